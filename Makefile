@@ -1,0 +1,53 @@
+# The front door. `make demo` and `make test` need Python 3.11 to 3.13 with venv and pip, and nothing else; `uv` is used
+# when it is there. Everything is installed from the lock files, hash by hash, into .venv.
+
+PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v) 2>/dev/null)) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test lint bench prove lock clean
+
+demo: $(READY)
+	$(BIN)/sekisho demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.decisions
+
+prove: $(READY)
+	$(BIN)/python -m tests.prove
+
+# Packages that ship no wheel are built with the pinned tools of lock/build.txt, without build isolation.
+$(READY): lock/build.txt lock/dev.txt pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	  set -e; \
+	  uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV); \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r lock/build.txt; \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-build-isolation -r lock/dev.txt; \
+	  uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .; \
+	else \
+	  set -e; \
+	  "$(PYTHON)" -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r lock/build.txt; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r lock/dev.txt; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .; \
+	fi
+	@touch $@
+
+# Maintainers only: write the lock files anew from pyproject.toml. Needs uv.
+lock:
+	printf 'hatchling==1.33.0\neditables==0.5\nsetuptools==80.9.0\nwheel==0.45.1\n' | \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --allow-unsafe - -o lock/build.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o lock/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o lock/run.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
