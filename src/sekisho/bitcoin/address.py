@@ -43,13 +43,13 @@ def show_address(script: Script, network: Network) -> str | None:
     """The address of a script on `network`; None for a script that has none."""
     match script_type(script):
         case ScriptType.P2PKH:
-            return base58.encode_check(bytes([_P2PKH[network]]) + script[3:23])
+            return str(base58.encode_check(bytes([_P2PKH[network]]) + script[3:23]))
         case ScriptType.P2SH:
-            return base58.encode_check(bytes([_P2SH[network]]) + script[2:22])
+            return str(base58.encode_check(bytes([_P2SH[network]]) + script[2:22]))
         case ScriptType.P2WPKH | ScriptType.P2WSH:
-            return bech32.encode(_HRP[network], 0, script[2:])
+            return str(bech32.encode(_HRP[network], 0, script[2:]))
         case ScriptType.P2TR:
-            return bech32.encode(_HRP[network], 1, script[2:])
+            return str(bech32.encode(_HRP[network], 1, script[2:]))
         case ScriptType.OTHER:
             return None
 

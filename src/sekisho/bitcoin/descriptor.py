@@ -111,7 +111,7 @@ class ParsedDescriptor:
     ) -> None:
         self.public = public
         self.kind = _KINDS[theirs.desc_type()]
-        self.ranged = theirs.has_wildcard()
+        self.ranged = bool(theirs.has_wildcard())
         self.keys = tuple(_key_text(key) for key in ours.keys)
         self.miniscript: Miniscript | None = ours.miniscript
         self.max_input_weight = int(theirs.max_weight_to_satisfy())

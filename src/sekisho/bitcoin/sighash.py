@@ -40,7 +40,8 @@ def segwit_v0(transaction: Transaction, index: int, script_code: Script, amount:
 def taproot_key_path(
     transaction: Transaction, index: int, coins: Sequence[Coin], sighash: int = SIGHASH_DEFAULT
 ) -> bytes:
-    """The 32-byte digest of input `index`, spent by key path, under DEFAULT or ALL (BIP-341, "Common signature message").
+    """The 32-byte digest of input `index`, spent by key path, under DEFAULT or ALL (BIP-341, "Common
+    signature message").
 
     `coins` are all the coins the transaction spends, input by input: their amounts and scripts are signed too.
     """

@@ -124,7 +124,7 @@ class Wallet:
         return script
 
     def find(self, script: Script, hints: Iterable[int]) -> WalletScript | None:
-        """The wallet's script with these bytes, looked for at the hinted indexes of both branches; None if not there."""
+        """The wallet's script with these bytes, looked for at the hinted indexes of both branches; None."""
         known = self._owned.get(script)
         if known is not None:
             return known
