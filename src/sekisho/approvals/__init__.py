@@ -1,0 +1,1 @@
+"""Who may say yes, with which device, and whether enough of them did."""
