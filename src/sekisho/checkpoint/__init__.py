@@ -1,0 +1,1 @@
+"""Case and policy in, verdict out, and only then a signature."""

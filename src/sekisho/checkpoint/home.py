@@ -1,0 +1,175 @@
+"""A checkpoint's home on disk: its database and its sealed key. Made by `init`, opened by everything else."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekisho.approvals.sealed import seal, unseal
+from sekisho.approvals.statement import SignedStatement, Statement
+from sekisho.bitcoin.guards import Way, recovery_positions, ways_without
+from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.wallet import Wallet, WalletKind, parse_wallet
+from sekisho.checkpoint.key import Key, SoftwareKey, software_key
+from sekisho.checkpoint.state import State, create_state, open_state
+from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
+from sekisho.errors import SekishoError
+from sekisho.files import read_file, write_new
+from sekisho.verdicts import Reason, Refused
+
+STATE_FILE = "state.db"
+KEY_FILE = "cosigner.key"
+KEY_PURPOSE = "sekisho/cosigner-key/v1"
+MAX_KEY_BYTES = 10_000
+
+
+class HomeUnusable(SekishoError):
+    """A home that exists already, or that cannot be made."""
+
+    def __init__(self, home: Path, why: str) -> None:
+        super().__init__(f"cannot use {home}: {why}")
+        self.home, self.why = home, why
+
+
+class WrongRosterHash(SekishoError):
+    """The roster is not the one whose hash was typed in."""
+
+    def __init__(self, typed: str, found: bytes) -> None:
+        super().__init__(f"the roster's hash is {found.hex()}, not {typed[:64]}; nothing was made")
+        self.typed, self.found = typed, found
+
+
+class CosignerNotInWallet(SekishoError):
+    """The wallet's descriptor does not hold the cosigner's key exactly once."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(f"the wallet's descriptor holds the cosigner's key {times} times instead of once")
+        self.times = times
+
+
+class CannotCosign(SekishoError):
+    """A wallet whose spends this checkpoint can compare, but never sign."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"this wallet cannot be co-signed: {why}")
+        self.why = why
+
+
+class Unguarded(SekishoError):
+    """Coins of the wallet could leave at once without the cosigner."""
+
+    def __init__(self, ways: tuple[Way, ...]) -> None:
+        listed = "; ".join(way.keys for way in ways)
+        super().__init__(
+            f"the wallet can be spent from at once without the cosigner, by {listed} (--unguarded to allow it)"
+        )
+        self.ways = ways
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a checkpoint starts from: the files and the statements people signed over them."""
+
+    roster: bytes
+    roster_hash: str
+    """As typed in by the person who runs `init`, who had it from the people themselves."""
+    policy: bytes
+    wallet: bytes
+    statements: tuple[SignedStatement, ...]
+    unguarded: bool = False
+
+
+def new_key_file(path: Path, passphrase: str, network: Network) -> SoftwareKey:
+    """Make a cosigner's key from 32 random bytes and write it, sealed, to `path`, which must not exist."""
+    seed = os.urandom(32)
+    key = software_key(seed, network)
+    write_new(path, seal(network.encode() + b"\x00" + seed, passphrase, KEY_PURPOSE), 0o600)
+    return key
+
+
+def open_key_file(path: Path, passphrase: str) -> SoftwareKey:
+    """Open a sealed cosigner's key. Raises SealedFileError, UnreadableFile, UnusableKey."""
+    network, _, seed = unseal(read_file(path, MAX_KEY_BYTES), passphrase, KEY_PURPOSE).partition(b"\x00")
+    return software_key(seed, Network(network.decode()))
+
+
+def cosigner_position(wallet: Wallet, key: Key) -> int:
+    """The place of the cosigner's key among the descriptor's keys. Raises CosignerNotInWallet."""
+    places = [position for position, text in enumerate(wallet.key_texts) if text.expression == key.expression]
+    if len(places) != 1:
+        raise CosignerNotInWallet(len(places))
+    return places[0]
+
+
+def guard(wallet: Wallet, key: Key) -> tuple[Way, ...]:
+    """Every way to spend from the wallet without the cosigner. Raises CosignerNotInWallet, CannotCosign."""
+    position = cosigner_position(wallet, key)
+    if wallet.kind is WalletKind.LEGACY:
+        raise CannotCosign("it is not a segwit wallet, so its signatures would not prove the amounts they spend")
+    recovery = recovery_positions(wallet, position)
+    masters = {text.expression[1:9] for place, text in enumerate(wallet.key_texts) if place not in recovery}
+    if any(wallet.key_texts[place].expression[1:9] in masters for place in recovery):
+        # One ordinary signing call signs every branch a device has a key in: the recovery path with the rest.
+        raise CannotCosign("a recovery key lives on the same device as an ordinary key")
+    return ways_without(wallet, position)
+
+
+def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: int) -> Refused | None:
+    """Make a home: adopt the first roster, the policy and the wallet, and take in the cosigner's key.
+
+    Everything is checked before anything is made, and the home appears whole or not at all.
+    """
+    key = open_key_file(key_file, passphrase)
+    wallet = parse_wallet(founding.wallet)
+    roster = roster_document(founding.roster)
+    if founding.roster_hash.strip().lower() != roster.digest.hex():
+        raise WrongRosterHash(founding.roster_hash, roster.digest)
+    at_once = tuple(way for way in guard(wallet, key) if way.opens_at_once(wallet.network))
+    if at_once and not founding.unguarded:
+        raise Unguarded(at_once)
+    if home.exists():
+        raise HomeUnusable(home, "it exists already")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{home.name}-", dir=home.parent) as scratch:
+            made = Path(scratch) / "home"
+            made.mkdir(mode=0o700)
+            refused = _found(made, founding, at)
+            if refused is not None:
+                return refused
+            write_new(made / KEY_FILE, read_file(key_file, MAX_KEY_BYTES), 0o600)
+            made.rename(home)
+    except OSError as why:
+        raise HomeUnusable(home, why.strerror or str(why)) from why
+    return None
+
+
+def open_home(home: Path) -> State:
+    """The state of an existing home. Raises StateUnusable."""
+    return open_state(home / STATE_FILE)
+
+
+def open_cosigner(home: Path, passphrase: str) -> Key:
+    """The cosigner's key of a home."""
+    return open_key_file(home / KEY_FILE, passphrase)
+
+
+def _found(made: Path, founding: Founding, at: int) -> Refused | None:
+    state = create_state(made / STATE_FILE)
+    try:
+        documents = (
+            (Statement.ROSTER, roster_document(founding.roster)),
+            (Statement.POLICY, policy_document(founding.policy)),
+            (Statement.WALLET, wallet_document(founding.wallet)),
+        )
+        reasons: list[Reason] = []
+        with state.turn(), state.transaction():
+            for statement, document in documents:
+                signed = tuple(each for each in founding.statements if each.statement is statement)
+                outcome = adopt(state, document, signed, at)
+                if isinstance(outcome, Refused):
+                    reasons += outcome.reasons
+                    if statement is Statement.ROSTER:
+                        break  # nothing else can be judged without it
+        return Refused(tuple(reasons)) if reasons else None
+    finally:
+        state.close()
