@@ -133,10 +133,14 @@ WRONG = {
     "more derived addresses than there is time for": listing(
         *(f'name = "{n}", descriptor = "{EXCHANGE}", up_to = 5_000' for n in "ab")
     ),
+    "more descriptors than there is time for": listing(
+        *(f'name = "{n}", descriptor = "wpkh({KEY}/0/{n})"' for n in range(201))
+    ),
     "a range below zero": listing(f'name = "a", descriptor = "{EXCHANGE}", up_to = -1'),
     "a range for an address": listing(f'name = "a", address = "{BANK}", up_to = 5'),
     "a payee without a name": listing(f'address = "{BANK}"'),
     "a payee with an empty name": listing(f'name = "", address = "{BANK}"'),
+    "a name of 65 characters": listing(f'name = "{"n" * 65}", address = "{BANK}"'),
     "a name alone": listing('name = "a"'),
     "an address and a script": listing(f'name = "a", address = "{BANK}", script = "{p2wpkh(1).hex()}"'),
     "one name for two payees": listing(f'name = "a", address = "{BANK}"', f'name = "a", script = "{p2wpkh(2).hex()}"'),

@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
+from sekisho.bitcoin.sats import Sats
+from sekisho.bitcoin.transaction import TxOutput
 from sekisho.policy.history import History, HoldingsQuestion
 from sekisho.policy.policy import MalformedPolicy
 from support.policies import NOW, WALLET, Facts, Past, codes, p2wpkh, payment, policy_of
@@ -46,12 +50,6 @@ SHARES = {  # a claim: the rule, the payment, the wallet's coins, the objections
         (),
         ["no-change"],
     ),
-    "a change output of nothing is no change": (
-        "leave_change = true",
-        spending(9, pays=9, change=0),
-        (),
-        ["no-change"],
-    ),
     "change that is left satisfies": ("leave_change = true", spending(100, pays=90, fee=9), (), []),
     "a wallet known to hold nothing is swept by any payment": (
         "max_value_percent = 100\nmax_coins_percent = 100",
@@ -73,13 +71,19 @@ def test_it_asks_what_the_wallet_holds_only_when_a_share_is_limited() -> None:
     assert policy_of("[sweep]\nleave_change = true").questions(payment(Facts(now=NOW))) == ()
 
 
+def test_a_change_output_of_nothing_is_no_change() -> None:
+    paid = replace(payment(), change=(TxOutput(Sats(0), p2wpkh(0)),))
+    policy = policy_of("[sweep]\nleave_change = true")
+    assert [reason.code for reason in policy.objections(paid, History())] == ["no-change"]
+
+
 def test_a_share_of_an_unknown_wallet_is_refused() -> None:
     policy = policy_of("[sweep]\nmax_coins_percent = 100")
     assert [reason.code for reason in policy.objections(payment(), History())] == ["history-missing"]
 
 
 WRONG = ["", "leave_change = false", "leave_change = 1", "max_value_percent = 0", "max_value_percent = 101",
-         "max_coins_percent = true", "max_value = 50"]  # fmt: skip
+         "max_coins_percent = true", "leave_change = true\nmax_value = 50"]  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", WRONG)

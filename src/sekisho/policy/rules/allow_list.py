@@ -16,6 +16,7 @@ from sekisho.policy.payment import Payment
 from sekisho.verdicts import Reason
 
 DEFAULT_UP_TO = 1_000
+MAX_DESCRIPTORS = 200
 MAX_DERIVED = 10_000
 """Addresses that all descriptors of one list together may stand for: each costs time to derive."""
 
@@ -71,6 +72,8 @@ class AllowList:
                 scripts.append(listed)
             else:
                 descriptors.append(listed)
+            if len(descriptors) > MAX_DESCRIPTORS:
+                raise table.wrong("entries", f"hold more than {MAX_DESCRIPTORS} descriptors")
         table.end()
         names = [each.name for each in scripts] + [each.name for each in descriptors]
         if len(set(names)) < len(names) or len({each.script for each in scripts}) < len(scripts):
