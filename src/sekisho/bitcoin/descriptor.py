@@ -1,7 +1,7 @@
 """Output descriptors, read by two libraries that must agree: embit, which gives us the scripts, and rust-miniscript.
 
-rust-miniscript (through bdkpython) says whether a descriptor is sane and what its canonical text is; embit shows what is
-inside. Every script derived is derived by both, and used only when both give the same bytes: embit checks little and
+rust-miniscript (through bdkpython) says whether a descriptor is sane and what its canonical text is; embit shows what
+is inside. Every script derived is derived by both, and used only when both give the same bytes: embit checks little and
 ignores networks, and neither should be the only one to say where change goes.
 """
 
@@ -120,7 +120,7 @@ class ParsedDescriptor:
 
     def derive(self, index: int) -> DerivedScript:
         """The script at `index` (0 for a fixed one). Raises DerivationsDisagree."""
-        derived = self._ours.derive(index, branch_index=self._branch) if self.ranged else self._ours
+        derived = self._ours.derive(index, branch_index=self._branch)
         script = Script(derived.script_pubkey().data)
         if bytes(self._theirs.derive_address(index, self._network).script_pubkey().to_bytes()) != script:
             raise DerivationsDisagree(index)
