@@ -9,7 +9,7 @@ from sekisho.approvals.sealed import seal, unseal
 from sekisho.approvals.statement import SignedStatement, Statement
 from sekisho.bitcoin.guards import Way, recovery_positions, ways_without
 from sekisho.bitcoin.network import Network
-from sekisho.bitcoin.wallet import Wallet, WalletKind, parse_wallet
+from sekisho.bitcoin.wallet import Branch, Wallet, WalletKind, parse_wallet
 from sekisho.checkpoint.key import Key, SoftwareKey, software_key
 from sekisho.checkpoint.state import State, create_state, open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
@@ -95,7 +95,12 @@ def open_key_file(path: Path, passphrase: str) -> SoftwareKey:
 
 def cosigner_position(wallet: Wallet, key: Key) -> int:
     """The place of the cosigner's key among the descriptor's keys. Raises CosignerNotInWallet."""
-    places = [position for position, text in enumerate(wallet.key_texts) if text.expression == key.expression]
+    fingerprint = bytes.fromhex(key.expression[1:9])
+    places = [
+        each.position
+        for each in wallet.script(Branch.CHANGE, 0).keys
+        if each.fingerprint == fingerprint and key.public_key(each.path) == each.public_key
+    ]
     if len(places) != 1:
         raise CosignerNotInWallet(len(places))
     return places[0]

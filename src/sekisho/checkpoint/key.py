@@ -29,6 +29,10 @@ class Key(Protocol):
         """The account's key expression for a descriptor: `[fingerprint/path]xpub` (BIP-380)."""
         ...
 
+    def public_key(self, path: Path) -> bytes:
+        """The compressed public key under a path from the master key."""
+        ...
+
     def sign_ecdsa(self, path: Path, digest: bytes) -> bytes:
         """A DER signature with low S over a 32-byte digest, the same one each time (RFC 6979)."""
         ...
@@ -60,6 +64,10 @@ class SoftwareKey:
         steps = "".join(f"/{step & 0x7FFFFFFF}{'h' if step >> 31 else ''}" for step in self.account)
         xpub = self._at(self.account).to_public().to_base58()
         return f"[{self.master.my_fingerprint.hex()}{steps}]{xpub}"
+
+    def public_key(self, path: Path) -> bytes:
+        """See `Key.public_key`."""
+        return bytes(self._at(path).to_public().key.sec())
 
     def sign_ecdsa(self, path: Path, digest: bytes) -> bytes:
         """See `Key.sign_ecdsa`."""

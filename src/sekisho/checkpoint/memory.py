@@ -36,7 +36,7 @@ _USAGE = {
     Scope.DESTINATION: "SELECT coalesce(sum(sats), 0), count(DISTINCT request) FROM payees"
     " WHERE script = ? AND at > ? AND live_to > ? AND request != ?",
 }
-"""A payment counts from when it was decided, for as long as it is live; the case at hand never counts against itself."""
+"""A payment counts from when it was decided, for as long as it is live. The case at hand never counts against itself"""
 
 
 def seconds(moment: datetime) -> int:
@@ -114,7 +114,7 @@ def release(state: State, case: Case, comparison: Comparison) -> None:
     """
     own, database = case.request.digest, state.database
     for table in ("payments", "payees"):
-        database.execute(f"UPDATE {table} SET live_to = ? WHERE request = ?", (FOREVER, own))
+        database.execute(f"UPDATE {table} SET live_to = ? WHERE request = ?", (FOREVER, own))  # noqa: S608 - our names
     known = [
         database.execute("DELETE FROM holdings WHERE outpoint = ?", (str(each.outpoint),)).rowcount
         for each in case.psbt.unsigned.inputs
@@ -153,7 +153,7 @@ def _hold(state: State, wallet_id: bytes, coins: Sequence[Coin]) -> None:
 def _forget(state: State, request: bytes) -> None:
     """Undo what an earlier decision on this request reserved: it was never signed."""
     for table in ("payments", "payees", "coins"):
-        state.database.execute(f"DELETE FROM {table} WHERE request = ?", (request,))
+        state.database.execute(f"DELETE FROM {table} WHERE request = ?", (request,))  # noqa: S608 - our names
 
 
 def _taken(state: State, case: Case, now: datetime) -> Iterator[tuple[OutPoint, bytes]]:
@@ -202,10 +202,8 @@ def _usage(state: State, question: UsageQuestion, case: Case, now: datetime) -> 
 
 def _resembling(state: State, question: LookAlikeQuestion) -> tuple[str, ...]:
     """Every past payee that shares a key with the address: the look-alikes are among them, and the rule tells which."""
-    keys = look_keys(question.address)
-    rows = state.database.execute(
-        f"SELECT DISTINCT address FROM looks WHERE key IN ({', '.join('?' * len(keys))})", keys
-    )
+    head, tail = look_keys(question.address)
+    rows = state.database.execute("SELECT DISTINCT address FROM looks WHERE key IN (?, ?)", (head, tail))
     return tuple(address for (address,) in rows if looks_like(question.address, address, question.characters))
 
 

@@ -1,7 +1,7 @@
 """The last step before a signature: the same comparison again, on the exact bytes handed to the key (law 2).
 
-What was decided is bound to these bytes by digest. Nothing decided on other bytes, and nothing that merely looks decided,
-reaches the key: `sign` asks for an `Allowed` that names the digest, and reads the buffer anew.
+What was decided is bound to these bytes by digest. Nothing decided on other bytes, and nothing that merely looks
+decided, reaches the key: `sign` asks for an `Allowed` that names the digest, and reads the buffer anew.
 """
 
 from hashlib import sha256

@@ -5,8 +5,8 @@ what a signature would commit to. Step by step:
 
 (1) Independent readers read the same value from the bytes.
 (2) The transaction is final: nobody may still add to it, and its locktime is settled.
-(3) Each coin's amount is proved: by the previous transaction for segwit v0, whose signatures commit to their own input's
-    amount only (BIP-174, "Signer"); Taproot signatures commit to all amounts and scripts (BIP-341).
+(3) Each coin's amount is proved: by the previous transaction for segwit v0, whose signatures commit to their own
+    input's amount only (BIP-174, "Signer"); Taproot signatures commit to all amounts and scripts (BIP-341).
 (4) Each script in it is the one derived from the wallet.
 (5) Nothing asks for another sighash than ALL (DEFAULT for Taproot).
 (6) Each signature in it is genuine, by a key of the wallet that has a part in an ordinary spend.
@@ -95,9 +95,9 @@ def _unproved(each: _Input) -> Iterator[Reason]:
         yield no.WrongPreviousTransaction(outpoint)
     if previous is None and each.script is not None and each.script.kind is not WalletKind.P2TR:
         yield no.PreviousTransactionMissing(outpoint)
-    if previous is not None and witness is not None and each.coin is not None:
-        if (witness.sats, witness.script) != (each.coin.sats, each.coin.script):
-            yield no.WitnessUtxoLies(outpoint, witness.sats, each.coin.sats)
+    coin = each.coin
+    if previous and witness and coin and (witness.sats, witness.script) != (coin.sats, coin.script):
+        yield no.WitnessUtxoLies(outpoint, witness.sats, coin.sats)
 
 
 def _scripts(each: _Input) -> Iterator[Reason]:

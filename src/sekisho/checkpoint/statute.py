@@ -1,7 +1,8 @@
 """What is in force: the roster, policy and wallets that a quorum signed.
 
 A file on disk that no quorum signed is nothing. What is in force lies in the checkpoint's own database, put there by
-`adopt` alone, once the policy_admin quorum of the roster in force signed its digest; the first roster by everyone in it.
+`adopt` alone, once the policy_admin quorum of the roster in force signed its digest; the first roster by everyone in
+it.
 """
 
 from collections.abc import Sequence
