@@ -101,7 +101,9 @@ def _one_key(place: int) -> Way:
     return Way(frozenset({place}), f"key {place}")
 
 
-def _lift(node: Miniscript, places: dict[int, int], absent: frozenset[int]) -> tuple[Way, ...]:
+def _lift(  # noqa: PLR0911 - one return for each fragment
+    node: Miniscript, places: dict[int, int], absent: frozenset[int]
+) -> tuple[Way, ...]:
     """The ways to satisfy one fragment (BIP-379, "Semantics")."""
 
     def lift(each: Miniscript) -> tuple[Way, ...]:

@@ -22,6 +22,8 @@ from sekisho.errors import SekishoError
 
 MAX_WALLET_BYTES = 50_000
 MAX_NAME = 64
+MAX_DOTS = 64
+"""In one line: Python's TOML reader takes time in the square of a dotted key's length."""
 _KEYS = {"name", "network", "descriptor", "change_descriptor"}
 
 WalletKey = DerivedKey
@@ -149,6 +151,8 @@ def parse_wallet(raw: bytes) -> Wallet:
     """
     if len(raw) > MAX_WALLET_BYTES:
         raise MalformedWallet(f"{len(raw)} bytes, more than {MAX_WALLET_BYTES}")
+    if any(line.count(b".") > MAX_DOTS for line in raw.split(b"\n")):
+        raise MalformedWallet(f"a line with more than {MAX_DOTS} dots")
     try:
         members = tomllib.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError) as why:
@@ -184,6 +188,8 @@ def _branches(main: tuple[ParsedDescriptor, ...], change: tuple[ParsedDescriptor
         branches = (*main, *change)
     elif main[0].ranged and len(main) == 1:
         raise MalformedWallet("no change branch: use `<0;1>` or a change_descriptor")
+    elif len(main) > 1 and not main[0].ranged:
+        raise MalformedWallet("`<a;b>` without a wildcard: two scripts and no telling which is for change")
     else:
         branches = main
     if len(branches) > 1 and branches[0].derive(0).script_pubkey == branches[1].derive(0).script_pubkey:

@@ -138,7 +138,7 @@ def verifies(transaction: Transaction, coins: Sequence[Coin]) -> bool:
 
 
 def _coinbase(height: int, transactions: Sequence[Transaction], script: Script) -> Transaction:
-    """The coinbase: height first (BIP-34), subsidy to `script`, and the witness commitment (BIP-141). Fees are burnt."""
+    """The coinbase: height first (BIP-34), subsidy to `script`, witness commitment (BIP-141). Fees are burnt."""
     subsidy = Sats((50 * COIN) >> (height // _HALVING))
     reserved = bytes(32)
     root = _merkle_root([bytes(32), *(sha256d(each.serialize()) for each in transactions)])
