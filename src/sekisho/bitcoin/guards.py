@@ -6,6 +6,7 @@ the ways to spend are listed. Thresholds over keys stay thresholds: 11 of 20 is 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice, product
 
 from embit.descriptor.arguments import Key
@@ -83,10 +84,12 @@ def ways_without(wallet: Wallet, cosigner: int) -> tuple[Way, ...]:
     return _ways(wallet, frozenset({cosigner}))
 
 
-def recovery_positions(wallet: Wallet, cosigner: int) -> frozenset[int]:
-    """Keys that have a part only in ways without the cosigner: none in an ordinary spend."""
-    ordinary = {place for way in _ways(wallet, frozenset()) if cosigner in way.positions for place in way.positions}
-    return frozenset(range(len(wallet.key_texts))) - ordinary
+@lru_cache(maxsize=64)
+def recovery_positions(wallet: Wallet) -> frozenset[int]:
+    """Keys that have a part only in ways that must wait: none in an ordinary spend. None, where every way must wait."""
+    at_once = [way for way in _ways(wallet, frozenset()) if way.older is None and way.after is None]
+    ordinary = {place for way in at_once for place in way.positions}
+    return frozenset(range(len(wallet.key_texts))) - ordinary if ordinary else frozenset()
 
 
 def _ways(wallet: Wallet, absent: frozenset[int]) -> tuple[Way, ...]:

@@ -96,7 +96,7 @@ class Checkpoint:
             wallet=wallet,
             roster=roster_in_force(self._state),
             policy=policy_in_force(self._state),
-            recovery=recovery_positions(wallet, position),
+            recovery=recovery_positions(wallet),
         )
         return law, position
 

@@ -40,7 +40,7 @@ class Law:
     roster: Roster
     policy: Policy
     recovery: frozenset[int]
-    """Positions of the descriptor's keys that stand only in branches without the cosigner."""
+    """Positions of the descriptor's keys that stand only in branches that must wait."""
 
 
 @dataclass(frozen=True, slots=True)

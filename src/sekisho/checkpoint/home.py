@@ -111,7 +111,7 @@ def guard(wallet: Wallet, key: Key) -> tuple[Way, ...]:
     position = cosigner_position(wallet, key)
     if wallet.kind is WalletKind.LEGACY:
         raise CannotCosign("it is not a segwit wallet, so its signatures would not prove the amounts they spend")
-    recovery = recovery_positions(wallet, position)
+    recovery = recovery_positions(wallet)
     masters = {text.expression[1:9] for place, text in enumerate(wallet.key_texts) if place not in recovery}
     if any(wallet.key_texts[place].expression[1:9] in masters for place in recovery):
         # One ordinary signing call signs every branch a device has a key in: the recovery path with the rest.

@@ -59,7 +59,7 @@ def faults(
     """Everything about the PSBT that forbids signing it.
 
     `scripts` are the wallet's scripts behind the inputs, as `compare` derived them; `recovery` the positions of keys
-    that stand only in branches without the cosigner, and so have no part in an ordinary spend.
+    that stand only in branches that must wait, and so have no part in an ordinary spend.
     """
     whole = tuple(_Input(*each) for each in zip(psbt.unsigned.inputs, psbt.inputs, spend.coins, scripts, strict=True))
     return (

@@ -25,9 +25,9 @@ class MalformedPayee(SekishoError):
         self.text, self.why = text, why
 
 
-def new_request(
+def new_request(  # noqa: PLR0913 - the fields of a request
     *,
-    id: str,  # noqa: A002  # the field's name in the format
+    id: str,  # noqa: A002 - the field's name in the format
     requester: str,
     network: Network,
     wallet: bytes,
