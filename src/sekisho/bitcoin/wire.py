@@ -63,6 +63,12 @@ class Reader:
 
     def sized(self) -> bytes:
         """The next bytes behind their compact size."""
+        if self._at < len(self._raw) and self._raw[self._at] < 0xFD:  # the common case, without two calls
+            start = self._at + 1
+            end = start + self._raw[self._at]
+            if end <= len(self._raw):
+                self._at = end
+                return self._raw[start:end]
         return self.take(self.compact())
 
     def end(self) -> None:

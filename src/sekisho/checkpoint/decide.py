@@ -1,6 +1,6 @@
 """Case and policy in, verdict out: pure, and readable to an auditor.
 
-(1) The PSBT tells the truth about what a signature would commit to.
+(1) Independent readers read the same PSBT, and it tells the truth about what a signature would commit to.
 (2) It pays what was asked for, and nothing else.
 (3) The request may still be acted on, under the roster and policy it names.
 (4) Its requester signed it, enough other people approved it, and nobody rejected it.
@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sekisho.approvals.count import count
@@ -20,7 +20,7 @@ from sekisho.bitcoin.psbt.values import Psbt
 from sekisho.bitcoin.wallet import Wallet
 from sekisho.checkpoint import objections as no
 from sekisho.checkpoint.compare import Comparison, compare
-from sekisho.checkpoint.signable import faults, spend_of
+from sekisho.checkpoint.signable import disagreements, faults, spend_of
 from sekisho.checkpoint.spend import Spend
 from sekisho.policy.history import History
 from sekisho.policy.payment import Payment
@@ -84,7 +84,7 @@ class Reading:
 
 
 def read(request: PaymentRequest, psbt: Psbt, wallet: Wallet, recovery: frozenset[int], highest_index: int) -> Reading:
-    """Steps (1) and (2): the part of a decision that rests on the bytes alone."""
+    """Steps (1) and (2) as far as our own reader goes: run here, and again on the buffer handed to the key."""
     spend = spend_of(psbt)
     comparison = compare(request, wallet, spend, highest_index)
     found = faults(psbt, spend, comparison.inputs, recovery)
@@ -108,6 +108,7 @@ def payment_of(case: Case, reading: Reading, wallet: Wallet, now: datetime) -> P
 def decide(case: Case, law: Law, reading: Reading, records: Records, now: datetime) -> Verdict:
     """Say whether the PSBT of `case` may be co-signed."""
     payment = payment_of(case, reading, law.wallet, now)
+    reading = replace(reading, reasons=(*disagreements(case.psbt), *reading.reasons))  # (1)
     if records.released and records.answered == case.psbt.unsigned.txid:
         return _again(case, reading, records)
     reasons = (

@@ -1,6 +1,7 @@
 """The cosigner's key, behind an interface that an HSM can implement."""
 
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from coincurve import PrivateKey
@@ -50,39 +51,56 @@ class UnusableKey(SekishoError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class SoftwareKey:
     """A `Key` in this process's memory, made from a seed of 16 to 64 bytes."""
 
     master: HDKey
     account: Path
     network: Network
+    _branches: dict[Path, tuple[PrivateKey, bytes]] = field(default_factory=dict, compare=False)
 
     @property
     def expression(self) -> str:
         """See `Key.expression`."""
         steps = "".join(f"/{step & 0x7FFFFFFF}{'h' if step >> 31 else ''}" for step in self.account)
-        xpub = self._at(self.account).to_public().to_base58()
+        xpub = self.master.derive(list(self.account)).to_public().to_base58()
         return f"[{self.master.my_fingerprint.hex()}{steps}]{xpub}"
 
     def public_key(self, path: Path) -> bytes:
         """See `Key.public_key`."""
-        return bytes(self._at(path).to_public().key.sec())
+        return self._at(path).public_key.format(compressed=True)
 
     def sign_ecdsa(self, path: Path, digest: bytes) -> bytes:
         """See `Key.sign_ecdsa`."""
-        return PrivateKey(self._at(path).key.secret).sign(digest, hasher=None)
+        return self._at(path).sign(digest, hasher=None)
 
     def sign_taproot(self, path: Path, digest: bytes) -> bytes:
         """See `Key.sign_taproot`. No auxiliary randomness: asked twice, the same signature."""
-        key = PrivateKey(self._at(path).key.secret)
+        key = self._at(path)
         secret, public = key.to_int(), key.public_key.format(compressed=True)
         even = secret if public[0] == 2 else _ORDER - secret
         tweak = int.from_bytes(tagged_hash("TapTweak", public[1:]), "big")
         return PrivateKey.from_int((even + tweak) % _ORDER).sign_schnorr(digest, aux_randomness=bytes(32))
 
-    def _at(self, path: Path) -> HDKey:
-        return self.master.derive(list(path))
+    def _at(self, path: Path) -> PrivateKey:
+        return self._node(path)[0]
+
+    def _node(self, path: Path) -> tuple[PrivateKey, bytes]:
+        """The private key and chain code under a path. Branches are remembered; addresses are derived each time."""
+        if not path:
+            return PrivateKey(self.master.key.secret), bytes(self.master.chain_code)
+        known = self._branches.get(path[:-1])
+        if known is None:
+            known = self._branches[path[:-1]] = self._node(path[:-1])
+        return _child(*known, path[-1])
+
+
+def _child(key: PrivateKey, chain_code: bytes, step: int) -> tuple[PrivateKey, bytes]:
+    """One step of private derivation (BIP-32, "Private parent key to private child key")."""
+    data = b"\x00" + key.secret if step >> 31 else key.public_key.format(compressed=True)
+    mixed = hmac.digest(chain_code, data + step.to_bytes(4, "big"), "sha512")
+    return key.add(mixed[:32]), mixed[32:]
 
 
 def software_key(seed: bytes, network: Network) -> SoftwareKey:

@@ -3,14 +3,13 @@
 The comparison asks whether the transaction is the right one; this asks whether the PSBT around it tells the truth about
 what a signature would commit to. Step by step:
 
-(1) Independent readers read the same value from the bytes.
-(2) The transaction is final: nobody may still add to it, and its locktime is settled.
-(3) Each coin's amount is proved: by the previous transaction for segwit v0, whose signatures commit to their own
+(1) The transaction is final: nobody may still add to it, and its locktime is settled.
+(2) Each coin's amount is proved: by the previous transaction for segwit v0, whose signatures commit to their own
     input's amount only (BIP-174, "Signer"); Taproot signatures commit to all amounts and scripts (BIP-341).
-(4) Each script in it is the one derived from the wallet.
-(5) Nothing asks for another sighash than ALL (DEFAULT for Taproot).
-(6) Each signature in it is genuine, by a key of the wallet that has a part in an ordinary spend.
-(7) Nothing is finalised yet.
+(3) Each script in it is the one derived from the wallet.
+(4) Nothing asks for another sighash than ALL (DEFAULT for Taproot).
+(5) Each signature in it is genuine, by a key of the wallet that has a part in an ordinary spend.
+(6) Nothing is finalised yet.
 """
 
 from collections.abc import Iterator
@@ -43,6 +42,11 @@ def spend_of(psbt: Psbt) -> Spend:
     return Spend(psbt.unsigned, coins, frozenset(path[-1] for path in paths if path and path[-1] <= HIGHEST_INDEX))
 
 
+def disagreements(psbt: Psbt) -> tuple[Reason, ...]:
+    """Where independent readers of the same bytes read another value (law 2): nothing is decided on such bytes."""
+    return tuple(no.ReadersDisagree(difference) for difference in second_opinions(psbt))
+
+
 @dataclass(frozen=True, slots=True)
 class _Input:
     """One input from every side: the transaction's, the PSBT's, the coin's, and the wallet's."""
@@ -63,13 +67,12 @@ def faults(
     """
     whole = tuple(_Input(*each) for each in zip(psbt.unsigned.inputs, psbt.inputs, spend.coins, scripts, strict=True))
     return (
-        *(no.ReadersDisagree(difference) for difference in second_opinions(psbt)),  # (1)
-        *_open_ends(psbt),  # (2)
-        *(reason for each in whole for reason in _unproved(each)),  # (3)
-        *(reason for each in whole for reason in _scripts(each)),  # (4)
-        *(reason for each in whole for reason in _sighash(each)),  # (5)
-        *(reason for index in range(len(whole)) for reason in _signatures(index, whole, psbt, recovery)),  # (6)
-        *(no.AlreadyFinal(each.bare.outpoint) for each in whole if _final(each.claimed)),  # (7)
+        *_open_ends(psbt),  # (1)
+        *(reason for each in whole for reason in _unproved(each)),  # (2)
+        *(reason for each in whole for reason in _scripts(each)),  # (3)
+        *(reason for each in whole for reason in _sighash(each)),  # (4)
+        *(reason for index in range(len(whole)) for reason in _signatures(index, whole, psbt, recovery)),  # (5)
+        *(no.AlreadyFinal(each.bare.outpoint) for each in whole if _final(each.claimed)),  # (6)
     )
 
 

@@ -23,6 +23,7 @@ from sekisho.checkpoint.compare import GAP, compare
 from sekisho.checkpoint.cosign import Checkpoint, utc_now
 from sekisho.checkpoint.decide import read as read_case
 from sekisho.checkpoint.home import open_cosigner, open_home
+from sekisho.checkpoint.signable import disagreements
 from sekisho.checkpoint.spend import Spend
 from sekisho.cli.console import (
     Approvals,
@@ -126,7 +127,8 @@ def check(
     reasons: tuple[Reason, ...]
     if psbt is not None and tx is None and coins is None:
         value = parse_psbt(decode_psbt_file(read(psbt)))
-        reasons = read_case(asked, value, source, recovery_positions(source), -1).reasons
+        compared = read_case(asked, value, source, recovery_positions(source), -1)
+        reasons = (*disagreements(value), *compared.reasons)
         transaction = value.unsigned
     elif psbt is None and tx is not None and coins is not None:
         transaction = _hex_transaction(read(tx))

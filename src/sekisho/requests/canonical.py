@@ -64,7 +64,7 @@ def digest(kind: str, raw: bytes) -> bytes:
 
 def visible(text: str) -> bool:
     """Say whether every character of `text` shows on a screen, in the order it is stored, in NFC."""
-    return (
+    return (text.isascii() and text.isprintable()) or (
         not any(unicodedata.category(c) in _HIDDEN or c in _INVISIBLE for c in text)
         and unicodedata.normalize("NFC", text) == text
     )

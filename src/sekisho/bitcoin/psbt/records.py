@@ -55,9 +55,12 @@ def read_map(reader: Reader) -> Map:
         if key in seen:
             raise MalformedPsbt(f"key {key.hex()[:20]} appears twice in one map")
         seen.add(key)
-        inside = Reader(key, MalformedPsbt)
-        key_type = inside.compact()
-        records.append(Record(key_type, inside.take(inside.left), reader.sized()))
+        if key[0] < 0xFD:  # nearly always: a type of one byte
+            key_type, key_data = key[0], key[1:]
+        else:
+            inside = Reader(key, MalformedPsbt)
+            key_type, key_data = inside.compact(), inside.take(inside.left)
+        records.append(Record(key_type, key_data, reader.sized()))
     return tuple(records)
 
 
