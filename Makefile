@@ -20,10 +20,10 @@ lint: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.decisions
+	PYTHONPATH=tests $(BIN)/python benchmarks/decisions.py
 
 prove: $(READY)
-	$(BIN)/python -m tests.prove
+	PYTHONPATH=tests $(BIN)/python -m prove
 
 # Packages that ship no wheel are built with the pinned tools of lock/build.txt, without build isolation.
 $(READY): lock/build.txt lock/dev.txt pyproject.toml

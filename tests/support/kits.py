@@ -1,5 +1,6 @@
 """Wallets of every kind that can be co-signed, with the keys of everyone in them, and honest payments from them."""
 
+import random
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -62,9 +63,9 @@ def _kit(name: str, template: str, people: int, recovery: int = 0) -> Kit:
     )
 
 
-def _fixed() -> Kit:
+def _fixed(name: str = "fixed") -> Kit:
     """P2SH-P2WSH over fixed keys: one script, its own change, as DMM had."""
-    cosigner, person = software_key(seed("fixed C"), NETWORK), signer(seed("fixed P1"), NETWORK)
+    cosigner, person = software_key(seed(f"{name} C"), NETWORK), signer(seed(f"{name} P1"), NETWORK)
     own = cosigner.master.derive(list(cosigner.account)).to_public().key.sec().hex()
     origin = cosigner.expression.partition("]")[0] + "]"
     theirs = person.public_key("m/48h/1h/0h")
@@ -79,14 +80,19 @@ RECOMMENDED = (
     "wsh(or_i(and_v(v:pk({C}),multi(2,{P1},{P2},{P3})),and_v(v:older(52560),multi(3,{R1},{R2},{R3},{R4},{R5}))))"
 )
 
-KITS = {
-    kit.name: kit
-    for kit in (
-        _kit("p2wpkh", "wpkh({C})", 0),
-        _kit("p2sh-p2wsh", "sh(wsh(multi(2,{C},{P1})))", 1),
-        _fixed(),
-        _kit("sortedmulti", "wsh(sortedmulti(3,{P2},{C},{P1}))", 2),
-        _kit("recommended", RECOMMENDED, 2, 5),
-        _kit("p2tr", "tr({C})", 0),
-    )
+TEMPLATES = {
+    "p2wpkh": ("wpkh({C})", 0, 0),
+    "p2sh-p2wsh": ("sh(wsh(multi(2,{C},{P1})))", 1, 0),
+    "sortedmulti": ("wsh(sortedmulti(3,{P2},{C},{P1}))", 2, 0),
+    "recommended": (RECOMMENDED, 2, 5),
+    "p2tr": ("tr({C})", 0, 0),
 }
+
+KITS = {name: _kit(name, *template) for name, template in TEMPLATES.items()} | {"fixed": _fixed()}
+
+
+def random_kit(dice: random.Random) -> Kit:
+    """A wallet of some kind with fresh keys."""
+    kind = dice.choice([*TEMPLATES, "fixed"])
+    name = f"{kind} {dice.randrange(2**64)}"
+    return _fixed(name) if kind == "fixed" else _kit(name, *TEMPLATES[kind])

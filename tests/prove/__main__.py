@@ -1,0 +1,84 @@
+"""`make prove`: mutations, kills, races and fuzz, with their counts. PROVE_SCALE=0.1 runs a tenth."""
+
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from prove import crashes, fuzz, mutations
+
+SCALE = float(os.environ.get("PROVE_SCALE", "1"))
+MUTATIONS = int(102_000 * SCALE)
+PER_PAYMENT = 150
+KILLS = max(200, int(400 * SCALE))
+FUZZ = int(20_000 * SCALE)
+BATCHES = 16
+
+
+def prove_mutations(seed: int) -> int:
+    """Print the tally; how many must never happen."""
+    rounds = -(-MUTATIONS // (PER_PAYMENT * BATCHES))
+    total = mutations.Tally()
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        seeds = range(seed, seed + BATCHES)
+        for tally in pool.map(mutations.run, seeds, [rounds] * BATCHES, [PER_PAYMENT] * BATCHES):
+            total.add(tally)
+    print(f"honest payments      {total.honest:>8}   co-signed, finalised, accepted by Bitcoin Core's interpreter")
+    print(f"  honest refused     {total.honest_refused:>8}")
+    print(f"single mutations     {total.mutations:>8}   of {len(total.kinds)} kinds")
+    print(f"  no PSBT any more   {total.malformed:>8}")
+    print(f"  refused            {total.refused:>8}")
+    print(f"  signed, honest     {total.signed_honest:>8}   by the oracle: still what was asked for")
+    print(f"  signed, void       {total.signed_void:>8}   a Taproot coin that does not exist: can never confirm")
+    print(f"  wrongly signed     {total.wrongly_signed:>8}")
+    for line in total.wrong[:10]:
+        print(f"  !! {line}")
+    return total.wrongly_signed + total.honest_refused
+
+
+def prove_crashes() -> int:
+    """Print what the kills and races left; how many faults."""
+    with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
+        folder = Path(name)
+        deaths = crashes.kill_everywhere(folder, KILLS)
+        print(
+            f"kills                {deaths.kills:>8}   at lines spread over the whole way; {deaths.recorded} after the record"
+        )
+        print(f"  signature, no record{deaths.signature_without_record:>7}")
+        print(f"  second transaction {deaths.second_transaction:>8}")
+        print(f"  limit exceeded     {deaths.limit_exceeded:>8}")
+        print(f"  payment lost       {deaths.never_signed_after_all:>8}")
+        faults = deaths.faults
+        for processes, share in ((2, crashes.LIMIT), (8, crashes.LIMIT // 4)):
+            results = [crashes.race(folder / f"race-{processes}-{number}", processes, share) for number in range(10)]
+            exact = sum(won == could for won, could in results)
+            print(f"races of {processes} processes  {len(results):>8}   exactly the limit went out in {exact}")
+            faults += len(results) - exact
+    return faults
+
+
+def prove_fuzz(seed: int) -> int:
+    """Print a line for each parser; how many faults."""
+    faults = 0
+    for row in fuzz.run(seed, FUZZ):
+        print(
+            f"fuzz {row.name:<16}{row.inputs:>8}   {row.values} values, {row.errors} errors of ours, "
+            f"{row.foreign} others; slowest {row.slowest * 1000:.0f} ms"
+        )
+        faults += row.faults
+    return faults
+
+
+def main() -> int:
+    """Run everything; 0 when nothing happened that must not."""
+    seed = int(os.environ.get("PROVE_SEED", str(time.time_ns() % 2**32)))
+    print(f"seed {seed} (PROVE_SEED runs it again)")
+    faults = prove_crashes() + prove_fuzz(seed) + prove_mutations(seed)
+    print("nothing happened that must not" if not faults else f"{faults} FAULTS")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""The process is killed at every step between receiving a case and releasing a signature; and processes race.
+
+A child process decides on one case with a tracer that counts the lines it runs in the checkpoint's shell, and kills
+itself (SIGKILL) at the chosen one. Afterwards the parent looks at what is left.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+from sekisho.checkpoint.cosign import Answer, Checkpoint
+from sekisho.checkpoint.home import STATE_FILE
+from sekisho.checkpoint.state import open_state
+from sekisho.replay.vendor import psbt_by_embit
+from sekisho.requests.request import PaymentRequest
+from sekisho.verdicts import Allowed
+from support.kits import KITS
+from support.world import BOB, World
+
+KIT = KITS["sortedmulti"]
+LIMIT = 10_000_000
+LIMITED = f'[[velocity_limit]]\nper = "wallet"\nsats = {LIMIT}\nwindow_hours = 24\n'
+
+TRACED = ("cosign.py", "memory.py", "state.py", "sign.py", "log.py", "key.py", "statute.py")
+"""The files whose every line is a moment to die at."""
+
+
+@dataclass
+class Deaths:
+    """How many kills, and what they left behind."""
+
+    kills: int = 0
+    recorded: int = 0
+    """Died with the decision on disk."""
+    signature_without_record: int = 0
+    second_transaction: int = 0
+    limit_exceeded: int = 0
+    never_signed_after_all: int = 0
+
+    @property
+    def faults(self) -> int:
+        """What must never happen, and did."""
+        return (
+            self.signature_without_record + self.second_transaction + self.limit_exceeded + self.never_signed_after_all
+        )
+
+
+def kill_everywhere(folder: Path, least: int) -> Deaths:
+    """At least `least` kills, spread over every line of the way, each followed by the questions that matter."""
+    (folder / "template").mkdir()
+    world = World(folder / "template", KIT, limits=LIMITED)
+    request = world.request((BOB, 6_000_000))
+    statements = world.cast.approved(request, "aya", "ben")
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(20_000_000)))
+    other = psbt_by_embit(world.draft(request, KIT.fund(21_000_000)))
+    world.state.close()
+    case = (request.raw, [each.raw for each in statements], psbt)
+
+    def answer(home: Path, psbt: bytes) -> Answer:
+        state = open_state(home / STATE_FILE)
+        try:
+            return Checkpoint(state, KIT.cosigner, lambda: world.now).cosign(case[0], case[1], psbt)
+        finally:
+            state.close()
+
+    lines = _lines(folder, lambda home: answer(home, psbt))
+    deaths, at = Deaths(), 0
+    moments = (
+        [1 + (number * lines) // least for number in range(least)] if lines >= least else list(range(1, lines + 1))
+    )
+    while len(moments) < least:
+        moments += moments[: least - len(moments)]
+    for at in moments:
+        home = _copy(folder, f"killed-{at}")
+        _die(at, home, lambda home: answer(home, psbt))
+        _examine(deaths, home, request, lambda raw, home=home: answer(home, raw), (psbt, other), world)
+        shutil.rmtree(home)
+    return deaths
+
+
+def _examine(
+    deaths: Deaths,
+    home: Path,
+    request: PaymentRequest,
+    ask: Callable[[bytes], Answer],
+    psbts: tuple[bytes, bytes],
+    world: World,
+) -> None:
+    """The questions: is there a signature without a record, can there be a second one, do the limits hold?"""
+    deaths.kills += 1
+    psbt, other = psbts
+    state = open_state(home / STATE_FILE)
+    try:
+        state.log.verify()
+        recorded = state.database.execute("SELECT 1 FROM payments WHERE request = ?", (request.digest,)).fetchone()
+        entries = state.database.execute("SELECT count(*) FROM log WHERE kind = 'decision'").fetchone()[0]
+    finally:
+        state.close()
+    released = (home / "signature").exists()
+    deaths.recorded += recorded is not None
+    deaths.signature_without_record += released and (recorded is None or not entries)
+    if recorded is not None:
+        deaths.second_transaction += isinstance(ask(other).verdict, Allowed)
+    again = ask(psbt)
+    deaths.never_signed_after_all += again.psbt is None
+    deaths.second_transaction += isinstance(ask(other).verdict, Allowed)
+    more = world.request((BOB, 5_000_000))
+    state = open_state(home / STATE_FILE)
+    try:
+        beyond = Checkpoint(state, KIT.cosigner, lambda: world.now).cosign(
+            more.raw,
+            [each.raw for each in world.cast.approved(more, "aya", "ben")],
+            psbt_by_embit(world.draft(more, KIT.fund(22_000_000))),
+        )
+    finally:
+        state.close()
+    deaths.limit_exceeded += isinstance(beyond.verdict, Allowed)
+
+
+def _copy(folder: Path, name: str) -> Path:
+    home = folder / name
+    shutil.copytree(folder / "template", home)
+    return home
+
+
+def _lines(folder: Path, work: Callable[[Path], Answer]) -> int:
+    """How many lines a case takes in the traced files."""
+    home = _copy(folder, "counted")
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        counter = _Counter(0)
+        sys.settrace(counter.trace)
+        work(home)
+        sys.settrace(None)
+        os.write(writer, str(counter.count).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as pipe:
+        return int(pipe.read())
+
+
+def _die(at: int, home: Path, work: Callable[[Path], Answer]) -> None:
+    """Run the case in a child that dies at the `at`-th line; a signature it got out in time lies in the home."""
+    child = os.fork()
+    if child == 0:
+        sys.settrace(_Counter(at).trace)
+        answer = work(home)
+        sys.settrace(None)
+        if answer.psbt is not None:
+            (home / "signature").write_bytes(answer.psbt)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+class _Counter:
+    """Counts lines run in the traced files; dies at one of them."""
+
+    def __init__(self, fatal: int) -> None:
+        self.count, self._fatal = 0, fatal
+
+    def trace(self, frame: FrameType, event: str, _: object) -> "Callable[[FrameType, str, object], object] | None":
+        name = frame.f_code.co_filename
+        if "sekisho" not in name or not name.endswith(TRACED):
+            return None
+        if event == "line":
+            self.count += 1
+            if self.count == self._fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return self.trace
+
+
+def race(folder: Path, processes: int, share: int) -> tuple[int, int]:
+    """`processes` ask at once, each for `share` satoshis with its fee, of a limit of `LIMIT`; how many got it, and
+    how many could have."""
+    folder.mkdir()
+    world = World(folder, KIT, limits=LIMITED)
+    cases = []
+    for number in range(processes):
+        request = world.request((BOB, share - 1_000))
+        signed = [each.raw for each in world.cast.approved(request, "aya", "ben")]
+        cases.append((request.raw, signed, psbt_by_embit(world.draft(request, KIT.fund(20_000_000 + number)))))
+    world.state.close()
+    gate_reader, gate_writer = os.pipe()
+    children = []
+    for case in cases:
+        child = os.fork()
+        if child == 0:
+            os.close(gate_writer)
+            os.read(gate_reader, 1)  # returns when the parent opens the gate
+            state = open_state(folder / STATE_FILE)
+            answer = Checkpoint(state, KIT.cosigner, lambda: world.now + timedelta(seconds=1)).cosign(*case)
+            os._exit(0 if answer.psbt is not None else 1)
+        children.append(child)
+    os.close(gate_reader)
+    os.close(gate_writer)
+    won = sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0 for child in children)
+    return won, LIMIT // share

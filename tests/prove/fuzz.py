@@ -1,0 +1,135 @@
+"""Any bytes give a value or our own error, within a time bound: every parser of foreign bytes, by random damage."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prove.payments import NOON, random_payment
+from sekisho.approvals.assertion import verify
+from sekisho.approvals.roster import parse_roster
+from sekisho.approvals.sealed import unseal
+from sekisho.approvals.statement import Assertion, Statement, challenge, parse_signed_statement
+from sekisho.bitcoin.psbt.reader import parse_psbt
+from sekisho.bitcoin.psbt.records import decode_psbt_file
+from sekisho.bitcoin.psbt.second import second_opinions
+from sekisho.bitcoin.transaction import parse_transaction
+from sekisho.bitcoin.wallet import parse_wallet
+from sekisho.checkpoint.coins import parse_coins
+from sekisho.checkpoint.freeze import new_order, parse_order
+from sekisho.errors import SekishoError
+from sekisho.policy.policy import parse_policy
+from sekisho.replay.cast import Cast
+from sekisho.requests.canonical import canonical
+from sekisho.requests.request import parse_request
+from support.kits import NETWORK
+from support.world import POLICY
+
+BOUND = 2.0
+"""Seconds for one input of a few kilobytes, on a noisy machine."""
+
+
+@dataclass
+class Fuzzed:
+    """One parser: how many inputs, how many were values, errors of ours, anything else, and the slowest one."""
+
+    name: str
+    inputs: int = 0
+    values: int = 0
+    errors: int = 0
+    foreign: int = 0
+    slowest: float = 0.0
+
+    @property
+    def faults(self) -> int:
+        """What must never happen, and did."""
+        return self.foreign + (self.slowest > BOUND)
+
+
+def damaged(dice: random.Random, seed: bytes) -> bytes:
+    """Bytes near a valid input, or nowhere near one."""
+    match dice.randrange(8):
+        case 0:
+            return dice.randbytes(dice.randrange(200))
+        case 1:
+            return seed[: dice.randrange(len(seed) + 1)]
+        case 2:
+            at = dice.randrange(len(seed) + 1)
+            return seed[:at] + dice.randbytes(dice.randint(1, 8)) + seed[at:]
+        case 3:
+            at, length = dice.randrange(len(seed) + 1), dice.randint(1, 40)
+            return seed[:at] + seed[at + length :]
+        case 4:
+            at, length = dice.randrange(len(seed) + 1), dice.randint(1, 60)
+            return seed[:at] + seed[at : at + length] * dice.randint(2, 5) + seed[at + length :]
+        case 5:
+            at = dice.randrange(len(seed))
+            return seed[:at] + dice.choice((b'"', b"{", b"[", b"\\u0000", b"9" * 30, b"\x00", b"\xff")) + seed[at + 1 :]
+        case _:
+            data = bytearray(seed)
+            for _ in range(dice.randint(1, 4)):
+                data[dice.randrange(len(data))] = dice.randrange(256)
+            return bytes(data)
+
+
+def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
+    """Every parser with a valid input."""
+    dice, cast = random.Random(7), Cast(NETWORK)
+    payment = random_payment(dice)
+    statement = cast.sign(Statement.APPROVAL, payment.request.digest, "aya")[0]
+    holder = cast.roster.holder(statement.assertion.credential_id)
+    assert holder is not None
+    asked = challenge(Statement.APPROVAL, payment.request.digest)
+    coins = [
+        {"outpoint": str(held.coin.outpoint), "sats": str(held.coin.sats), "script": held.coin.script.hex()}
+        for held in payment.draft.coins
+    ]
+
+    def assertion(raw: bytes) -> object:
+        half = len(raw) // 2
+        good = statement.assertion
+        tried = (
+            Assertion(good.credential_id, raw, good.client_data, good.signature),
+            Assertion(good.credential_id, good.authenticator_data, raw, good.signature),
+            Assertion(good.credential_id, good.authenticator_data, good.client_data, raw),
+            Assertion(good.credential_id, raw[:half], raw[half:], good.signature),
+        )
+        return [verify(each, asked, "aya", holder.device, cast.roster) for each in tried]
+
+    def psbt(raw: bytes) -> object:
+        value = parse_psbt(decode_psbt_file(raw))
+        return second_opinions(value)
+
+    return {
+        "request": (payment.request.raw, parse_request),
+        "roster": (cast.roster_file, parse_roster),
+        "policy": (POLICY.format(version=1, limits="").encode(), parse_policy),
+        "wallet file": (payment.kit.raw, parse_wallet),
+        "PSBT": (payment.psbt, psbt),
+        "transaction": (payment.draft.coins[0].previous.serialize(), parse_transaction),
+        "coins file": (canonical(coins), parse_coins),  # type: ignore[arg-type]
+        "signed statement": (statement.raw, parse_signed_statement),
+        "assertion": (statement.assertion.client_data, assertion),
+        "freeze order": (new_order(NOON).raw, parse_order),
+        "sealed file": (b'{"type":"sekisho/sealed/v1"}', lambda raw: unseal(raw, "x", "y")),
+    }
+
+
+def run(seed: int, inputs: int) -> list[Fuzzed]:
+    """`inputs` damaged inputs for every parser."""
+    dice, found = random.Random(seed), []
+    for name, (valid, parse) in targets().items():
+        row = Fuzzed(name)
+        for _ in range(inputs):
+            raw, start = damaged(dice, valid), time.perf_counter()
+            try:
+                parse(raw)
+                row.values += 1
+            except SekishoError:
+                row.errors += 1
+            except Exception:  # noqa: BLE001 - this is what is looked for
+                row.foreign += 1
+            row.inputs += 1
+            row.slowest = max(row.slowest, time.perf_counter() - start)
+        found.append(row)
+    return found
