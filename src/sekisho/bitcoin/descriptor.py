@@ -22,7 +22,8 @@ from sekisho.errors import SekishoError
 MAX_DESCRIPTOR = 20_000
 """Characters. Twenty extended keys with their origins take some 3,500."""
 
-_PRIVATE = re.compile(r"[a-z]prv|(?:^|[(,\]])[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}(?=[,)/#]|$)")
+_PRIVATE = re.compile(r"(?:^|[(,\]])(?:[a-z]prv|[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}(?=[,)/#]|$))")
+"""Where a key begins: an extended private key, or one in wallet import format."""
 _BDK_NETWORKS = {
     Network.MAIN: bdkpython.Network.BITCOIN,
     Network.TESTNET4: bdkpython.Network.TESTNET4,

@@ -5,7 +5,7 @@ version 2 as it stands. What they read is held against what we read, field by fi
 checkpoint refuses (law 2).
 
 Not asked of them: bdkpython ignores trailing bytes, which our reader refuses; embit misreads the locktime of version 2
-where inputs require one, so that field is ours and rust-bitcoin's alone.
+where inputs require one, so that there our reader stands alone.
 """
 
 import base64
@@ -235,6 +235,11 @@ def _embit(psbt: Psbt) -> Iterator[str]:
         yield f"embit cannot read it ({type(why).__name__})"
         return
     unsigned = psbt.unsigned
+    if theirs.tx_version != unsigned.version:
+        yield "embit reads another transaction version"
+    required = any(record.key_type in (0x11, 0x12) for each in psbt.inputs for record in each.records)
+    if not required and (theirs.locktime or 0) != unsigned.locktime:
+        yield "embit reads another locktime"
     if inputs != tuple((each.outpoint.txid, each.outpoint.vout, each.sequence) for each in unsigned.inputs):
         yield "embit reads another list of coins"
     if outputs != tuple((each.sats, each.script) for each in unsigned.outputs):
