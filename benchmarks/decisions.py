@@ -152,8 +152,8 @@ def main() -> None:
         decisions, floors, size = measure(count)
         ratio = statistics.median(decisions) / statistics.median(floors)
         print(
-            f"{count:>16,}{1 / statistics.median(decisions):>14.0f}{at(decisions, 0.5):>8.1f} ms{at(decisions, 0.99):>6.1f} ms"
-            f"{at(floors, 0.5):>10.2f} ms{ratio:>12.1f}"
+            f"{count:>16,}{1 / statistics.median(decisions):>14.0f}{at(decisions, 0.5):>8.1f} ms"
+            f"{at(decisions, 0.99):>6.1f} ms{at(floors, 0.5):>10.2f} ms{ratio:>12.1f}"
         )
     print(f"the PSBT is {size:,} bytes; each line the median of {ROUNDS} rounds, floor and decision in turn")
 

@@ -1,4 +1,4 @@
-"""How the tests run: Hypothesis without deadlines (machines are noisy), and with a database of past failures nowhere."""
+"""How the tests run: Hypothesis without deadlines (machines are noisy), and without a memory of past failures."""
 
 from hypothesis import HealthCheck, settings
 

@@ -72,7 +72,7 @@ def test_any_bytes_give_an_output_or_witness_or_our_error(raw: bytes) -> None:
             continue
 
 
-@pytest.mark.parametrize("text", ["", "-1", "+1", "01", "1.0", "1e3", " 1", "1 ", "１", "1_000", "x" * 50])
+@pytest.mark.parametrize("text", ["", "-1", "+1", "01", "1.0", "1e3", " 1", "1 ", "\uff11", "1_000", "x" * 50])
 def test_an_amount_is_a_plain_whole_number(text: str) -> None:
     with pytest.raises(MalformedAmount):
         parse_sats(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from prove import crashes, fuzz, mutations
 
 SCALE = float(os.environ.get("PROVE_SCALE", "1"))
-MUTATIONS = int(102_000 * SCALE)
+MUTATIONS = int(110_000 * SCALE)  # some change nothing, and are not counted
 PER_PAYMENT = 150
 KILLS = max(200, int(400 * SCALE))
 FUZZ = int(20_000 * SCALE)
@@ -44,7 +44,7 @@ def prove_crashes() -> int:
         folder = Path(name)
         deaths = crashes.kill_everywhere(folder, KILLS)
         print(
-            f"kills                {deaths.kills:>8}   at lines spread over the whole way; {deaths.recorded} after the record"
+        print(f"kills                {deaths.kills:>8}   spread over every line; {deaths.recorded} died after the record")
         )
         print(f"  signature, no record{deaths.signature_without_record:>7}")
         print(f"  second transaction {deaths.second_transaction:>8}")

@@ -46,7 +46,7 @@ class Fuzzed:
         return self.foreign + (self.slowest > BOUND)
 
 
-def damaged(dice: random.Random, seed: bytes) -> bytes:
+def damaged(dice: random.Random, seed: bytes) -> bytes:  # noqa: PLR0911 - one return for each kind of damage
     """Bytes near a valid input, or nowhere near one."""
     match dice.randrange(8):
         case 0:

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 
 import bdkpython
@@ -40,16 +40,9 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Put two tallies together."""
-        for name in (
-            "honest",
-            "honest_refused",
-            "mutations",
-            "malformed",
-            "refused",
-            "signed_honest",
-            "wrongly_signed",
-        ):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for each in fields(self):
+            if each.type is int:
+                setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
         self.kinds += other.kinds
         self.wrong += other.wrong
 
@@ -116,7 +109,8 @@ def _change_scripts(payment: Payment) -> set[str]:
     kind, network = bdkpython.NetworkKind.TEST, bdkpython.Network.REGTEST
     parsed = bdkpython.Descriptor(payment.kit.wallet.public.splitlines()[-1], kind)
     change = parsed.to_single_descriptors()[-1] if parsed.is_multipath() else parsed
-    indexes = {0, payment.draft.change_index or 0, *(held.index for held in payment.draft.coins)}
+    # bdkpython takes the first change address that no coin lies on: with at most five coins, one of the first six.
+    indexes = {*range(6), payment.draft.change_index or 0}
     return {bytes(change.derive_address(index, network).script_pubkey().to_bytes()).hex() for index in indexes}
 
 
