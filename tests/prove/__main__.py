@@ -44,7 +44,7 @@ def prove_crashes() -> int:
         folder = Path(name)
         deaths = crashes.kill_everywhere(folder, KILLS)
         print(
-        print(f"kills                {deaths.kills:>8}   spread over every line; {deaths.recorded} died after the record")
+            f"kills                {deaths.kills:>8}   spread over every line; {deaths.recorded} died after the record"
         )
         print(f"  signature, no record{deaths.signature_without_record:>7}")
         print(f"  second transaction {deaths.second_transaction:>8}")
