@@ -1,7 +1,10 @@
 # The front door. `make demo` and `make test` need Python 3.11 to 3.13 with venv and pip, and nothing else; `uv` is used
 # when it is there. Everything is installed from the lock files, hash by hash, into .venv.
 
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v) 2>/dev/null)) python3)
+# The newest supported Python that runs and has venv: a name on PATH may be a shim with nothing behind it.
+PYTHON ?= $(or $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell \
+  $(p) -c 'import sys, venv, ensurepip; assert (3, 11) <= sys.version_info < (3, 14); print(sys.executable)' \
+  2>/dev/null))),$(error Sekisho needs Python 3.11, 3.12 or 3.13 with venv: none was found; name one with PYTHON=...))
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
