@@ -158,3 +158,10 @@ def test_the_size_of_a_spend_is_never_guessed_too_small() -> None:
         2, (TxInput(bare.inputs[0].outpoint, 0xFFFFFFFD, b"", (bytes(71), bytes(33))),), bare.outputs, 0
     )
     assert signed.vsize <= kit.wallet.vsize_of(bare) <= signed.vsize + 2
+
+
+def test_a_script_derived_before_is_found_only_where_it_is_hinted() -> None:
+    wallet = parse_wallet(file(f"wpkh({A})"))
+    fifth = wallet.script(Branch.CHANGE, 5)
+    assert wallet.find(fifth.script_pubkey, (4, 6)) is None
+    assert wallet.find(fifth.script_pubkey, (4, 5)) == fifth

@@ -1,7 +1,7 @@
 """A wallet: which scripts are ours, where change goes, and what a spend will weigh."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -125,12 +125,16 @@ class Wallet:
         self._owned[script.script_pubkey] = script
         return script
 
-    def find(self, script: Script, hints: Iterable[int]) -> WalletScript | None:
-        """The wallet's script with these bytes, looked for at the hinted indexes of both branches; None."""
+    def find(self, script: Script, hints: Collection[int]) -> WalletScript | None:
+        """The wallet's script with these bytes, looked for at the hinted indexes of both branches; None.
+
+        What was derived before saves work but never changes the answer: a verdict rests on the case alone.
+        """
+        indexes = hints if self.ranged else (0,)
         known = self._owned.get(script)
         if known is not None:
-            return known
-        for index in hints if self.ranged else (0,):
+            return known if known.index in indexes else None
+        for index in indexes:
             for branch in Branch:
                 if self.script(branch, index).script_pubkey == script:
                     return self._owned[script]

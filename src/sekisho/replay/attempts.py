@@ -106,7 +106,9 @@ def _forged_change(stage: _Stage) -> tuple[str, ...]:
 
 
 def _receive_change(stage: _Stage) -> tuple[str, ...]:
-    honest, customer = stage.honest, stage.exchange.guarded.script(Branch.RECEIVE, 3).script_pubkey
+    """Back to the very address a coin came from: ours, and perhaps the customer's who was given it."""
+    honest = stage.honest
+    customer = stage.exchange.guarded.script(Branch.RECEIVE, honest.coins[0].index).script_pubkey
     assert honest.change is not None
     outputs = (*honest.payees, TxOutput(honest.change.sats, customer))
     return stage.codes(psbt_by_embit(replace(honest, payees=outputs, change_index=None)))
