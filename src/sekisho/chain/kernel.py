@@ -95,6 +95,11 @@ class RegtestChain:
         self._tip, self.height = sha256d(header), block.height
         return block
 
+    def holds(self, txid: Txid, height: int) -> bool:
+        """Whether the block at `height` of the active chain, as Bitcoin Core stored it, has this transaction."""
+        entry = self._manager.get_active_chain().block_tree_entries[height]
+        return any(bytes(each.txid) == txid for each in self._manager.blocks[entry].transactions)
+
     def _active_tip(self) -> bytes:
         chain = self._manager.get_active_chain()
         return bytes(chain.block_tree_entries[chain.height].block_hash)

@@ -43,6 +43,8 @@ class Honest:
     request: PaymentRequest
     txid: str
     height: int
+    confirmed: bool
+    """Whether Bitcoin Core stored it in the block at that height."""
     receipt: int
 
 
@@ -86,7 +88,8 @@ def act_3(exchange: Exchange) -> Honest:
         psbt = person.sign(psbt)
     transaction = finalise(psbt)
     block = exchange.chain.accept([transaction])
-    return Honest(request, show_txid(transaction.txid), block.height, answer.receipt.number)
+    confirmed = exchange.chain.holds(transaction.txid, block.height)
+    return Honest(request, show_txid(transaction.txid), block.height, confirmed, answer.receipt.number)
 
 
 def _sweep(exchange: Exchange, wallet_id: bytes) -> Draft:

@@ -38,6 +38,7 @@ class Outcome:
             self.unguarded.stolen == STOLEN
             and not self.guarded.finalised
             and bool(self.guarded.reasons)
+            and self.honest.confirmed
             and all(attempt.refused for attempt in self.attempts)
             and self.theft.consensus
             and {"payee-altered", "look-alike-of-payee"} <= {reason.code for reason in self.theft.mismatches}
@@ -51,7 +52,7 @@ class Outcome:
         document = {
             "unguarded": {"stolen_sats": int(self.unguarded.stolen)},
             "guarded": {"stolen_sats": int(self.guarded.stolen), "reasons": _codes(self.guarded.reasons)},
-            "honest": {"confirmed": True, "txid": self.honest.txid},
+            "honest": {"confirmed": self.honest.confirmed, "txid": self.honest.txid},
             "mainnet": {
                 "theft": {
                     "consensus": "valid" if self.theft.consensus else "invalid",
