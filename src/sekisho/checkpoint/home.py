@@ -119,6 +119,13 @@ def guard(wallet: Wallet, key: Key) -> tuple[Way, ...]:
     return ways_without(wallet, position)
 
 
+def check_guarded(wallet: Wallet, key: Key, *, unguarded: bool) -> None:
+    """Raise Unguarded if coins could leave at once without the cosigner and nobody said so; and what `guard` raises."""
+    at_once = tuple(way for way in guard(wallet, key) if way.opens_at_once(wallet.network))
+    if at_once and not unguarded:
+        raise Unguarded(at_once)
+
+
 def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: int) -> Refused | None:
     """Make a home: adopt the first roster, the policy and the wallet, and take in the cosigner's key.
 
@@ -129,9 +136,7 @@ def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: in
     roster = roster_document(founding.roster)
     if founding.roster_hash.strip().lower() != roster.digest.hex():
         raise WrongRosterHash(founding.roster_hash, roster.digest)
-    at_once = tuple(way for way in guard(wallet, key) if way.opens_at_once(wallet.network))
-    if at_once and not founding.unguarded:
-        raise Unguarded(at_once)
+    check_guarded(wallet, key, unguarded=founding.unguarded)
     if home.exists():
         raise HomeUnusable(home, "it exists already")
     try:

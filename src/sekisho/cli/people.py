@@ -15,7 +15,7 @@ from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.wallet import Branch, Wallet, parse_wallet
 from sekisho.checkpoint.coins import parse_coins
 from sekisho.checkpoint.cosign import utc_now
-from sekisho.checkpoint.home import new_key_file, open_home
+from sekisho.checkpoint.home import check_guarded, new_key_file, open_cosigner, open_home
 from sekisho.checkpoint.memory import import_coins, seconds
 from sekisho.checkpoint.statute import Document, adopt, policy_document, roster_document, wallet_document
 from sekisho.cli.console import (
@@ -132,9 +132,20 @@ def wallet_sign(path: _Document, device: DeviceFile, passphrase_file: Passphrase
 
 
 @wallet.command("adopt")
-def wallet_adopt(path: _Document, home: Home, approval: _Statements, told: Told = Format.TEXT) -> None:
+def wallet_adopt(
+    path: _Document,
+    home: Home,
+    approval: _Statements,
+    unguarded: Annotated[
+        bool, typer.Option("--unguarded", help="Even if others can spend at once without the cosigner.")
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+    told: Told = Format.TEXT,
+) -> None:
     """Guard one more wallet."""
-    _adopt(wallet_document(read(path)), home, approval, told)
+    raw = read(path)
+    check_guarded(parse_wallet(raw), open_cosigner(home, passphrase(passphrase_file)), unguarded=unguarded)
+    _adopt(wallet_document(raw), home, approval, told)
 
 
 @wallet.command("coins")
