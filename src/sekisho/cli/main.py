@@ -3,10 +3,14 @@
 import sqlite3
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from sekisho.cli import homes, payments, people
-from sekisho.cli.console import fail
+from sekisho.cli.console import NO_ANSWER, fail
 from sekisho.errors import SekishoError
+
+_INTERRUPTED = 130
+"""What typer makes of a Ctrl-C."""
 
 app = typer.Typer(
     help="A payment leaves only if it is the payment that was asked for.",
@@ -33,12 +37,23 @@ app.command()(homes.thaw)
 def main() -> None:
     """Run the command line: whatever goes wrong is one line on standard error, and status 2."""
     try:
-        app()
+        status = app(standalone_mode=False)
+    except NoArgsIsHelpError as why:
+        why.show()
+        raise SystemExit(NO_ANSWER) from why
+    except UsageError as why:
+        hint = f" (see `{why.ctx.command_path} --help`)" if why.ctx else ""
+        fail(why.format_message() + hint)
     except SekishoError as why:
         fail(str(why))
     except sqlite3.Error as why:
         fail(f"the checkpoint's database cannot be used: {why}")
     except OSError as why:
         fail(f"{why.filename or 'a file'}: {why.strerror or why}")
-    except KeyboardInterrupt:
+    except typer.Abort:
         fail("stopped; nothing is half-done")
+    except Exception as why:  # noqa: BLE001  # the last resort: no traceback reaches a user
+        fail(f"no answer, by a fault of ours: {type(why).__name__}: {why}; please report it")
+    if status == _INTERRUPTED:
+        fail("stopped; nothing is half-done")
+    raise SystemExit(status or 0)

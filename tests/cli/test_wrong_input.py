@@ -1,0 +1,83 @@
+"""Every command, given something wrong: one clear line on standard error, status 2, and nothing written."""
+
+from pathlib import Path
+
+import pytest
+
+from support.command import sekisho, unchanged
+
+GARBAGE, MISSING, NEW = "garbage", "missing", "new"
+
+COMMANDS = {
+    "init": f"init {NEW} --roster {GARBAGE} --roster-hash 00 --policy {GARBAGE} --wallet {GARBAGE} "
+    f"--cosigner {GARBAGE} --approval {GARBAGE}",
+    "status of no home": f"status --home {MISSING}",
+    "status of a file": f"status --home {GARBAGE}",
+    "device new over a file": f"device new --out {GARBAGE}",
+    "device cosigner over a file": f"device cosigner --network regtest --out {GARBAGE}",
+    "device cosigner on no network": f"device cosigner --network moon --out {NEW}",
+    "roster add": f"roster add {NEW} --device {GARBAGE} --person a --organisation o --site s --role approver",
+    "roster hash": f"roster hash {GARBAGE}",
+    "roster sign": f"roster sign {GARBAGE} --device {GARBAGE} --out {NEW}",
+    "roster adopt": f"roster adopt {GARBAGE} --home {MISSING} --approval {GARBAGE}",
+    "policy sign": f"policy sign {GARBAGE} --device {GARBAGE} --out {NEW}",
+    "policy adopt": f"policy adopt {GARBAGE} --home {MISSING} --approval {GARBAGE}",
+    "wallet sign": f"wallet sign {GARBAGE} --device {GARBAGE} --out {NEW}",
+    "wallet adopt": f"wallet adopt {GARBAGE} --home {MISSING} --approval {GARBAGE}",
+    "wallet coins": f"wallet coins {GARBAGE} --coins {GARBAGE} --home {MISSING}",
+    "wallet show": f"wallet show {GARBAGE}",
+    "wallet show of nothing": f"wallet show {MISSING}",
+    "wallet show of a folder": "wallet show .",
+    "request new": f"request new --wallet {GARBAGE} --max-fee 1 --pay a=1 --out {NEW}",
+    "request new for no money": f"request new --wallet {GARBAGE} --max-fee 1.5 --pay a=1 --out {NEW}",
+    "request sign": f"request sign {GARBAGE} --device {GARBAGE} --out {NEW}",
+    "request show": f"request show {GARBAGE}",
+    "approve": f"approve {GARBAGE} --device {GARBAGE} --out {NEW}",
+    "reject": f"reject {MISSING} --device {GARBAGE} --out {NEW}",
+    "check": f"check --wallet {GARBAGE} --request {GARBAGE} --psbt {GARBAGE}",
+    "cosign": f"cosign --home {MISSING} --request {GARBAGE} --psbt {GARBAGE} --out {NEW}",
+    "freeze by nobody": f"freeze --home {MISSING}",
+    "freeze": f"freeze --order {GARBAGE} --home {MISSING}",
+    "thaw of nothing": f"thaw 00 --home {MISSING}",
+    "thaw": f"thaw {'00' * 32} --home {MISSING}",
+    "a command there is not": "unfreeze",
+    "an option there is not": "status --hom x",
+    "an argument missing": "wallet show",
+    "demo into a folder that is not there": f"demo --json {MISSING}/a/b",
+}
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\x00\xff" * 40, b'{"type": "sekisho"}', b"a = [", b"[" * 5000])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if not name.startswith("demo")])
+def test_wrong_input_is_one_line_and_nothing_written(
+    name: str, garbage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEKISHO_PASSPHRASE", "any")
+    (tmp_path / GARBAGE).write_bytes(garbage)
+    with unchanged(tmp_path):
+        said = sekisho(*COMMANDS[name].split())
+    assert said.no_answer, said
+
+
+def test_a_demo_that_cannot_be_written_down_is_no_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = sekisho(*COMMANDS["demo into a folder that is not there"].split())
+    assert said.status == 2
+    assert said.err.count("\n") == 1
+
+
+def test_help_is_told_where_nothing_was_asked() -> None:
+    said = sekisho()
+    assert said.status == 2
+    assert "Usage: sekisho" in said.out + said.err
+
+
+def test_a_fault_of_ours_is_one_line_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("by\nzero")
+
+    monkeypatch.setattr("sekisho.cli.homes.open_home", broken)
+    said = sekisho("status", "--home", "anywhere")
+    assert said.no_answer
+    assert "ZeroDivisionError" in said.err
