@@ -72,8 +72,8 @@ class WitnessUtxoLies(Reason):
 
     def __str__(self) -> str:
         return (
-            f"coin {self.outpoint} is claimed to hold {self.claimed_sats} sats; "
-            f"its previous transaction says {self.proved_sats}, or another script"
+            f"coin {self.outpoint} is claimed to hold {self.claimed_sats:,} sats; "
+            f"its previous transaction says {self.proved_sats:,}, or another script"
         )
 
 

@@ -108,7 +108,7 @@ class AmountOutOfRange(Reason):
     amount: int
 
     def __str__(self) -> str:
-        return f"{self.where} holds {self.amount} sats, which cannot exist"
+        return f"{self.where} holds {self.amount:,} sats, which cannot exist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class OutputsExceedInputs(Reason):
     excess: int
 
     def __str__(self) -> str:
-        return f"the outputs hold {self.excess} sats more than the inputs"
+        return f"the outputs hold {self.excess:,} sats more than the inputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class SecondChange(Reason):
     sats: Sats
 
     def __str__(self) -> str:
-        return f"output {self.output} is a second output of change ({self.sats} sats)"
+        return f"output {self.output} is a second output of change ({self.sats:,} sats)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class AmountAltered(Reason):
     paid_sats: Sats
 
     def __str__(self) -> str:
-        return f"output {self.output} pays {self.address} {self.paid_sats} sats; asked for were {self.asked_sats}"
+        return f"output {self.output} pays {self.address} {self.paid_sats:,} sats; asked for were {self.asked_sats:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class UnrequestedOutput(Reason):
     sats: Sats
 
     def __str__(self) -> str:
-        return f"output {self.output} pays {self.sats} sats to {self.paid}, whom the request does not name"
+        return f"output {self.output} pays {self.sats:,} sats to {self.paid}, whom the request does not name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class PayeeMissing(Reason):
     sats: Sats
 
     def __str__(self) -> str:
-        return f"nothing pays {self.address} the {self.sats} sats asked for"
+        return f"nothing pays {self.address} the {self.sats:,} sats asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class FeeOverCeiling(Reason):
     ceiling_sats: Sats
 
     def __str__(self) -> str:
-        return f"the fee is {self.fee_sats} sats; the request allows {self.ceiling_sats}"
+        return f"the fee is {self.fee_sats:,} sats; the request allows {self.ceiling_sats:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,5 +167,7 @@ def _styled(line: str) -> None:
             typer.secho(line[2:], fg=typer.colors.GREEN)
         case "! ":
             typer.secho(line[2:], fg=typer.colors.RED, bold=True)
+        case "* ":
+            typer.secho(f"  {line[2:]}", bold=True)
         case _:
             typer.echo(line)

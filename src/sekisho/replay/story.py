@@ -17,7 +17,7 @@ from sekisho.verdicts import Reason
 WIDTH = 78
 
 Say = Callable[[str], None]
-"""Prints one line. Lines that start with `## ` are headings, with `+ ` good news, with `! ` bad news."""
+"""Prints one line. Lines start with `## ` for a heading, `+ ` for good news, `! ` for bad, `* ` for a reason's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _epilogue(say: Say, outcome: Outcome) -> None:
 
 def _reasons(say: Say, reasons: Iterable[Reason]) -> None:
     for reason in reasons:
-        say(f"  {reason.code}")
+        say(f"* {reason.code}")
         for line in textwrap.wrap(str(reason), WIDTH - 6, break_long_words=True, break_on_hyphens=False):
             say(f"      {line}")
     say("")

@@ -31,7 +31,7 @@ class PayeeNotListed(Reason):
     sats: Sats
 
     def __str__(self) -> str:
-        return f"{self.payee}, who would receive {self.sats} sats, is not on the allow-list"
+        return f"{self.payee}, who would receive {self.sats:,} sats, is not on the allow-list"
 
 
 @dataclass(frozen=True, slots=True)

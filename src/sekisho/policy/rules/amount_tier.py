@@ -22,7 +22,7 @@ class OverTopTier(Reason):
     top: Sats
 
     def __str__(self) -> str:
-        return f"{self.cost} sats leave, fee included; the highest tier ends at {self.top}"
+        return f"{self.cost:,} sats leave, fee included; the highest tier ends at {self.top:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class FeeOverSats(Reason):
     limit: Sats
 
     def __str__(self) -> str:
-        return f"the fee of {self.fee} sats is over {self.limit} sats"
+        return f"the fee of {self.fee:,} sats is over {self.limit:,} sats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FeeOverPercent(Reason):
     limit: Decimal
 
     def __str__(self) -> str:
-        return f"the fee of {self.fee} sats is over {self.limit} % of the {self.leaving} sats paid"
+        return f"the fee of {self.fee:,} sats is over {self.limit} % of the {self.leaving:,} sats paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class FeeOverRate(Reason):
     limit: Decimal
 
     def __str__(self) -> str:
-        return f"the fee of {self.fee} sats for {self.vsize} vB is over {self.limit} sat/vB"
+        return f"the fee of {self.fee:,} sats for {self.vsize:,} vB is over {self.limit} sat/vB"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class SweepsValue(Reason):
     limit: Decimal
 
     def __str__(self) -> str:
-        return f"{self.cost} of the wallet's {self.holdings} sats leave at once, over {self.limit} %"
+        return f"{self.cost:,} of the wallet's {self.holdings:,} sats leave at once, over {self.limit} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ class VelocitySats(Reason):
 
     def __str__(self) -> str:
         return (
-            f"{self.scope} {self.subject} used {self.used} sats in the last {self.window_hours} hours and asks for "
-            f"{self.asked}; the limit is {self.limit}"
+            f"{self.scope} {self.subject} used {self.used:,} sats in the last {self.window_hours} hours and asks for "
+            f"{self.asked:,}; the limit is {self.limit:,}"
         )
 
 
