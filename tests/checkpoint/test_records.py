@@ -65,6 +65,15 @@ def test_one_coin_serves_one_request(world: World) -> None:
     assert world.codes(second, psbt_by_embit(world.draft(second, coins))) == {"coin-taken"}
 
 
+def test_statements_that_served_a_request_serve_no_other(world: World) -> None:
+    first, second = world.request((BOB, 1_000_000)), world.request((BOB, 1_000_000))
+    served = world.cast.approved(first, "aya", "ben")
+    again = psbt_by_embit(world.draft(second, KIT.fund(6_000_000)))
+    assert "statement-used" not in world.codes(second, again, served)
+    assert world.codes(first, psbt_by_embit(world.draft(first, KIT.fund(5_000_000))), served) == set()
+    assert {"statement-used", "wrong-document"} <= world.codes(second, again, served)
+
+
 def test_an_id_names_one_request_of_a_requester(world: World) -> None:
     first = world.request((BOB, 1_000_000))
     again = world.request((BOB, 1_000_000), id=first.id)

@@ -13,7 +13,7 @@ from sekisho.checkpoint.compare import Comparison
 from sekisho.checkpoint.decide import Case, Records
 from sekisho.checkpoint.signable import spend_of
 from sekisho.checkpoint.state import FOREVER, State
-from sekisho.evidence.log import ClockBehind, Entry, EntryKind, Receipt
+from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.policy.history import (
     History,
     Holdings,
@@ -57,9 +57,6 @@ def frozen(state: State) -> bool:
 
 def records(state: State, case: Case, questions: Iterable[Question], highest: int, now: datetime) -> Records:
     """Everything remembered that bears on one case, read at one moment; inside a turn."""
-    newest = state.log.newest()
-    if newest is not None and seconds(now) < newest.at:
-        raise ClockBehind(seconds(now), newest.at)
     own = case.request.digest
     answered = state.database.execute("SELECT txid, live_to FROM payments WHERE request = ?", (own,)).fetchone()
     other = state.database.execute(
