@@ -61,14 +61,26 @@ def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise UnwritableFile(path, why.strerror or str(why)) from why
 
 
-def _beside(path: Path, data: bytes, mode: int) -> Path:
+def put(path: Path, data: bytes) -> None:
+    """Write a file that can be written anew: whole for every reader, but not waited for. Raises UnwritableFile."""
+    scratch = _beside(path, data, 0o644, wait=False)
+    try:
+        scratch.replace(path)
+    except OSError as why:
+        with contextlib.suppress(OSError):
+            scratch.unlink()
+        raise UnwritableFile(path, why.strerror or str(why)) from why
+
+
+def _beside(path: Path, data: bytes, mode: int, *, wait: bool = True) -> Path:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         descriptor = os.open(scratch, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if wait:
+                os.fsync(file.fileno())
     except OSError as why:
         with contextlib.suppress(OSError):
             scratch.unlink()

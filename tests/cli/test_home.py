@@ -8,7 +8,7 @@ import pytest
 
 from sekisho.approvals.sealed import seal
 from sekisho.approvals.statement import SignedStatement
-from sekisho.checkpoint.home import KEY_FILE, KEY_PURPOSE
+from sekisho.checkpoint.home import KEY_FILE, KEY_PURPOSE, LOG_KEY_FILE, LOG_KEY_PURPOSE
 from sekisho.checkpoint.statute import policy_document, wallet_document
 from sekisho.files import write_new
 from sekisho.replay.cast import Cast, device
@@ -16,7 +16,7 @@ from sekisho.replay.vendor import psbt_by_embit
 from support.command import Said, sekisho, unchanged
 from support.kits import KITS, NETWORK, seed
 from support.tamper import paying, with_outputs
-from support.world import BOB, POLICY, THIEF, World
+from support.world import BOB, ORIGIN, POLICY, THIEF, World
 
 KIT = KITS["recommended"]
 PASSPHRASE = "open the barrier"
@@ -142,6 +142,8 @@ class Post:
         self.folder = folder
         self.world = World(folder, KIT, now=datetime.now(UTC).replace(microsecond=0))
         key_file(folder / KEY_FILE)
+        log_key = seal(ORIGIN.encode() + b"\x00" + seed("log"), PASSPHRASE, LOG_KEY_PURPOSE)
+        write_new(folder / LOG_KEY_FILE, log_key, 0o600)
         self.asked = self.world.request((BOB, 50_000))
         self.honest = psbt_by_embit(self.world.draft(self.asked, KIT.fund(60_000)))
         (folder / "pay.json").write_bytes(self.asked.raw)

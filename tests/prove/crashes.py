@@ -10,11 +10,10 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
-from sekisho.checkpoint.cosign import Answer, Checkpoint
+from sekisho.checkpoint.cosign import Answer
 from sekisho.checkpoint.home import STATE_FILE
 from sekisho.checkpoint.state import open_state
 from sekisho.replay.vendor import psbt_by_embit
@@ -27,7 +26,18 @@ KIT = KITS["sortedmulti"]
 LIMIT = 10_000_000
 LIMITED = f'[[velocity_limit]]\nper = "wallet"\nsats = {LIMIT}\nwindow_hours = 24\n'
 
-TRACED = ("cosign.py", "memory.py", "state.py", "sign.py", "log.py", "key.py", "statute.py")
+TRACED = (
+    "cosign.py",
+    "memory.py",
+    "state.py",
+    "sign.py",
+    "log.py",
+    "key.py",
+    "statute.py",
+    "publish.py",
+    "anchor.py",
+    "files.py",
+)
 """The files whose every line is a moment to die at."""
 
 
@@ -65,7 +75,7 @@ def kill_everywhere(folder: Path, least: int) -> Deaths:
     def answer(home: Path, psbt: bytes) -> Answer:
         state = open_state(home / STATE_FILE)
         try:
-            return Checkpoint(state, KIT.cosigner, lambda: world.now).cosign(case[0], case[1], psbt)
+            return world.checkpoint_of(state).cosign(case[0], case[1], psbt)
         finally:
             state.close()
 
@@ -113,7 +123,7 @@ def _examine(
     more = world.request((BOB, 5_000_000))
     state = open_state(home / STATE_FILE)
     try:
-        beyond = Checkpoint(state, KIT.cosigner, lambda: world.now).cosign(
+        beyond = world.checkpoint_of(state).cosign(
             more.raw,
             [each.raw for each in world.cast.approved(more, "aya", "ben")],
             psbt_by_embit(world.draft(more, KIT.fund(22_000_000))),
@@ -196,7 +206,7 @@ def race(folder: Path, processes: int, share: int) -> tuple[int, int]:
             os.close(gate_writer)
             os.read(gate_reader, 1)  # returns when the parent opens the gate
             state = open_state(folder / STATE_FILE)
-            answer = Checkpoint(state, KIT.cosigner, lambda: world.now + timedelta(seconds=1)).cosign(*case)
+            answer = world.checkpoint_of(state, ahead=1).cosign(*case)
             os._exit(0 if answer.psbt is not None else 1)
         children.append(child)
     os.close(gate_reader)

@@ -189,7 +189,7 @@ class Past:
                 case LookAlikeQuestion():
                     look_alikes.append((question, self.paid))
                 case HoldingsQuestion():
-                    holdings.append((question, Holdings(tuple(Sats(coin) for coin in self.held))))
+                    holdings.append((question, Holdings(Sats(sum(self.held)), len(self.held))))
         return History(tuple(usage), tuple(look_alikes), tuple(holdings))
 
 

@@ -11,15 +11,17 @@ from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import TxOutput
 from sekisho.checkpoint.cosign import Answer, Checkpoint
-from sekisho.checkpoint.home import STATE_FILE
+from sekisho.checkpoint.home import LOG_FOLDER, STATE_FILE
 from sekisho.checkpoint.state import State, create_state, open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
+from sekisho.evidence.keys import SecretKeys
+from sekisho.evidence.publish import Folder, Publisher
 from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import Draft, Held, psbt_by_bdk, psbt_by_embit
 from sekisho.requests.create import new_request
 from sekisho.requests.request import Payee, PaymentRequest
 from sekisho.verdicts import Refused
-from support.kits import NETWORK, Kit
+from support.kits import NETWORK, Kit, seed
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 BOB = Script(b"\x00\x14" + b"\x0b" * 20)
@@ -40,6 +42,14 @@ approvers = ["aya", "ben", "chie"]
 """
 
 
+ORIGIN = "world.example/log"
+
+
+def publisher_of(folder: Path) -> Publisher:
+    """The published log in a folder."""
+    return Publisher(Folder(folder / LOG_FOLDER), SecretKeys(ORIGIN, seed("log")))
+
+
 def address(script: Script) -> str:
     """A script's regtest address."""
     shown = show_address(script, NETWORK)
@@ -57,6 +67,7 @@ class World:
     now: datetime = START
     cast: Cast = field(default_factory=lambda: Cast(NETWORK))
     state: State = field(init=False)
+    publisher: Publisher = field(init=False)
     checkpoint: Checkpoint = field(init=False)
     policy: bytes = field(init=False)
     _count: int = 0
@@ -70,18 +81,25 @@ class World:
         )
         signed = self.cast.founding(documents[1].digest, documents[2].digest)
         by_kind = {"roster": signed[:7], "policy": signed[7:9], "wallet": signed[9:]}
-        self.state = create_state(self.folder / STATE_FILE)
+        self.publisher = publisher_of(self.folder)
+        self.state = create_state(self.folder / STATE_FILE, ORIGIN, "head")
+        self.publisher.rebuild(self.state.log, int(self.now.timestamp()))
         with self.state.turn(), self.state.transaction():
             for document in documents:
                 outcome = adopt(self.state, document, by_kind[document.kind], int(self.now.timestamp()))
                 assert not isinstance(outcome, Refused), outcome
-        self.checkpoint = Checkpoint(self.state, self.kit.cosigner, lambda: self.now)
+        self.checkpoint = self.checkpoint_of(self.state)
 
     def reopen(self) -> None:
         """Close the database and open it again, as after a restart."""
         self.state.close()
         self.state = open_state(self.folder / STATE_FILE)
-        self.checkpoint = Checkpoint(self.state, self.kit.cosigner, lambda: self.now)
+        self.checkpoint = self.checkpoint_of(self.state)
+
+    def checkpoint_of(self, state: State, ahead: int = 0) -> Checkpoint:
+        """A checkpoint on some state of this world, its clock `ahead` seconds on."""
+        folder = publisher_of(state.path.parent)
+        return Checkpoint(state, self.kit.cosigner, folder, lambda: self.now + timedelta(seconds=ahead))
 
     def request(self, *pays: tuple[Script, int], fee_max: int = 2_000, **changes: object) -> PaymentRequest:
         """A request for these payments, valid for two hours from now."""

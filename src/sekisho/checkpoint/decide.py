@@ -11,6 +11,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
 
 from sekisho.approvals.count import count
 from sekisho.approvals.roster import Roster
@@ -61,6 +63,10 @@ class Records:
     other_request_with_id: bytes | None
     """Digest of another request of the same requester with the same id."""
     history: History
+    witnessed: tuple[str, ...] = ()
+    """Witnesses that cosigned our newest head before this decision, as the policy calls them."""
+    unwitnessed: tuple[tuple[str, str], ...] = ()
+    """The policy's other witnesses, each with what went wrong."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +75,14 @@ class Case:
 
     request: PaymentRequest
     statements: tuple[SignedStatement, ...]
+    raw: bytes
+    """The exact PSBT bytes."""
     psbt: Psbt
-    digest: bytes
-    """SHA-256 of the exact PSBT bytes."""
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the exact PSBT bytes."""
+        return sha256(self.raw).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +121,36 @@ def decide(case: Case, law: Law, reading: Reading, records: Records, now: dateti
     payment = payment_of(case, reading, law.wallet, now)
     reading = replace(reading, reasons=(*disagreements(case.psbt), *reading.reasons))  # (1)
     if records.released and records.answered == case.psbt.unsigned.txid:
-        return _again(case, reading, records)
+        return _again(case, law, reading, records)
     reasons = (
         *reading.reasons,  # (1) (2)
         *_live(case.request, law, now),  # (3)
         *count(case.request, case.statements, law.policy.quorum(payment), law.roster),  # (4)
         *law.policy.objections(payment, records.history),  # (5)
         *_recorded(case, records),  # (6)
+        *not_witnessed(law, records.witnessed, records.unwitnessed),  # (6)
     )
     return Refused(reasons) if reasons else Allowed(case.digest)
 
 
-def _again(case: Case, reading: Reading, records: Records) -> Verdict:
-    """A transaction whose signature is out already: only the bytes around it are new, and only a freeze holds it."""
-    reasons = (*reading.reasons, *([no.Frozen()] if records.frozen else []))
+def _again(case: Case, law: Law, reading: Reading, records: Records) -> Verdict:
+    """A transaction whose signature is out already: only the bytes around it are new.
+
+    Only a freeze holds it, or a want of witnesses.
+    """
+    reasons = (
+        *reading.reasons,
+        *([no.Frozen()] if records.frozen else []),
+        *not_witnessed(law, records.witnessed, records.unwitnessed),
+    )
     return Refused(reasons) if reasons else Allowed(case.digest)
+
+
+def not_witnessed(law: Law, seen: tuple[str, ...], missing: tuple[tuple[str, str], ...]) -> Iterator[Reason]:
+    """Object where too few of the witnesses that the policy names cosigned the log."""
+    witnesses = law.policy.witnesses
+    if witnesses is not None and not witnesses.met_by(frozenset(seen)):
+        yield no.NotWitnessed(seen, tuple(f"{name}: {why}" for name, why in missing))
 
 
 def _live(request: PaymentRequest, law: Law, now: datetime) -> Iterator[Reason]:

@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from sekisho.approvals.roster import parse_roster
 from sekisho.approvals.sealed import seal, unseal
 from sekisho.approvals.statement import SignedStatement, Statement
 from sekisho.bitcoin.guards import Way, recovery_positions, ways_without
@@ -14,13 +15,19 @@ from sekisho.checkpoint.key import Key, SoftwareKey, software_key
 from sekisho.checkpoint.state import State, create_state, open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
 from sekisho.errors import SekishoError
+from sekisho.evidence.keys import SecretKeys, is_key_name
+from sekisho.evidence.publish import Folder, Publisher
 from sekisho.files import read_file, write_new
 from sekisho.verdicts import Reason, Refused
 
 STATE_FILE = "state.db"
 KEY_FILE = "cosigner.key"
+LOG_KEY_FILE = "log.key"
+LOG_FOLDER = "log"
+LOG_KEY_PURPOSE = "sekisho/log-key/v1"
 KEY_PURPOSE = "sekisho/cosigner-key/v1"
 MAX_KEY_BYTES = 10_000
+MAX_ORIGIN_BYTES = 255
 
 
 class HomeUnusable(SekishoError):
@@ -77,6 +84,10 @@ class Founding:
     wallet: bytes
     statements: tuple[SignedStatement, ...]
     unguarded: bool = False
+    origin: str | None = None
+    """The log's name; made up from the roster's relying party if not given."""
+    head_file: str | None = None
+    """Where to keep the newest head, outside the home and its backups; beside the home if not given."""
 
 
 def new_key_file(path: Path, passphrase: str, network: Network) -> SoftwareKey:
@@ -137,16 +148,24 @@ def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: in
     if founding.roster_hash.strip().lower() != roster.digest.hex():
         raise WrongRosterHash(founding.roster_hash, roster.digest)
     check_guarded(wallet, key, unguarded=founding.unguarded)
-    if home.exists():
-        raise HomeUnusable(home, "it exists already")
+    beside = home.parent / f"{home.name}.head"
+    head_file = founding.head_file or f"../{beside.name}"
+    for each in (home, home / head_file):
+        if each.exists():
+            raise HomeUnusable(each, "it exists already")
+    origin = founding.origin or f"{parse_roster(founding.roster).relying_party}/sekisho/{os.urandom(4).hex()}"
+    if not is_key_name(origin) or len(origin.encode()) > MAX_ORIGIN_BYTES:
+        raise HomeUnusable(home, f"a log's name is 1 to {MAX_ORIGIN_BYTES} bytes without spaces and plus signs")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{home.name}-", dir=home.parent) as scratch:
-            made = Path(scratch) / "home"
+            made = Path(scratch) / home.name
             made.mkdir(mode=0o700)
-            refused = _found(made, founding, at)
+            refused = _found(made, founding, origin, head_file, passphrase, at)
             if refused is not None:
                 return refused
             write_new(made / KEY_FILE, read_file(key_file, MAX_KEY_BYTES), 0o600)
+            if founding.head_file is None:
+                (Path(scratch) / beside.name).rename(beside)
             made.rename(home)
     except OSError as why:
         raise HomeUnusable(home, why.strerror or str(why)) from why
@@ -163,8 +182,16 @@ def open_cosigner(home: Path, passphrase: str) -> Key:
     return open_key_file(home / KEY_FILE, passphrase)
 
 
-def _found(made: Path, founding: Founding, at: int) -> Refused | None:
-    state = create_state(made / STATE_FILE)
+def open_publisher(home: Path, passphrase: str) -> Publisher:
+    """The home's published log, with the keys that sign its heads. Raises SealedFileError, UnreadableFile."""
+    raw = unseal(read_file(home / LOG_KEY_FILE, MAX_KEY_BYTES), passphrase, LOG_KEY_PURPOSE)
+    origin, _, seed = raw.partition(b"\x00")
+    return Publisher(Folder(home / LOG_FOLDER), SecretKeys(origin.decode(), seed))
+
+
+def _found(made: Path, founding: Founding, origin: str, head_file: str, passphrase: str, at: int) -> Refused | None:
+    seed = os.urandom(32)
+    state = create_state(made / STATE_FILE, origin, head_file)
     try:
         documents = (
             (Statement.ROSTER, roster_document(founding.roster)),
@@ -180,6 +207,8 @@ def _found(made: Path, founding: Founding, at: int) -> Refused | None:
                     reasons += outcome.reasons
                     if statement is Statement.ROSTER:
                         break  # nothing else can be judged without it
+        write_new(made / LOG_KEY_FILE, seal(origin.encode() + b"\x00" + seed, passphrase, LOG_KEY_PURPOSE), 0o600)
+        Publisher(Folder(made / LOG_FOLDER), SecretKeys(origin, seed)).rebuild(state.log, at)
         return Refused(tuple(reasons)) if reasons else None
     finally:
         state.close()

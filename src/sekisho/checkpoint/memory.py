@@ -13,6 +13,7 @@ from sekisho.checkpoint.compare import Comparison
 from sekisho.checkpoint.decide import Case, Records
 from sekisho.checkpoint.signable import spend_of
 from sekisho.checkpoint.state import FOREVER, State
+from sekisho.evidence.gather import Gathered
 from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.policy.history import (
     History,
@@ -55,7 +56,9 @@ def frozen(state: State) -> bool:
     return state.database.execute("SELECT 1 FROM freezes WHERE thawed IS NULL LIMIT 1").fetchone() is not None
 
 
-def records(state: State, case: Case, questions: Iterable[Question], highest: int, now: datetime) -> Records:
+def records(
+    state: State, case: Case, questions: Iterable[Question], highest: int, gathered: Gathered, now: datetime
+) -> Records:
     """Everything remembered that bears on one case, read at one moment; inside a turn."""
     own = case.request.digest
     answered = state.database.execute("SELECT txid, live_to FROM payments WHERE request = ?", (own,)).fetchone()
@@ -72,11 +75,16 @@ def records(state: State, case: Case, questions: Iterable[Question], highest: in
         used=tuple(_used(state, case)),
         other_request_with_id=None if other is None else other[0],
         history=_history(state, questions, case, now),
+        witnessed=gathered.seen,
+        unwitnessed=gathered.missing,
     )
 
 
-def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, now: datetime) -> None:
-    """Hold the coins and limits of an allowed case until its request expires; inside its transaction."""
+def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, entry: int, now: datetime) -> None:
+    """Hold the coins and limits of an allowed case until its request expires; inside its transaction.
+
+    `entry` is the number of the decision in the log.
+    """
     request, database = case.request, state.database
     own, at, live_to = request.digest, seconds(now), seconds(request.expires)
     _forget(state, own)
@@ -92,6 +100,7 @@ def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, 
         "INSERT OR IGNORE INTO looks VALUES (?, ?)",
         [(key, payee.address) for payee in request.payees for key in look_keys(payee.address)],
     )
+    database.execute("INSERT OR REPLACE INTO cases VALUES (?, ?, ?, ?)", (own, entry, case.raw, None))
     spent = [str(each.outpoint) for each in case.psbt.unsigned.inputs]
     database.executemany("INSERT OR REPLACE INTO coins VALUES (?, ?)", [(outpoint, own) for outpoint in spent])
     database.executemany(
@@ -104,14 +113,15 @@ def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, 
     )
 
 
-def release(state: State, case: Case, comparison: Comparison) -> None:
-    """Let an allowed case count as signed for good; inside its transaction.
+def release(state: State, case: Case, comparison: Comparison, entry: int) -> None:
+    """Let an allowed case count as signed for good; inside its transaction. `entry` is the release's number in the log.
 
     Its coins leave the known holdings. Its change joins them if every coin spent was known: then it is as sure as they.
     """
     own, database = case.request.digest, state.database
     for table in ("payments", "payees"):
         database.execute(f"UPDATE {table} SET live_to = ? WHERE request = ?", (FOREVER, own))  # noqa: S608 - our names
+    database.execute("UPDATE cases SET released = coalesce(released, ?) WHERE request = ?", (entry, own))
     known = [
         database.execute("DELETE FROM holdings WHERE outpoint = ?", (str(each.outpoint),)).rowcount
         for each in case.psbt.unsigned.inputs
@@ -211,4 +221,4 @@ def _holdings(state: State, question: HoldingsQuestion, case: Case) -> Holdings:
     )
     known = {parse_outpoint(outpoint): Sats(amount) for outpoint, amount in rows}
     known |= {coin.outpoint: coin.sats for coin in spend_of(case.psbt).coins if coin is not None}
-    return Holdings(tuple(known.values()))
+    return Holdings(Sats(sum(known.values())), len(known))

@@ -24,6 +24,21 @@ class NotInForce(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class NotWitnessed(Reason):
+    """Too few of the policy's witnesses cosigned the log."""
+
+    code: ClassVar[str] = "not-witnessed"
+    seen: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"witnesses that cosigned the log: {', '.join(self.seen) or 'none'}, which is no quorum; "
+            f"missing: {'; '.join(self.missing) or 'none'}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FromTheFuture(Reason):
     """The request was created later than now."""
 

@@ -9,6 +9,7 @@ CREATE TABLE documents (
     version INTEGER NOT NULL,
     digest  BLOB NOT NULL,
     raw     BLOB NOT NULL,
+    signed  TEXT NOT NULL,          -- the statements that put it in force, one on each line
     PRIMARY KEY (kind, name, version)
 ) STRICT;
 
@@ -26,6 +27,14 @@ CREATE TABLE payments (
 CREATE UNIQUE INDEX payments_by_id ON payments (requester, id);
 CREATE INDEX payments_by_wallet ON payments (wallet, at, live_to, sats, request);
 CREATE INDEX payments_by_requester ON payments (requester, at, live_to, sats, request);
+
+-- The exact PSBT that was allowed, and where the log says so: what an evidence bundle is made of.
+CREATE TABLE cases (
+    request  BLOB PRIMARY KEY,
+    decided  INTEGER NOT NULL,      -- the entry of the decision
+    psbt     BLOB NOT NULL,
+    released INTEGER                -- the entry of the first release; NULL until then
+) STRICT, WITHOUT ROWID;
 
 -- Who was paid: for limits per destination and for look-alikes.
 CREATE TABLE payees (

@@ -13,10 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from sekisho.errors import SekishoError
+from sekisho.evidence.anchor import HeadFile
 from sekisho.evidence.log import SCHEMA as LOG_SCHEMA
-from sekisho.evidence.log import ChainedLog
+from sekisho.evidence.log import TransparentLog
 
-FORMAT = "1"
+FORMAT = "2"
 """The version of the schema; a database of another version is not opened."""
 
 FOREVER = 2**62
@@ -34,23 +35,43 @@ class StateUnusable(SekishoError):
 class State:
     """The open database. Read and change it inside `turn()` only."""
 
-    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, database: sqlite3.Connection, head_file: HeadFile) -> None:
         self.path = path
         self.database = database
-        self.log = ChainedLog(database)
+        self.head_file = head_file
+        self.log = TransparentLog(database)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Be the only one, in any process, to decide, sign, freeze or change what is in force.
 
         The lock is the operating system's, on a file beside the database: it ends with the process that holds it.
+        Raises Rewound, Forked or HeadFileUnusable where this is an older copy of what it was.
         """
         lock = os.open(self.path.with_suffix(".turn"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            self.head_file.check(self.log)
             yield
+            self.anchor()
         finally:
             os.close(lock)
+
+    def anchor(self) -> None:
+        """Let the head file know how far the log has come: on disk when this returns."""
+        head = self.log.head(self.head_file.origin)
+        if self.head_file.read() != head:
+            self.head_file.write(head)
+
+    @property
+    def published(self) -> int:
+        """How many entries had been published, at least, when a signature was last released."""
+        row = self.database.execute("SELECT value FROM meta WHERE name = 'published'").fetchone()
+        return int(row[0])
+
+    def note_published(self, size: int) -> None:
+        """Remember how far the log is published; inside a transaction."""
+        self.database.execute("UPDATE meta SET value = ? WHERE name = 'published'", (str(size),))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -73,16 +94,23 @@ class State:
         self.database.close()
 
 
-def create_state(path: Path) -> State:
-    """Make an empty database at `path`, which must not exist. Raises StateUnusable."""
-    if path.exists():
-        raise StateUnusable(path, "it exists already")
-    state = _connect(path)
+def create_state(path: Path, origin: str, head_file: str) -> State:
+    """Make an empty database at `path`, and the head file beside it; neither may exist. Raises StateUnusable.
+
+    `origin` names the log; `head_file` is a path, from the database's folder where it is relative.
+    """
+    kept = HeadFile(path.parent / head_file, origin)
+    for each in (path, kept.path):
+        if each.exists():
+            raise StateUnusable(each, "it exists already")
+    state = State(path, _connect(path), kept)
     schema = files("sekisho.checkpoint").joinpath("schema.sql").read_text()
     with state.transaction():
         for statement in _statements(schema + LOG_SCHEMA):
             state.database.execute(statement)
-        state.database.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+        rows = {"format": FORMAT, "origin": origin, "head_file": head_file, "published": "0"}
+        state.database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+    kept.write(state.log.head(origin))
     return state
 
 
@@ -90,17 +118,17 @@ def open_state(path: Path) -> State:
     """Open the database at `path`. Raises StateUnusable."""
     if not path.is_file():
         raise StateUnusable(path, "there is no such file; `sekisho init` makes it")
-    state = _connect(path)
+    database = _connect(path)
     try:
-        row = state.database.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        meta = dict(database.execute("SELECT name, value FROM meta").fetchall())
     except sqlite3.Error as why:
         raise StateUnusable(path, str(why)) from why
-    if row != (FORMAT,):
-        raise StateUnusable(path, f"it has format {row and row[0]}, this is format {FORMAT}")
-    return state
+    if meta.get("format") != FORMAT:
+        raise StateUnusable(path, f"it has format {meta.get('format')}, this is format {FORMAT}")
+    return State(path, database, HeadFile(path.parent / meta["head_file"], meta["origin"]))
 
 
-def _connect(path: Path) -> State:
+def _connect(path: Path) -> sqlite3.Connection:
     try:
         database = sqlite3.connect(path, isolation_level=None, timeout=30, cached_statements=256)
         path.chmod(0o600)
@@ -112,7 +140,7 @@ def _connect(path: Path) -> State:
         database.execute("PRAGMA cell_size_check = ON")
     except (sqlite3.Error, OSError) as why:
         raise StateUnusable(path, str(why)) from why
-    return State(path, database)
+    return database
 
 
 def _statements(script: str) -> Iterator[str]:

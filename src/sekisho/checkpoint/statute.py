@@ -118,11 +118,19 @@ def adopt(state: State, document: Document, signed: Sequence[SignedStatement], a
         reasons += (OldVersion(document.kind, document.version, before),)
     if reasons:
         return Refused(reasons)
+    statements = [each.raw.decode() for each in signed]
     state.database.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-        (document.kind, document.name, document.version, document.digest, document.raw),
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+        (document.kind, document.name, document.version, document.digest, document.raw, "\n".join(statements)),
     )
-    body = canonical({"kind": document.kind, "version": str(document.version), "digest": document.digest.hex()})
+    body = canonical(
+        {
+            "kind": document.kind,
+            "version": str(document.version),
+            "digest": document.digest.hex(),
+            "statements": list(statements),
+        }
+    )
     return state.log.append(Entry(EntryKind.ADOPTED, at, body))
 
 

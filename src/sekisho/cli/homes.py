@@ -82,7 +82,7 @@ def status(home: Home) -> None:
         typer.echo(f"frozen   by {person}  {digest.hex()}")
     newest = state.log.verify()
     if newest is not None:
-        typer.echo(f"log      {newest.number + 1} entries, whole  head {newest.head.hex()}")
+        typer.echo(f"log      {newest.number + 1} entries, whole  root {newest.root.hex()}")
     if freezes:
         raise typer.Exit(REFUSED)
 

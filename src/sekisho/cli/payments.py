@@ -22,7 +22,7 @@ from sekisho.checkpoint.coins import coins_of, parse_coins
 from sekisho.checkpoint.compare import GAP, compare
 from sekisho.checkpoint.cosign import Checkpoint, utc_now
 from sekisho.checkpoint.decide import read as read_case
-from sekisho.checkpoint.home import open_cosigner, open_home
+from sekisho.checkpoint.home import open_cosigner, open_home, open_publisher
 from sekisho.checkpoint.signable import disagreements
 from sekisho.checkpoint.spend import Spend
 from sekisho.cli.console import (
@@ -159,8 +159,11 @@ def cosign(
     if out.exists():
         fail(f"{out} exists already; nothing was decided")
     state = open_home(home)
-    key = open_cosigner(home, passphrase(passphrase_file))
-    answer = Checkpoint(state, key).cosign(read(request), [read(each) for each in approval or []], raw)
+    secret = passphrase(passphrase_file)
+    key = open_cosigner(home, secret)
+    answer = Checkpoint(state, key, open_publisher(home, secret)).cosign(
+        read(request), [read(each) for each in approval or []], raw
+    )
     if answer.psbt is not None:
         write_new(out, answer.psbt)
     tell(

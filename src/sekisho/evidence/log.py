@@ -1,28 +1,43 @@
 """The log: every decision is appended before any signature exists (law 8).
 
-This is the interim log: a hash chain in the checkpoint's own database, so that a decision and its record are one
-transaction. The transparent log (C2SP tlog-tiles with witnesses) will stand behind the same `Log`.
+The entries stand in the checkpoint's own database, so that a decision and its record are one transaction on disk. The
+tree over them is RFC 6962's; what the world sees of an entry is a salted commitment (`publish`), so tiles can be
+public while bodies stay with us.
 """
 
+import os
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
 from sekisho.errors import SekishoError
+from sekisho.evidence.keys import TreeHead
+from sekisho.evidence.merkle import Frontier, leaf_hash
+from sekisho.requests.canonical import NotCanonical, canonical, parse_canonical
 
-GENESIS = bytes(32)
-"""The head of an empty log."""
+ENTRY_TYPE = "sekisho/entry/v1"
+SALT_BYTES = 32
+MAX_ENTRY_BYTES = 4_000_000
 
 SCHEMA = """
 CREATE TABLE log (
-    number INTEGER PRIMARY KEY,   -- 0, 1, 2, ... without gaps
-    at     INTEGER NOT NULL,      -- seconds since 1970, never going back
-    kind   TEXT NOT NULL,
-    body   BLOB NOT NULL,         -- canonical JSON
-    head   BLOB NOT NULL          -- SHA-256 over the previous head and all of the above
+    number     INTEGER PRIMARY KEY,   -- 0, 1, 2, ... without gaps
+    at         INTEGER NOT NULL,      -- seconds since 1970, never going back
+    kind       TEXT NOT NULL,
+    body       BLOB NOT NULL,         -- canonical JSON; never leaves but in an evidence bundle
+    salt       BLOB NOT NULL,
+    commitment BLOB NOT NULL          -- what the tree holds and the world sees
 ) STRICT;
+CREATE TABLE frontier (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    size  INTEGER NOT NULL,
+    at    INTEGER NOT NULL,           -- of the newest entry
+    peaks BLOB NOT NULL               -- the roots of the complete subtrees, largest first
+) STRICT;
+INSERT INTO frontier VALUES (1, 0, 0, x'');
 CREATE TRIGGER log_is_append_only_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER log_is_append_only_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
@@ -43,22 +58,12 @@ class EntryKind(StrEnum):
     """An operator told the checkpoint which coins the wallet holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened: `at` in seconds since 1970 (UTC), `body` as canonical JSON."""
+class MalformedEntry(SekishoError):
+    """Bytes that are not a log entry."""
 
-    kind: EntryKind
-    at: int
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where an entry stands, and the head of the log with it as the newest entry."""
-
-    number: int
-    at: int
-    head: bytes
+    def __init__(self, why: str) -> None:
+        super().__init__(f"not a log entry: {why}")
+        self.why = why
 
 
 class LogBroken(SekishoError):
@@ -79,67 +84,134 @@ class ClockBehind(SekishoError):
         self.now, self.newest = now, newest
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: `at` in seconds since 1970 (UTC), `body` as canonical JSON."""
+
+    kind: EntryKind
+    at: int
+    body: bytes
+
+    @property
+    def raw(self) -> bytes:
+        """The entry as one canonical document."""
+        return b'{"at":"%d","body":%b,"kind":"%b","type":"%b"}' % (
+            self.at,
+            self.body,
+            self.kind.encode(),
+            ENTRY_TYPE.encode(),
+        )
+
+    def commitment(self, salt: bytes) -> bytes:
+        """What stands in the tree for it: SHA-256 over the type, a zero byte, the salt and the document. 32 bytes."""
+        return sha256(ENTRY_TYPE.encode() + b"\x00" + salt + self.raw).digest()
+
+
+def parse_entry(raw: bytes) -> Entry:
+    """Read an entry from its document. Raises MalformedEntry, and nothing else, whatever the bytes."""
+    try:
+        document = parse_canonical(raw, MAX_ENTRY_BYTES)
+        at, kind, body = document.get("at"), document.get("kind"), document.get("body")
+        if not isinstance(at, str) or not isinstance(body, dict) or kind not in EntryKind.__members__.values():
+            raise MalformedEntry("it must hold at, body, kind and type")
+        entry = Entry(EntryKind(str(kind)), int(at), canonical(body))
+    except NotCanonical as why:
+        raise MalformedEntry(why.why) from why
+    except ValueError as why:
+        raise MalformedEntry("at is not a number of seconds") from why
+    if entry.raw != raw:
+        raise MalformedEntry("of another type, or a value is not in its usual spelling")
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where an entry stands, and the root of the tree that ends with it."""
+
+    number: int
+    at: int
+    root: bytes
+
+
 class Log(Protocol):
     """Somewhere a decision is written down before it has any effect."""
 
     def append(self, entry: Entry) -> Receipt:
-        """Add `entry` at the end. The receipt holds once the turn it was written in is committed.
+        """Add `entry` at the end. The receipt holds once the transaction it was written in is committed.
 
         Raises ClockBehind when `entry` is older than the newest one.
         """
         ...
 
-    def newest(self) -> Receipt | None:
-        """The receipt of the last entry; None for an empty log."""
-        ...
 
-
-class ChainedLog:
-    """A `Log` in a SQLite table, each head covering everything before it."""
+class TransparentLog:
+    """A `Log` in a SQLite database, with the Merkle tree's frontier beside it."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
     def append(self, entry: Entry) -> Receipt:
         """See `Log.append`."""
-        newest = self.newest()
-        if newest is not None and entry.at < newest.at:
-            raise ClockBehind(entry.at, newest.at)
-        number, before = (0, GENESIS) if newest is None else (newest.number + 1, newest.head)
-        receipt = Receipt(number, entry.at, _head(before, number, entry))
-        self._database.execute(
-            "INSERT INTO log VALUES (?, ?, ?, ?, ?)", (number, entry.at, entry.kind, entry.body, receipt.head)
-        )
-        return receipt
+        return self.append_all((entry,))
 
-    def newest(self) -> Receipt | None:
-        """See `Log.newest`."""
-        row = self._database.execute("SELECT number, at, head FROM log ORDER BY number DESC LIMIT 1").fetchone()
-        return None if row is None else Receipt(*row)
+    def append_all(self, entries: Sequence[Entry]) -> Receipt:
+        """Add entries that share one commit; the receipt of the last one. There must be at least one."""
+        before, newest = self._edge()
+        rows, leaves = [], []
+        for number, entry in enumerate(entries, before.size):
+            if entry.at < newest:
+                raise ClockBehind(entry.at, newest)
+            newest, salt = entry.at, os.urandom(SALT_BYTES)
+            commitment = entry.commitment(salt)
+            rows.append((number, entry.at, entry.kind.value, entry.body, salt, commitment))
+            leaves.append(leaf_hash(commitment))
+        after = before.grown(leaves)
+        self._database.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._database.execute(
+            "UPDATE frontier SET size = ?, at = ?, peaks = ?", (after.size, newest, b"".join(after.peaks))
+        )
+        return Receipt(after.size - 1, newest, after.root)
+
+    @property
+    def frontier(self) -> Frontier:
+        """The tree's right edge as it stands."""
+        return self._edge()[0]
+
+    def head(self, origin: str) -> TreeHead:
+        """The log's head as it stands."""
+        frontier = self.frontier
+        return TreeHead(origin, frontier.size, frontier.root)
+
+    def head_at(self, origin: str, size: int) -> TreeHead:
+        """The head the log had when it was `size` long: recomputed from the commitments, which takes time."""
+        leaves = (leaf_hash(each) for each in self.commitments(0, size))
+        return TreeHead(origin, size, Frontier().grown(leaves).root)
+
+    def commitments(self, start: int, end: int) -> Iterator[bytes]:
+        """What the tree holds, from entry `start` up to `end`."""
+        query = "SELECT commitment FROM log WHERE number >= ? AND number < ? ORDER BY number"
+        return (row[0] for row in self._database.execute(query, (start, end)))
+
+    def entry(self, number: int) -> tuple[Entry, bytes]:
+        """An entry and its salt. Raises LogBroken where there is none."""
+        row = self._database.execute("SELECT kind, at, body, salt FROM log WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            raise LogBroken(number)
+        return Entry(EntryKind(row[0]), row[1], row[2]), row[3]
 
     def verify(self) -> Receipt | None:
-        """Recompute every head from the first entry on; the newest receipt. Raises LogBroken."""
-        receipt, before = None, GENESIS
-        rows = self._database.execute("SELECT number, at, kind, body, head FROM log ORDER BY number")
-        for expected, (number, at, kind, body, head) in enumerate(rows):
-            known = kind in EntryKind.__members__.values()
-            entry = Entry(EntryKind(kind), at, body) if known else None
-            if entry is None or number != expected or head != _head(before, number, entry):
+        """Recompute everything from the first entry on; the newest receipt. Raises LogBroken."""
+        kinds, grown, at = set(EntryKind), Frontier(), 0
+        rows = self._database.execute("SELECT number, at, kind, body, salt, commitment FROM log ORDER BY number")
+        for expected, (number, when, kind, body, salt, commitment) in enumerate(rows):
+            whole = number == expected and kind in kinds and when >= at
+            if not whole or Entry(EntryKind(kind), when, body).commitment(salt) != commitment:
                 raise LogBroken(expected)
-            receipt, before = Receipt(number, at, head), head
-        return receipt
+            grown, at = grown.grown((leaf_hash(commitment),)), when
+        if self._edge() != (grown, at):
+            raise LogBroken(grown.size)
+        return None if grown.size == 0 else Receipt(grown.size - 1, at, grown.root)
 
-
-def _head(before: bytes, number: int, entry: Entry) -> bytes:
-    framed = b"".join(
-        (
-            b"sekisho/log/v1\x00",
-            before,
-            number.to_bytes(8, "big"),
-            entry.at.to_bytes(8, "big"),
-            len(entry.kind).to_bytes(1, "big"),
-            entry.kind.encode(),
-            entry.body,
-        )
-    )
-    return sha256(framed).digest()
+    def _edge(self) -> tuple[Frontier, int]:
+        size, at, peaks = self._database.execute("SELECT size, at, peaks FROM frontier").fetchone()
+        return Frontier(size, tuple(peaks[place : place + 32] for place in range(0, len(peaks), 32))), at

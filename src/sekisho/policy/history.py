@@ -75,14 +75,10 @@ class HoldingsQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The amounts of a wallet's known unspent coins, in any order."""
+    """What a wallet's known unspent coins hold together, and how many they are."""
 
-    coins: tuple[Sats, ...]
-
-    @property
-    def total(self) -> Sats:
-        """All coins together."""
-        return Sats(sum(self.coins))
+    total: Sats
+    coins: int
 
 
 Question = UsageQuestion | LookAlikeQuestion | HoldingsQuestion

@@ -12,6 +12,12 @@ from typing import ClassVar, Protocol
 
 from sekisho.approvals.quorum import Quorum
 from sekisho.bitcoin.network import Network
+from sekisho.evidence.quorum import (
+    MAX_QUORUM_BYTES,
+    MalformedWitnessPolicy,
+    WitnessPolicy,
+    parse_witness_policy,
+)
 from sekisho.policy.document import MalformedPolicy, Table, read_document
 from sekisho.policy.history import History, Question
 from sekisho.policy.payment import Payment
@@ -121,6 +127,8 @@ class Policy:
     allow_list: AllowList | None
     amount_tiers: AmountTiers | None
     limits: tuple[Rule, ...]
+    witnesses: WitnessPolicy | None = None
+    """Who must have cosigned the log before a signature exists; None where nobody must."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -178,8 +186,24 @@ def parse_policy(raw: bytes) -> Policy:
     allow_list = AllowList.read(listed, network) if listed is not None else None
     tiers = AmountTiers.read(document.tables("amount_tier"))
     limits = tuple(_limits(document, allow_list or AllowList(network, anyone=False, scripts=(), descriptors=())))
+    witnesses = _witnesses(document.table("witnesses"))
     document.end()
-    return Policy(version, digest(POLICY_TYPE, raw), network, timedelta(hours=hours), allow_list, tiers, limits)
+    named = digest(POLICY_TYPE, raw)
+    return Policy(version, named, network, timedelta(hours=hours), allow_list, tiers, limits, witnesses)
+
+
+def _witnesses(table: Table | None) -> WitnessPolicy | None:
+    """`[witnesses]`: a C2SP tlog-policy whose witnesses can be asked, and whose quorum asks for some."""
+    if table is None:
+        return None
+    try:
+        witnesses = parse_witness_policy(table.text("tlog_policy", MAX_QUORUM_BYTES))
+    except MalformedWitnessPolicy as why:
+        raise table.wrong("tlog_policy", str(why)) from why
+    table.end()
+    if witnesses.asks_for_none or witnesses.logs or any(each.url is None for each in witnesses.witnesses):
+        raise table.wrong("tlog_policy", "must name witnesses with their URLs, a quorum of them, and no logs")
+    return witnesses
 
 
 def _limits(document: Table, allow_list: AllowList) -> Iterable[Rule]:

@@ -19,12 +19,14 @@ from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
 from sekisho.bitcoin.wallet import Branch, Wallet, parse_wallet
 from sekisho.chain.kernel import COINBASE_MATURITY, RegtestChain
 from sekisho.checkpoint.cosign import Answer, Checkpoint, utc_now
-from sekisho.checkpoint.home import STATE_FILE
+from sekisho.checkpoint.home import LOG_FOLDER, STATE_FILE
 from sekisho.checkpoint.key import SoftwareKey, software_key
 from sekisho.checkpoint.memory import import_coins
 from sekisho.checkpoint.state import State, create_state
 from sekisho.checkpoint.statute import Document, adopt, policy_document, roster_document, wallet_document
 from sekisho.errors import SekishoError
+from sekisho.evidence.keys import SecretKeys
+from sekisho.evidence.publish import Folder, Publisher
 from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import Draft, Held, Signer, signer
 from sekisho.requests.create import new_request
@@ -32,6 +34,8 @@ from sekisho.requests.request import Payee, PaymentRequest
 from sekisho.verdicts import Refused
 
 NETWORK = Network.REGTEST
+ORIGIN = "exchange.example/sekisho"
+"""The name of the checkpoint's log."""
 SIZES = (500, 500, 500, 500, 500, 500, 500, 500, 503)
 """Bitcoin in each coin, as the theft found them."""
 
@@ -130,6 +134,7 @@ class Exchange:
     unguarded: Wallet
     guarded: Wallet
     state: State
+    publisher: Publisher
     policy: Document
     now: datetime
     coins: dict[bytes, tuple[Held, ...]] = field(default_factory=dict)
@@ -138,7 +143,7 @@ class Exchange:
     @property
     def checkpoint(self) -> Checkpoint:
         """The checkpoint, at the replay's own hour."""
-        return Checkpoint(self.state, self.key, lambda: self.now)
+        return Checkpoint(self.state, self.key, self.publisher, lambda: self.now)
 
     def request(self, wallet: Wallet, address: str, amount: Sats) -> PaymentRequest:
         """Rie asks for a payment."""
@@ -182,8 +187,10 @@ def open_exchange() -> Iterator[Exchange]:
         cast = Cast(NETWORK)
         guarded_file, unguarded_file = (_wallet_file(each, key, people, recovery) for each in (GUARDED, UNGUARDED))
         policy = policy_document(POLICY.format(hot=hot_wallet()).encode())
-        state = create_state(Path(folder) / STATE_FILE)
+        state = create_state(Path(folder) / STATE_FILE, ORIGIN, "head")
+        publisher = Publisher(Folder(Path(folder) / LOG_FOLDER), SecretKeys(ORIGIN, seed("log")))
         now = utc_now().astimezone(UTC).replace(microsecond=0)
+        publisher.rebuild(state.log, int(now.timestamp()))
         exchange = Exchange(
             chain,
             cast,
@@ -193,6 +200,7 @@ def open_exchange() -> Iterator[Exchange]:
             parse_wallet(unguarded_file),
             parse_wallet(guarded_file),
             state,
+            publisher,
             policy,
             now,
         )

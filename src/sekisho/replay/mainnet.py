@@ -79,7 +79,7 @@ def _history(questions: tuple[Question, ...], held: tuple[Coin, ...]) -> History
             if isinstance(each, LookAlikeQuestion)
         ),
         holdings=tuple(
-            (each, Holdings(tuple(coin.sats for coin in held)))
+            (each, Holdings(Sats(sum(coin.sats for coin in held)), len(held)))
             for each in questions
             if isinstance(each, HoldingsQuestion)
         ),

@@ -93,6 +93,6 @@ class Sweep:
         if value is not None and payment.cost * 100 > Fraction(value) * holdings.total:
             yield SweepsValue(payment.cost, holdings.total, value)
         # One coin is the least that any payment spends: the last coin of a wallet must not be locked in for ever.
-        spent, held = len(payment.inputs), len(holdings.coins)
+        spent, held = len(payment.inputs), holdings.coins
         if coins is not None and spent > 1 and spent * 100 > Fraction(coins) * held:
             yield SweepsCoins(spent, held, coins)

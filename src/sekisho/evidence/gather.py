@@ -1,0 +1,131 @@
+"""Asks the witnesses a policy names to cosign a head: all at once, and none for longer than a bound."""
+
+import http.client
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sekisho.errors import SekishoError
+from sekisho.evidence.anchor import Forked, Rewound
+from sekisho.evidence.merkle import Node, consistency_proof
+from sekisho.evidence.note import Note, NoteSignature, cosigned_at
+from sekisho.evidence.quorum import KnownWitness, WitnessPolicy
+from sekisho.evidence.submission import (
+    MAX_ANSWER_BYTES,
+    MalformedSubmission,
+    Submission,
+    parse_cosignatures,
+    parse_size,
+)
+
+_Value = TypeVar("_Value")
+
+PATIENCE = 5.0
+"""Seconds that all witnesses together may take."""
+
+TOLERANCE = 300
+"""Seconds a witness's clock may differ from ours: an older cosignature is stale, a newer one from the future."""
+
+
+class WitnessFails(SekishoError):
+    """A witness did not cosign."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A head with the cosignatures it got, and why others are missing."""
+
+    checkpoint: Note
+    seen: tuple[str, ...]
+    """Names of the witnesses that cosigned, as the policy calls them."""
+    missing: tuple[tuple[str, str], ...]
+    """The others, each with what went wrong."""
+
+
+NOBODY_ASKED = Gathered(Note("", ()), (), ())
+"""Where no policy names witnesses."""
+
+
+def gather(checkpoint: Note, policy: WitnessPolicy, before: int, node: Node, now: Callable[[], int]) -> Gathered:
+    """Have a head cosigned. `before` is the size the witnesses probably know, `node` gives the hashes of the tree, and
+    `now` seconds since 1970.
+
+    Returns within `PATIENCE` seconds, whatever the witnesses do. Raises Rewound or Forked where a witness has seen more
+    of this log than we have, or something else: that is never just a missing cosignature.
+    """
+    pool = ThreadPoolExecutor(max(1, len(policy.witnesses)), thread_name_prefix="witness")
+    asked = {pool.submit(_ask, each, checkpoint, before, node, now): each for each in policy.witnesses}
+    wait(asked, timeout=PATIENCE)
+    pool.shutdown(wait=False, cancel_futures=True)
+    signatures: list[NoteSignature] = []
+    seen, missing = [], []
+    for future, witness in asked.items():
+        if not future.done():
+            missing.append((witness.name, f"no answer within {PATIENCE:.0f} s"))
+            continue
+        try:
+            signatures += future.result()
+            seen.append(witness.name)
+        except WitnessFails as why:
+            missing.append((witness.name, why.why))
+    return Gathered(checkpoint.with_signatures(signatures), tuple(seen), tuple(missing))
+
+
+def _ask(
+    witness: KnownWitness, checkpoint: Note, before: int, node: Node, now: Callable[[], int]
+) -> list[NoteSignature]:
+    """The witness's cosignatures. Where it knows another size than we thought, it says so, and is asked again."""
+    size = checkpoint.head.size
+    status, body = _post(witness, Submission(before, consistency_proof(node, before, size), checkpoint))
+    if status == HTTPStatus.CONFLICT:
+        known = _understood(parse_size, body)
+        if known > size:
+            raise Rewound(f"witness {witness.name}", size, known)
+        status, body = _post(witness, Submission(known, consistency_proof(node, known, size), checkpoint))
+        if status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY) and _still(body, known):
+            raise Forked(f"witness {witness.name}", known)
+    if status != HTTPStatus.OK:
+        raise WitnessFails(f"it answered {status}")
+    own = [each for each in _understood(parse_cosignatures, body) if each.is_by(witness.key)]
+    at = cosigned_at(Note(checkpoint.text, tuple(own)), witness.key)
+    if at is None:
+        raise WitnessFails("its cosignature does not hold")
+    if abs(at - now()) > TOLERANCE:
+        raise WitnessFails(f"its cosignature is {abs(at - now())} s {'old' if at < now() else 'ahead of our clock'}")
+    return own
+
+
+def _still(body: bytes, known: int) -> bool:
+    """Whether a refusal is about the tree, and not about another head that came in between."""
+    try:
+        return parse_size(body) == known
+    except MalformedSubmission:
+        return True
+
+
+def _post(witness: KnownWitness, submission: Submission) -> tuple[int, bytes]:
+    parts = urlsplit(witness.url or "")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=PATIENCE)
+    try:
+        connection.request("POST", f"{parts.path}/add-checkpoint", submission.raw, {"Content-Type": "text/plain"})
+        answer = connection.getresponse()
+        return answer.status, answer.read(MAX_ANSWER_BYTES)
+    except (OSError, http.client.HTTPException, ValueError) as why:
+        raise WitnessFails(f"it cannot be reached ({str(why) or type(why).__name__})") from why
+    finally:
+        connection.close()
+
+
+def _understood(read: Callable[[bytes], _Value], body: bytes) -> _Value:
+    try:
+        return read(body)
+    except MalformedSubmission as why:
+        raise WitnessFails(str(why)) from why
