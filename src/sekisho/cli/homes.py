@@ -150,9 +150,14 @@ def thaw(
 
 def demo(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the outcome here as JSON.")] = None,
+    evidence: Annotated[Path | None, typer.Option(help="Write the honest payment's evidence bundle here.")] = None,
+    trust: Annotated[Path | None, typer.Option(help="Write the trust file to check it with here.")] = None,
 ) -> None:
     """Replay the DMM theft on an embedded chain: unguarded, then guarded."""
     outcome = tell_story(_styled)
+    for path, raw in ((evidence, outcome.honest.evidence), (trust, outcome.honest.trust)):
+        if path is not None:
+            replace(path, raw)
     if json_file is not None:
         replace(json_file, outcome.as_json().encode())
     if not outcome.as_it_must:

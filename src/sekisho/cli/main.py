@@ -5,7 +5,7 @@ import sqlite3
 import typer
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
-from sekisho.cli import homes, payments, people
+from sekisho.cli import evidence, homes, payments, people
 from sekisho.cli.console import NO_ANSWER, fail
 from sekisho.errors import SekishoError
 
@@ -32,6 +32,9 @@ app.command()(payments.check)
 app.command()(payments.cosign)
 app.command()(homes.freeze)
 app.command()(homes.thaw)
+app.add_typer(evidence.evidence, name="evidence")
+app.add_typer(evidence.log, name="log")
+app.add_typer(evidence.witness, name="witness")
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """Asks the witnesses a policy names to cosign a head: all at once, and none for longer than a bound."""
 
 import http.client
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -25,6 +26,9 @@ _Value = TypeVar("_Value")
 
 PATIENCE = 5.0
 """Seconds that all witnesses together may take."""
+
+GRACE = 0.25
+"""Seconds that the others still have once a quorum has answered."""
 
 TOLERANCE = 300
 """Seconds a witness's clock may differ from ours: an older cosignature is stale, a newer one from the future."""
@@ -61,21 +65,24 @@ def gather(checkpoint: Note, policy: WitnessPolicy, before: int, node: Node, now
     of this log than we have, or something else: that is never just a missing cosignature.
     """
     pool = ThreadPoolExecutor(max(1, len(policy.witnesses)), thread_name_prefix="witness")
-    asked = {pool.submit(_ask, each, checkpoint, before, node, now): each for each in policy.witnesses}
-    wait(asked, timeout=PATIENCE)
-    pool.shutdown(wait=False, cancel_futures=True)
+    asked = {pool.submit(_ask, each, checkpoint, before, node, now): each.name for each in policy.witnesses}
     signatures: list[NoteSignature] = []
-    seen, missing = [], []
-    for future, witness in asked.items():
-        if not future.done():
-            missing.append((witness.name, f"no answer within {PATIENCE:.0f} s"))
-            continue
-        try:
-            signatures += future.result()
-            seen.append(witness.name)
-        except WitnessFails as why:
-            missing.append((witness.name, why.why))
-    return Gathered(checkpoint.with_signatures(signatures), tuple(seen), tuple(missing))
+    seen: list[str] = []
+    missing: list[tuple[str, str]] = []
+    waiting, until = set(asked), time.monotonic() + PATIENCE
+    while waiting and (left := until - time.monotonic()) > 0:
+        done, waiting = wait(waiting, timeout=left, return_when=FIRST_COMPLETED)
+        for future in done:
+            try:
+                signatures += future.result()
+                seen.append(asked[future])
+            except WitnessFails as why:
+                missing.append((asked[future], why.why))
+        if policy.met_by(set(seen)):
+            until = min(until, time.monotonic() + GRACE)
+    pool.shutdown(wait=False, cancel_futures=True)
+    missing += ((asked[future], "it did not answer in time") for future in waiting)
+    return Gathered(checkpoint.with_signatures(signatures), tuple(sorted(seen)), tuple(sorted(missing)))
 
 
 def _ask(

@@ -199,6 +199,13 @@ class TransparentLog:
             raise LogBroken(number)
         return Entry(EntryKind(row[0]), row[1], row[2]), row[3]
 
+    def decisions_before(self, number: int) -> Iterator[Entry]:
+        """The decisions before an entry, the newest first."""
+        rows = self._database.execute(
+            "SELECT at, body FROM log WHERE kind = 'decision' AND number < ? ORDER BY number DESC", (number,)
+        )
+        return (Entry(EntryKind.DECISION, at, body) for at, body in rows)
+
     def verify(self) -> Receipt | None:
         """Recompute everything from the first entry on; the newest receipt. Raises LogBroken."""
         kinds, grown, at = set(EntryKind), Frontier(), 0

@@ -57,6 +57,8 @@ class WitnessPolicy:
     witnesses: tuple[KnownWitness, ...]
     groups: tuple[Group, ...]
     quorum: str
+    text: str
+    """As it was written."""
 
     @property
     def asks_for_none(self) -> bool:
@@ -89,7 +91,7 @@ def parse_witness_policy(text: str) -> WitnessPolicy:
                 raise MalformedWitnessPolicy(number, str(why)) from why
     if reader.quorum is None:
         raise MalformedWitnessPolicy(len(lines), "there is no quorum line")
-    return WitnessPolicy(tuple(reader.logs), tuple(reader.witnesses), tuple(reader.groups), reader.quorum)
+    return WitnessPolicy(tuple(reader.logs), tuple(reader.witnesses), tuple(reader.groups), reader.quorum, text)
 
 
 class _Reader:

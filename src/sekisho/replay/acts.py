@@ -6,7 +6,10 @@ from sekisho.bitcoin.outpoint import show_txid
 from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.transaction import Transaction, TxOutput
 from sekisho.chain.kernel import BlockRefused
-from sekisho.replay.exchange import STOLEN, Exchange, ReplayFailed, hot_wallet, look_alike
+from sekisho.checkpoint.collect import collect
+from sekisho.checkpoint.trust import show_trust
+from sekisho.evidence.keys import KeyType
+from sekisho.replay.exchange import NETWORK, STOLEN, Exchange, ReplayFailed, hot_wallet, look_alike
 from sekisho.replay.vendor import CannotFinalise, Draft, finalise, psbt_by_bdk, psbt_by_embit
 from sekisho.requests.request import PaymentRequest
 from sekisho.verdicts import Allowed, Reason, Refused
@@ -46,6 +49,10 @@ class Honest:
     confirmed: bool
     """Whether Bitcoin Core stored it in the block at that height."""
     receipt: int
+    evidence: bytes
+    """The bundle with which an outsider can check the payment."""
+    trust: bytes
+    """What such an outsider takes as given: the roster's hash and the log's key."""
 
 
 def act_1(exchange: Exchange) -> Unguarded:
@@ -89,7 +96,11 @@ def act_3(exchange: Exchange) -> Honest:
     transaction = finalise(psbt)
     block = exchange.chain.accept([transaction])
     confirmed = exchange.chain.holds(transaction.txid, block.height)
-    return Honest(request, show_txid(transaction.txid), block.height, confirmed, answer.receipt.number)
+    evidence = collect(exchange.state, exchange.publisher, exchange.key, request.digest, transaction)
+    log = f"log {exchange.publisher.keys.public(KeyType.ED25519)}\nquorum none"
+    trust = show_trust(NETWORK, exchange.cast.roster.digest, log)
+    txid = show_txid(transaction.txid)
+    return Honest(request, txid, block.height, confirmed, answer.receipt.number, evidence, trust)
 
 
 def _sweep(exchange: Exchange, wallet_id: bytes) -> Draft:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sekisho.bitcoin.outpoint import show_txid
 from sekisho.bitcoin.sats import COIN, btc
+from sekisho.checkpoint.audit import audit
+from sekisho.checkpoint.trust import parse_trust
 from sekisho.replay import facts
 from sekisho.replay.acts import FEE, Guarded, Honest, Unguarded, act_1, act_2, act_3
 from sekisho.replay.attempts import Attempt, act_4
@@ -154,7 +156,13 @@ def _act_3(say: Say, act: Honest) -> None:
             ("block", f"{act.height}, accepted by Bitcoin Core's validation"),
         ),
     )
-    say("+ The payment that was asked for has left.")
+    found = audit(act.evidence, parse_trust(act.trust))
+    say("+ The payment that was asked for has left. An outsider can check, from one file:")
+    say("")
+    for step in found.steps:
+        say(f"  ({step.number}) {step.name}")
+        for line in textwrap.wrap(step.shown, WIDTH - 6, break_on_hyphens=False):
+            say(f"      {line}")
     say("")
 
 
