@@ -1,6 +1,6 @@
 """`make prove`: kills, races, fuzz and mutations, with their counts. PROVE_SCALE=0.1 runs a tenth.
 
-`python -m prove crashes` (or fuzz, or mutations) runs that part alone.
+`python -m prove crashes` (or logs, fuzz, mutations) runs that part alone.
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from prove import crashes, fuzz, mutations
+from prove import crashes, fuzz, logs, mutations
 
 SCALE = float(os.environ.get("PROVE_SCALE", "1"))
 MUTATIONS = int(110_000 * SCALE)  # some change nothing, and are not counted
@@ -18,6 +18,9 @@ PER_PAYMENT = 150
 KILLS = max(200, int(400 * SCALE))
 FUZZ = int(20_000 * SCALE)
 BATCHES = 16
+LOG_KILLS = max(50, int(1_000 * SCALE))
+LOG_BOUNDS = max(20, int(200 * SCALE))
+FLIPS = max(200, int(10_000 * SCALE))
 
 
 def prove_mutations(seed: int) -> int:
@@ -62,6 +65,24 @@ def prove_crashes(_: int) -> int:
     return faults
 
 
+def prove_logs(seed: int) -> int:
+    """Print what fire left of logs; how many faults."""
+    with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
+        folder = Path(name)
+        rows = {
+            "log kills": logs.kill(folder, LOG_KILLS),
+            "disk full": logs.fill(folder, LOG_BOUNDS),
+            "flipped bits": logs.flip(folder, FLIPS, seed),
+        }
+    for what, fires in rows.items():
+        ended = "noticed" if what == "flipped bits" else "struck before the work was done"
+        print(f"{what:<21}{fires.trials:>8}   {fires.struck} {ended}")
+        print(f"  acknowledged, lost {fires.acknowledged_lost:>8}")
+        print(f"  heads of two trees {fires.two_trees:>8}")
+        print(f"  not recovered      {fires.not_recovered:>8}")
+    return sum(fires.faults for fires in rows.values())
+
+
 def prove_fuzz(seed: int) -> int:
     """Print a line for each parser; how many faults."""
     faults = 0
@@ -78,7 +99,7 @@ def main() -> int:
     """Run everything; 0 when nothing happened that must not."""
     seed = int(os.environ.get("PROVE_SEED", str(time.time_ns() % 2**32)))
     print(f"seed {seed} (PROVE_SEED runs it again)")
-    parts = {"crashes": prove_crashes, "fuzz": prove_fuzz, "mutations": prove_mutations}
+    parts = {"crashes": prove_crashes, "logs": prove_logs, "fuzz": prove_fuzz, "mutations": prove_mutations}
     faults = sum(parts[name](seed) for name in sys.argv[1:] or parts)
     print("nothing happened that must not" if not faults else f"{faults} FAULTS")
     return 1 if faults else 0
