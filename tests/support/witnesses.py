@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from sekisho.evidence.keys import KeyType, SecretKeys, VerifierKey
+from sekisho.evidence.keys import KeyType, SecretKeys, TreeHead, VerifierKey
+from sekisho.evidence.note import NoteSignature
 from sekisho.evidence.serve import server
 from sekisho.evidence.witness import Witness
 
@@ -22,10 +23,10 @@ class RunningWitness:
 
     def start(self) -> None:
         """Begin, or begin again, to answer."""
-        self._witness = Witness(self.store, self.keys, self._clock)
+        self.witness = Witness(self.store, self.keys, self._clock)
         for key in self._log:
-            self._witness.follow(key)
-        self._server = server(self._witness, "127.0.0.1", self.port)
+            self.witness.follow(key)
+        self._server = server(self.witness, "127.0.0.1", self.port)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -33,7 +34,12 @@ class RunningWitness:
         """Answer no more."""
         self._server.shutdown()
         self._server.server_close()
-        self._witness.close()
+        self.witness.close()
+
+    def cosignature(self, head: TreeHead, kind: KeyType = KeyType.COSIGNATURE_ED25519) -> NoteSignature:
+        """Its cosignature on a head, made now, without asking it."""
+        key = self.keys.public(kind)
+        return NoteSignature(key.name, key.id, self.keys.cosign(kind, head, self._clock()))
 
     def line(self, kind: KeyType = KeyType.COSIGNATURE_ED25519) -> str:
         """Its line in a tlog-policy."""

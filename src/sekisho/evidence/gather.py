@@ -89,7 +89,8 @@ def _ask(
     witness: KnownWitness, checkpoint: Note, before: int, node: Node, now: Callable[[], int]
 ) -> list[NoteSignature]:
     """The witness's cosignatures. Where it knows another size than we thought, it says so, and is asked again."""
-    size = checkpoint.head.size
+    size, origin = checkpoint.head.size, checkpoint.head.origin
+    checkpoint = Note(checkpoint.text, tuple(each for each in checkpoint.signatures if each.name == origin))
     status, body = _post(witness, Submission(before, consistency_proof(node, before, size), checkpoint))
     if status == HTTPStatus.CONFLICT:
         known = _understood(parse_size, body)
