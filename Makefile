@@ -24,6 +24,7 @@ lint: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/decisions.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/log.py
 
 prove: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m prove

@@ -1,0 +1,5 @@
+"""`python -m sekisho`: the command line, where its script is not on the path."""
+
+from sekisho.cli.main import main
+
+main()
