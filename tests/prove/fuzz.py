@@ -17,7 +17,17 @@ from sekisho.bitcoin.transaction import parse_transaction
 from sekisho.bitcoin.wallet import parse_wallet
 from sekisho.checkpoint.coins import parse_coins
 from sekisho.checkpoint.freeze import new_order, parse_order
+from sekisho.checkpoint.trust import parse_trust, show_trust
 from sekisho.errors import SekishoError
+from sekisho.evidence.keys import KeyType, SecretKeys, TreeHead
+from sekisho.evidence.log import Entry, EntryKind, parse_entry
+from sekisho.evidence.merkle import EMPTY_ROOT, Frontier
+from sekisho.evidence.monitor import Seen, parse_seen, show_seen
+from sekisho.evidence.note import Note, NoteSignature, parse_note
+from sekisho.evidence.proof import Proof, parse_proof
+from sekisho.evidence.quorum import parse_witness_policy
+from sekisho.evidence.submission import Submission, parse_submission
+from sekisho.evidence.tiles import read_entries, write_entries
 from sekisho.policy.policy import parse_policy
 from sekisho.replay.cast import Cast
 from sekisho.requests.canonical import canonical
@@ -96,6 +106,14 @@ def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         )
         return [verify(each, asked, "aya", holder.device, cast.roster) for each in tried]
 
+    secret = SecretKeys("log.example", bytes(32))
+    log, key = secret.public(KeyType.ED25519), secret.public(KeyType.COSIGNATURE_ED25519)
+    head = TreeHead("log.example", 0, EMPTY_ROOT)
+    note = Note(head.text, (NoteSignature(log.name, log.id, secret.sign_text(head.text)),))
+
+    def witness_policy(raw: bytes) -> object:
+        return parse_witness_policy(raw.decode("utf-8", "replace"))
+
     def psbt(raw: bytes) -> object:
         value = parse_psbt(decode_psbt_file(raw))
         return second_opinions(value)
@@ -111,6 +129,14 @@ def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         "signed statement": (statement.raw, parse_signed_statement),
         "assertion": (statement.assertion.client_data, assertion),
         "freeze order": (new_order(NOON).raw, parse_order),
+        "signed note": (note.raw, lambda raw: parse_note(raw).head),
+        "tlog-proof": (Proof(0, (bytes(32),), note).raw, parse_proof),
+        "submission": (Submission(1, (bytes(32),), note).raw, parse_submission),
+        "witness policy": (f"witness W {key}\ngroup g 1 W\nquorum g".encode(), witness_policy),
+        "trust file": (show_trust(NETWORK, bytes(32), f"log {log}\nquorum none"), parse_trust),
+        "log entry": (Entry(EntryKind.THAW, 17, b'{"a":"b"}').raw, parse_entry),
+        "entry bundle": (write_entries([b"abc", b"de"]), lambda raw: read_entries(raw, 2)),
+        "monitor's state": (show_seen(Seen(note, Frontier())), parse_seen),
         "sealed file": (b'{"type":"sekisho/sealed/v1"}', lambda raw: unseal(raw, "x", "y")),
     }
 

@@ -18,7 +18,6 @@ from sekisho.evidence.keys import TreeHead
 from sekisho.evidence.merkle import Frontier, leaf_hash
 from sekisho.requests.canonical import NotCanonical, canonical, parse_canonical
 
-ENTRY_TYPE = "sekisho/entry/v1"
 SALT_BYTES = 32
 MAX_ENTRY_BYTES = 4_000_000
 
@@ -95,16 +94,15 @@ class Entry:
     @property
     def raw(self) -> bytes:
         """The entry as one canonical document."""
-        return b'{"at":"%d","body":%b,"kind":"%b","type":"%b"}' % (
-            self.at,
-            self.body,
-            self.kind.encode(),
-            ENTRY_TYPE.encode(),
-        )
+        return b"".join(self._parts())
 
     def commitment(self, salt: bytes) -> bytes:
         """What stands in the tree for it: SHA-256 over the type, a zero byte, the salt and the document. 32 bytes."""
-        return sha256(ENTRY_TYPE.encode() + b"\x00" + salt + self.raw).digest()
+        return sha256(b"".join((b"sekisho/entry/v1\x00", salt, *self._parts()))).digest()
+
+    def _parts(self) -> tuple[bytes, ...]:
+        kind = self.kind.encode()
+        return b'{"at":"%d","body":' % self.at, self.body, b',"kind":"', kind, b'","type":"sekisho/entry/v1"}'
 
 
 def parse_entry(raw: bytes) -> Entry:
@@ -126,11 +124,16 @@ def parse_entry(raw: bytes) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where an entry stands, and the root of the tree that ends with it."""
+    """Where an entry stands, and the tree that ends with it."""
 
     number: int
     at: int
-    root: bytes
+    tree: Frontier
+
+    @property
+    def root(self) -> bytes:
+        """The root of that tree."""
+        return self.tree.root
 
 
 class Log(Protocol):
@@ -157,20 +160,22 @@ class TransparentLog:
     def append_all(self, entries: Sequence[Entry]) -> Receipt:
         """Add entries that share one commit; the receipt of the last one. There must be at least one."""
         before, newest = self._edge()
-        rows, leaves = [], []
+        rows, leaves, salts = [], [], os.urandom(SALT_BYTES * len(entries))
         for number, entry in enumerate(entries, before.size):
             if entry.at < newest:
                 raise ClockBehind(entry.at, newest)
-            newest, salt = entry.at, os.urandom(SALT_BYTES)
+            newest, place = entry.at, SALT_BYTES * (number - before.size)
+            salt = salts[place : place + SALT_BYTES]
             commitment = entry.commitment(salt)
-            rows.append((number, entry.at, entry.kind.value, entry.body, salt, commitment))
+            kind = entry.kind + ""  # a plain str: the database takes subclasses of it slowly
+            rows.append((number, newest, kind, entry.body, salt, commitment))
             leaves.append(leaf_hash(commitment))
         after = before.grown(leaves)
         self._database.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._database.execute(
             "UPDATE frontier SET size = ?, at = ?, peaks = ?", (after.size, newest, b"".join(after.peaks))
         )
-        return Receipt(after.size - 1, newest, after.root)
+        return Receipt(after.size - 1, newest, after)
 
     @property
     def frontier(self) -> Frontier:
@@ -217,8 +222,8 @@ class TransparentLog:
             grown, at = grown.grown((leaf_hash(commitment),)), when
         if self._edge() != (grown, at):
             raise LogBroken(grown.size)
-        return None if grown.size == 0 else Receipt(grown.size - 1, at, grown.root)
+        return None if grown.size == 0 else Receipt(grown.size - 1, at, grown)
 
     def _edge(self) -> tuple[Frontier, int]:
         size, at, peaks = self._database.execute("SELECT size, at, peaks FROM frontier").fetchone()
-        return Frontier(size, tuple(peaks[place : place + 32] for place in range(0, len(peaks), 32))), at
+        return Frontier(size, tuple([peaks[place : place + 32] for place in range(0, len(peaks), 32)])), at

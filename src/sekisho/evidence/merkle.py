@@ -39,9 +39,9 @@ class Frontier:
         """The frontier once these leaf hashes are added."""
         size, peaks = self.size, list(self.peaks)
         for leaf in leaves:
-            top, height = leaf, 0
-            while size >> height & 1:
-                top, height = node_hash(peaks.pop(), top), height + 1
+            top, rest = leaf, size
+            while rest & 1:
+                top, rest = sha256(b"\x01" + peaks.pop() + top).digest(), rest >> 1
             peaks.append(top)
             size += 1
         return Frontier(size, tuple(peaks))
