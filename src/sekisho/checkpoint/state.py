@@ -24,6 +24,10 @@ FOREVER = 2**62
 """`live_to` of a payment whose signature is out: it stays live."""
 
 
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError, TypeError)
+"""What SQLite and its binding raise over a damaged file: some of its own messages are no UTF-8 then."""
+
+
 class StateUnusable(SekishoError):
     """The checkpoint's database cannot be opened, read or written."""
 
@@ -67,6 +71,8 @@ class State:
     def published(self) -> int:
         """How many entries had been published, at least, when a signature was last released."""
         row = self.database.execute("SELECT value FROM meta WHERE name = 'published'").fetchone()
+        if row is None or not str(row[0]).isdecimal():
+            raise StateUnusable(self.path, "it does not say how far the log was published")
         return int(row[0])
 
     def note_published(self, size: int) -> None:
@@ -121,11 +127,11 @@ def open_state(path: Path) -> State:
     database = _connect(path)
     try:
         meta = dict(database.execute("SELECT name, value FROM meta").fetchall())
-    except sqlite3.Error as why:
-        raise StateUnusable(path, str(why)) from why
-    if meta.get("format") != FORMAT:
-        raise StateUnusable(path, f"it has format {meta.get('format')}, this is format {FORMAT}")
-    return State(path, database, HeadFile(path.parent / meta["head_file"], meta["origin"]))
+        if meta.get("format") != FORMAT:
+            raise StateUnusable(path, f"it has format {meta.get('format')}, this is format {FORMAT}")
+        return State(path, database, HeadFile(path.parent / meta["head_file"], meta["origin"]))
+    except (*_DAMAGED, KeyError) as why:
+        raise StateUnusable(path, f"it is damaged ({why})") from why
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -138,7 +144,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA checkpoint_fullfsync = ON")
         database.execute("PRAGMA trusted_schema = OFF")
         database.execute("PRAGMA cell_size_check = ON")
-    except (sqlite3.Error, OSError) as why:
+    except (*_DAMAGED, OSError) as why:
         raise StateUnusable(path, str(why)) from why
     return database
 

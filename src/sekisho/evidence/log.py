@@ -216,7 +216,8 @@ class TransparentLog:
         kinds, grown, at = set(EntryKind), Frontier(), 0
         rows = self._database.execute("SELECT number, at, kind, body, salt, commitment FROM log ORDER BY number")
         for expected, (number, when, kind, body, salt, commitment) in enumerate(rows):
-            whole = number == expected and kind in kinds and when >= at
+            of_kind = number == expected and kind in kinds and type(when) is int and when >= at
+            whole = of_kind and type(body) is type(salt) is type(commitment) is bytes
             if not whole or Entry(EntryKind(kind), when, body).commitment(salt) != commitment:
                 raise LogBroken(expected)
             grown, at = grown.grown((leaf_hash(commitment),)), when
@@ -225,5 +226,8 @@ class TransparentLog:
         return None if grown.size == 0 else Receipt(grown.size - 1, at, grown)
 
     def _edge(self) -> tuple[Frontier, int]:
-        size, at, peaks = self._database.execute("SELECT size, at, peaks FROM frontier").fetchone()
+        row = self._database.execute("SELECT size, at, peaks FROM frontier").fetchone()
+        if row is None or [type(value) for value in row] != [int, int, bytes]:
+            raise LogBroken(0)
+        size, at, peaks = row
         return Frontier(size, tuple([peaks[place : place + 32] for place in range(0, len(peaks), 32)])), at
