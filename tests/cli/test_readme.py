@@ -41,4 +41,6 @@ def test_the_flow_by_hand_works_as_the_readme_tells_it(tmp_path: Path) -> None:
     assert "is in block 103" in parts[7]
     assert "frozen   by chie" in parts[8]
     assert "thawed" in parts[8]
+    assert "(8) the signature: each input (1) carries a genuine signature" in parts[9]
+    assert "entries lead to the root in the head" in parts[9]
     assert not (tmp_path / "try/vendor/altered.signed.psbt").exists()

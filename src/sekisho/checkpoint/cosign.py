@@ -17,13 +17,15 @@ Killed between any two lines, there is no signature without its record, and a re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
 from sekisho.approvals.statement import parse_signed_statement
 from sekisho.bitcoin.guards import recovery_positions
 from sekisho.bitcoin.outpoint import show_txid
 from sekisho.bitcoin.psbt.reader import parse_psbt
 from sekisho.checkpoint import memory
-from sekisho.checkpoint.decide import Case, Law, decide, not_witnessed, payment_of, read
+from sekisho.checkpoint.decide import Case, Law, Reading, decide, not_witnessed, payment_of, read
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.key import Key
 from sekisho.checkpoint.objections import Frozen
@@ -31,6 +33,7 @@ from sekisho.checkpoint.recorded import show_records
 from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.state import State
 from sekisho.checkpoint.statute import policy_in_force, roster_in_force, wallet_in_force
+from sekisho.errors import SekishoError
 from sekisho.evidence.gather import NOBODY_ASKED, Gathered, gather
 from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.evidence.note import Note
@@ -39,7 +42,9 @@ from sekisho.evidence.quorum import WitnessPolicy
 from sekisho.evidence.tiles import nodes
 from sekisho.requests.canonical import Json, canonical, visible
 from sekisho.requests.request import PaymentRequest, parse_request
-from sekisho.verdicts import Allowed, Refused, Verdict
+from sekisho.verdicts import Allowed, Reason, Refused, Verdict
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,42 @@ class Answer:
     psbt: bytes | None
     checkpoint: Note | None = None
     """The log's head with the decision under it, and the witnesses' cosignatures; None for a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A case as it comes in: untrusted bytes."""
+
+    request: bytes
+    statements: tuple[bytes, ...]
+    psbt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A case that was read, under the law it comes under."""
+
+    case: Case
+    law: Law
+    position: int
+
+
+@dataclass(slots=True)
+class _Decided:
+    """A case on its way: decided and recorded, not yet signed."""
+
+    case: Case
+    law: Law
+    position: int
+    highest: int
+    reading: Reading
+    verdict: Verdict
+    receipt: Receipt
+    """Of the decision; of the release once there is one."""
+
+    def answer(self) -> Answer:
+        """The answer to a case that goes no further."""
+        return Answer(self.case.request, self.verdict, self.receipt, None)
 
 
 def utc_now() -> datetime:
@@ -71,37 +112,80 @@ class Checkpoint:
         `request` are canonical bytes, `statements` signed-statement files (the requester's signature, approvals,
         rejections) and `psbt` the binary PSBT. Raises a SekishoError when no answer was reached; nothing was signed.
         """
+        (answer,) = self.cosign_all((Submitted(request, tuple(statements), psbt),))
+        if isinstance(answer, SekishoError):
+            raise answer
+        return answer
+
+    def cosign_all(self, submitted: Sequence[Submitted]) -> tuple[Answer | SekishoError, ...]:
+        """Decide on cases that came together: they share each wait for the disk and for the witnesses.
+
+        Each is decided as if it had come alone, after those before it. Where no answer was reached for one, its error
+        stands in the answer's place. Raises a SekishoError when no answer was reached for any; nothing was signed.
+        """
         state = self._state
         with state.turn():  # (1)
-            case = read_case(request, statements, psbt)  # (2)
-            law, position = self._law(case.request.wallet)  # (3)
-            gathered = self._witnessed(law.policy.witnesses) if law.policy.witnesses else NOBODY_ASKED
-            now = self._clock().replace(microsecond=0)
+            cases = [_tried(partial(self._opened, each)) for each in submitted]  # (2) (3)
+            witnesses = policy_in_force(state).witnesses
+            gathered = self._witnessed(witnesses) if witnesses else NOBODY_ASKED
             with state.transaction():
-                highest = memory.highest_index(state, law.wallet)
-                reading = read(case.request, case.psbt, law.wallet, law.recovery, highest)
-                payment = payment_of(case, reading, law.wallet, now)
-                questions = law.policy.questions(payment)
-                records = memory.records(state, case, questions, highest, gathered, now)
-                verdict = decide(case, law, reading, records, now)  # (4)
-                body = show_records(records, questions)
-                receipt = state.log.append(_decision(case, law, verdict, body, now))  # (5)
-                if isinstance(verdict, Allowed) and not records.released:
-                    memory.reserve(state, case, payment, reading.comparison, receipt.number, now)
-            if isinstance(verdict, Refused):
-                return Answer(case.request, verdict, receipt, None)
-            gathered = self._witnessed(law.policy.witnesses)  # (6)
-            missing = tuple(not_witnessed(law, gathered.seen, gathered.missing))
+                decided = [each if isinstance(each, SekishoError) else self._decided(each, gathered) for each in cases]
+            allowed = [each for each in decided if isinstance(each, _Decided) and isinstance(each.verdict, Allowed)]
+            if not allowed:
+                return tuple(each if isinstance(each, SekishoError) else each.answer() for each in decided)
+            gathered = self._witnessed(witnesses)  # (6)
             with state.transaction():
-                frozen = (Frozen(),) if memory.frozen(state) else ()  # (7)
-                if frozen or missing:
-                    return Answer(case.request, Refused((*missing, *frozen)), receipt, None)
-                receipt = state.log.append(_released(case, self._clock()))
-                memory.release(state, case, reading.comparison, receipt.number)
-                state.note_published(gathered.checkpoint.head.size)
+                held = self._held(allowed[0].law, gathered)  # (7)
+                if not held:
+                    for each in allowed:
+                        each.receipt = state.log.append(_released(each.case, self._clock()))
+                        memory.release(state, each.case, each.reading.comparison, each.receipt.number)
+                    state.note_published(gathered.checkpoint.head.size)
             state.anchor()
-            signed = sign(psbt, verdict, case.request, law, position, self._key, highest)  # (8)
-            return Answer(case.request, verdict, receipt, signed, gathered.checkpoint)
+            return tuple(self._answered(each, held, gathered.checkpoint) for each in decided)
+
+    def _opened(self, submitted: Submitted) -> "_Opened":
+        case = read_case(submitted.request, submitted.statements, submitted.psbt)
+        law, position = self._law(case.request.wallet)
+        return _Opened(case, law, position)
+
+    def _decided(self, opened: "_Opened", gathered: Gathered) -> "_Decided | SekishoError":
+        """Decide, record and reserve, inside a transaction."""
+        state, case, law = self._state, opened.case, opened.law
+        now = self._clock().replace(microsecond=0)
+        highest = memory.highest_index(state, law.wallet)
+        reading = _tried(lambda: read(case.request, case.psbt, law.wallet, law.recovery, highest))
+        if isinstance(reading, SekishoError):
+            return reading
+        payment = payment_of(case, reading, law.wallet, now)
+        questions = law.policy.questions(payment)
+        records = memory.records(state, case, questions, highest, gathered, now)
+        verdict = decide(case, law, reading, records, now)  # (4)
+        body = show_records(records, questions)
+        receipt = state.log.append(_decision(case, law, verdict, body, now))  # (5)
+        if isinstance(verdict, Allowed) and not records.released:
+            memory.reserve(state, case, payment, reading.comparison, receipt.number, now)
+        return _Decided(case, law, opened.position, highest, reading, verdict, receipt)
+
+    def _held(self, law: Law, gathered: Gathered) -> tuple[Reason, ...]:
+        """What holds every signature back, asked last."""
+        frozen = (Frozen(),) if memory.frozen(self._state) else ()
+        return (*not_witnessed(law, gathered.seen, gathered.missing), *frozen)
+
+    def _answered(
+        self, decided: "_Decided | SekishoError", held: tuple[Reason, ...], checkpoint: Note
+    ) -> Answer | SekishoError:
+        if isinstance(decided, SekishoError) or isinstance(decided.verdict, Refused):
+            return decided if isinstance(decided, SekishoError) else decided.answer()
+        if held:
+            return Answer(decided.case.request, Refused(held), decided.receipt, None)
+        each, verdict = decided, decided.verdict
+        signed = _tried(
+            lambda: sign(each.case.raw, verdict, each.case.request, each.law, each.position, self._key, each.highest)
+        )  # (8)
+        if isinstance(signed, SekishoError):
+            return signed
+        return Answer(each.case.request, verdict, each.receipt, signed, checkpoint)
 
     def _witnessed(self, policy: WitnessPolicy | None) -> Gathered:
         """Publish the log as it stands, cosigned by the witnesses of `policy` that can be had."""
@@ -138,6 +222,14 @@ def read_case(request: bytes, statements: Sequence[bytes], psbt: bytes) -> Case:
         raw=psbt,
         psbt=parse_psbt(psbt),
     )
+
+
+def _tried(work: Callable[[], _Value]) -> "_Value | SekishoError":
+    """What `work` gives, or the error of ours that it ends in."""
+    try:
+        return work()
+    except SekishoError as why:
+        return why
 
 
 def _decision(case: Case, law: Law, verdict: Verdict, records: dict[str, Json], now: datetime) -> Entry:

@@ -1,0 +1,102 @@
+"""Cases that come together end as if each had come alone, and share the waits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sekisho.bitcoin.psbt.records import MalformedPsbt
+from sekisho.checkpoint.cosign import Answer, Submitted
+from sekisho.replay.vendor import psbt_by_embit
+from sekisho.requests.request import PaymentRequest
+from sekisho.verdicts import Refused
+from support.kits import KITS
+from support.world import BOB, World
+
+KIT = KITS["recommended"]
+LIMITED = """
+[[velocity_limit]]
+per = "wallet"
+sats = 3_500_000
+window_hours = 24
+"""
+
+
+def submitted(world: World, request: PaymentRequest, psbt: bytes, *people: str) -> Submitted:
+    signed = world.cast.approved(request, *people)
+    return Submitted(request.raw, tuple(each.raw for each in signed), psbt)
+
+
+def cases(world: World) -> list[Submitted]:
+    """Honest, malformed, unapproved, the coin of the first again, honest, and one over the limit."""
+    requests = [world.request((BOB, 1_000_000)) for _ in range(6)]
+    coins = [KIT.fund(5_000_000 + number) for number in (0, 1, 2, 0, 4, 5)]
+    psbts = [psbt_by_embit(world.draft(*each)) for each in zip(requests, coins, strict=True)]
+    psbts[1] = psbts[1][:-1]
+    people = [("aya", "ben")] * 6
+    people[2] = ("aya",)
+    made = zip(requests, psbts, people, strict=True)
+    return [submitted(world, request, psbt, *names) for request, psbt, names in made]
+
+
+def codes(answer: Answer | Exception) -> tuple[str, ...] | type:
+    if isinstance(answer, Answer):
+        return answer.verdict.codes() if isinstance(answer.verdict, Refused) else ()
+    return type(answer)
+
+
+def test_each_ends_as_it_would_alone(tmp_path: Path) -> None:
+    world = World(tmp_path, KIT, limits=LIMITED)
+    many = cases(world)
+    many.append(many[0])
+    answers = world.checkpoint.cosign_all(many)
+    assert [codes(each) for each in answers] == [
+        (),
+        MalformedPsbt,
+        ("quorum-short",),
+        ("coin-taken",),
+        (),
+        (),
+        (),
+    ]
+    signed = [each.psbt for each in answers if isinstance(each, Answer) and each.psbt]
+    assert len(signed) == 4
+    assert signed[0] == signed[-1], "asked twice in one go: the same signature"
+    over = world.request((BOB, 600_000))
+    assert world.codes(over, psbt_by_embit(world.draft(over, KIT.fund(9_000_000)))) == {"velocity-sats"}
+    world.reopen()
+    for each, answer in zip(many, answers, strict=True):
+        if isinstance(answer, Answer) and answer.psbt is not None:
+            assert world.checkpoint.cosign(each.request, each.statements, each.psbt).psbt == answer.psbt
+
+
+def test_they_share_two_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, KIT)
+    commits, real = [], world.state.transaction
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        with real():
+            yield
+        commits.append(1)
+
+    monkeypatch.setattr(world.state, "transaction", counted)
+    requests = [world.request((BOB, 1_000_000)) for _ in range(8)]
+    many = [
+        submitted(world, each, psbt_by_embit(world.draft(each, KIT.fund(5_000_000 + number))), "aya", "ben")
+        for number, each in enumerate(requests)
+    ]
+    answers = world.checkpoint.cosign_all(many)
+    assert all(isinstance(each, Answer) and each.psbt is not None for each in answers)
+    assert len(commits) == 2
+    assert world.checkpoint.cosign_all(()) == ()
+
+
+def test_a_freeze_that_comes_in_between_holds_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, KIT)
+    many = [cases(world)[0], cases(world)[4]]
+    asked = iter([False, False, True])
+    monkeypatch.setattr("sekisho.checkpoint.memory.frozen", lambda state: next(asked))
+    answers = world.checkpoint.cosign_all(many)
+    assert [codes(each) for each in answers] == [("frozen",), ("frozen",)]
