@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,23 +18,26 @@ from sekisho.bitcoin.network import Network
 from sekisho.checkpoint.audit import StepFails, audit
 from sekisho.checkpoint.bundle import Adopted, Bundle, parse_bundle
 from sekisho.checkpoint.collect import NoEvidence, collect
+from sekisho.checkpoint.home import cosigner_position
+from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
 from sekisho.checkpoint.trust import MalformedTrust, Trust, parse_trust, show_trust
 from sekisho.evidence.keys import KeyType, SecretKeys
 from sekisho.evidence.log import Entry
 from sekisho.evidence.merkle import inclusion_proof
-from sekisho.evidence.note import parse_note
+from sekisho.evidence.note import NoteSignature, parse_note
 from sekisho.evidence.proof import Proof
 from sekisho.evidence.publish import Publisher
 from sekisho.evidence.tiles import nodes
 from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import finalise, psbt_by_embit
-from sekisho.verdicts import Refused
+from sekisho.verdicts import Allowed, Refused
 from support.kits import KITS, NETWORK
 from support.witnesses import RunningWitness, two_of
 from support.world import BOB, POLICY, THIEF, World, publisher_of
 
 KIT = KITS["recommended"]
+OWNERS_SEED = b"another seed, of the owner's own"
 LIMITS = """
 [[velocity_limit]]
 per = "wallet"
@@ -224,7 +228,7 @@ def logged_again(case: Case, folder: Path, change: Callable[[dict[str, object]],
     """A bundle whose decision was edited and logged as such, in a log of the owner's with nobody watching."""
     forged = body(case, change).decision
     world = World(folder, KIT)
-    keys = SecretKeys(case.world.publisher.keys.name, b"another seed, of the owner's own")
+    keys = SecretKeys(case.world.publisher.keys.name, OWNERS_SEED)
     publisher = Publisher(world.publisher.folder, keys)
     receipt = world.state.log.append(Entry(forged.kind, forged.at, forged.body))
     note = publisher.rebuild(world.state.log, forged.at)
@@ -258,6 +262,32 @@ def test_a_decision_that_was_never_right_does_not_become_so_by_being_logged(
     with pytest.raises(StepFails) as why:
         audit(raw, trust)
     assert why.value.number == number, why.value
+
+
+def test_a_head_cosigned_before_the_decision_is_no_head_over_it(case: Case, tmp_path: Path) -> None:
+    raw, trust = logged_again(case, tmp_path, lambda _: None)
+    bundle, keys = parse_bundle(parse_note(raw).text), SecretKeys("w.example", bytes(32))
+    key, head = keys.public(KeyType.COSIGNATURE_ED25519), bundle.proof.checkpoint.head
+    asked = f"log {trust.log}\nwitness W {key}\nquorum W"
+    for late, holds in ((0, True), (-299, True), (-301, False)):
+        line = NoteSignature(key.name, key.id, keys.cosign(key.type, head, bundle.decision.at + late))
+        proof = replace(bundle.proof, checkpoint=bundle.proof.checkpoint.with_signatures([line]))
+        made = replace(bundle, proof=proof).signed(SecretKeys(trust.log.name, OWNERS_SEED))
+        trusted = parse_trust(show_trust(NETWORK, trust.roster, asked))
+        if holds:
+            assert "cosigned by W" in audit(made, trusted).steps[3].shown
+        else:
+            with pytest.raises(StepFails, match=r"step 4 .*cosigned before the decision"):
+                audit(made, trusted)
+
+
+def test_a_signature_on_another_honest_transaction_is_not_this_ones(case: Case) -> None:
+    law = audit(case.raw, case.trust).law
+    other = psbt_by_embit(case.world.draft(case.request, KIT.fund(7_000_000)))
+    position = cosigner_position(law.wallet, KIT.cosigner)
+    signed = sign(other, Allowed(sha256(other).digest()), case.request, law, position, KIT.cosigner, -1)
+    with pytest.raises(StepFails, match=r"step 8 .*holds another transaction"):
+        audit(case.signed(replace(case.bundle, cosigned=signed)), case.trust)
 
 
 def test_an_unchanged_decision_in_that_log_holds(case: Case, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sekisho.checkpoint.home import LOG_FOLDER, STATE_FILE
 from sekisho.checkpoint.state import open_state
 from sekisho.evidence.anchor import Forked, HeadFileUnusable, Rewound
 from sekisho.evidence.gather import PATIENCE
-from sekisho.evidence.keys import KeyType
+from sekisho.evidence.keys import KeyType, TreeHead
 from sekisho.evidence.log import ClockBehind
 from sekisho.evidence.proof import witnessed
 from sekisho.evidence.publish import FolderBehind
@@ -236,6 +236,19 @@ def test_without_its_head_file_the_checkpoint_does_nothing(guarded: Guarded) -> 
         with pytest.raises(HeadFileUnusable):
             guarded.pay()
     path.write_bytes(head)
+    assert guarded.pay().psbt is not None
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_a_head_file_of_another_history_stops_everything(guarded: Guarded, size: int) -> None:
+    guarded.pay()
+    head_file = guarded.world.state.head_file
+    mine = head_file.read()
+    assert mine.size == 5
+    head_file.write(TreeHead(mine.origin, size, bytes(32)))
+    with pytest.raises(Forked, match="the head file"):
+        guarded.pay()
+    head_file.write(guarded.world.state.log.head_at(mine.origin, size))
     assert guarded.pay().psbt is not None
 
 
