@@ -12,7 +12,7 @@ READY := $(VENV)/ready
 .PHONY: demo test lint bench prove lock clean
 
 demo: $(READY)
-	$(BIN)/sekisho demo
+	$(BIN)/sekisho demo --evidence demo.evidence --trust demo.trust.toml
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
@@ -54,4 +54,5 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o lock/run.txt
 
 clean:
+	rm -f demo.evidence demo.trust.toml
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -70,7 +70,7 @@ def init(
 
 
 def status(home: Home) -> None:
-    """Say what is in force, whether the checkpoint is frozen, and whether its log holds together."""
+    """Say what is in force, whether the checkpoint is frozen, and whether its log is whole and up to date."""
     state = open_home(home)
     roster, policy = roster_in_force(state), policy_in_force(state)
     typer.echo(f"roster   version {roster.version}  {roster.digest.hex()}")
@@ -80,6 +80,7 @@ def status(home: Home) -> None:
     freezes = state.database.execute("SELECT digest, person FROM freezes WHERE thawed IS NULL").fetchall()
     for digest, person in freezes:
         typer.echo(f"frozen   by {person}  {digest.hex()}")
+    state.head_file.check(state.log)
     newest = state.log.verify()
     if newest is not None:
         typer.echo(f"log      {newest.number + 1} entries, whole  root {newest.root.hex()}")
@@ -158,6 +159,8 @@ def demo(
     for path, raw in ((evidence, outcome.honest.evidence), (trust, outcome.honest.trust)):
         if path is not None:
             replace(path, raw)
+    if evidence is not None and trust is not None:
+        typer.echo(f"  check it anywhere         sekisho evidence verify {evidence} --trust {trust}")
     if json_file is not None:
         replace(json_file, outcome.as_json().encode())
     if not outcome.as_it_must:
