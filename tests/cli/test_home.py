@@ -79,6 +79,25 @@ def test_init_makes_a_home_that_status_describes(tmp_path: Path) -> None:
     assert "entries, whole" in told.out
 
 
+def test_init_keeps_the_head_file_where_it_is_told_and_names_the_log(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    head = tmp_path / "elsewhere" / "newest.head"
+    said = Founders(tmp_path).init("--head-file", str(head), "--origin", "exchange.example/log")
+    assert said.status == 0
+    assert head.read_text().startswith("exchange.example/log\n3\n")
+    assert not (tmp_path / "home.head").exists()
+    assert sekisho("status", "--home", tmp_path / "home").status == 0
+    head.unlink()
+    assert "without it a restored copy would go unnoticed" in sekisho("status", "--home", tmp_path / "home").err
+
+
+def test_init_does_not_touch_a_head_file_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "home.head").write_text("of a home that was here before")
+    assert Founders(tmp_path).init().no_answer
+    assert (tmp_path / "home.head").read_text() == "of a home that was here before"
+    assert not (tmp_path / "home").exists()
+
+
 def test_init_wants_the_roster_whose_hash_was_typed_in(tmp_path: Path) -> None:
     said = Founders(tmp_path).init(roster_hash="00" * 32)
     assert said.no_answer
@@ -88,10 +107,14 @@ def test_init_wants_the_roster_whose_hash_was_typed_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("missing", "code"), [(0, "quorum-short"), (7, "quorum-short"), (9, "quorum-short")])
 def test_init_wants_every_signature(tmp_path: Path, missing: int, code: str) -> None:
     founders = Founders(tmp_path)
-    said = founders.init("--format", "json", signed=founders.signed[:missing] + founders.signed[missing + 1 :])
+    elsewhere = ("--head-file", str(tmp_path / "kept.head"))
+    said = founders.init(
+        "--format", "json", *elsewhere, signed=founders.signed[:missing] + founders.signed[missing + 1 :]
+    )
     assert said.status == 1
     assert code in {reason["code"] for reason in json.loads(said.out)["reasons"]}
     assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "kept.head").exists()
     assert not list(tmp_path.glob(".home*"))
 
 

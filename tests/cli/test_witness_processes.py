@@ -95,10 +95,12 @@ def test_two_of_three_witnesses_killed_stop_signatures_and_one_restarted_lets_th
     assert cosign("first.psbt").status == 0
     assert cosign("again.psbt").status == 0
     assert (tmp_path / "first.psbt").read_bytes() == (tmp_path / "again.psbt").read_bytes()
+    partners[0].kill()
+    assert cosign("late.psbt").status == 1
+    assert sekisho("log", "rebuild", "--home", tmp_path / "home").status == 0
     asked_for = ("--home", tmp_path / "home", "--request", tmp_path / "pay.json", "--out", tmp_path / "e")
     assert sekisho("evidence", "write", *asked_for).status == 0
     said = sekisho("evidence", "verify", tmp_path / "e", "--trust", tmp_path / "trust.toml")
     assert said.status == 0
     assert "cosigned by W1, W2" in said.out
-    for each in partners[:2]:
-        each.kill()
+    partners[1].kill()

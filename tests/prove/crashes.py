@@ -6,13 +6,12 @@ itself (SIGKILL) at the chosen one. Afterwards the parent looks at what is left.
 
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
+from prove.deadline import Deadline
 from sekisho.checkpoint.cosign import Answer
 from sekisho.checkpoint.home import STATE_FILE
 from sekisho.checkpoint.state import open_state
@@ -145,7 +144,7 @@ def _lines(folder: Path, work: Callable[[Path], Answer]) -> int:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        counter = _Counter(0)
+        counter = Deadline(0, TRACED)
         sys.settrace(counter.trace)
         work(home)
         sys.settrace(None)
@@ -161,30 +160,13 @@ def _die(at: int, home: Path, work: Callable[[Path], Answer]) -> None:
     """Run the case in a child that dies at the `at`-th line; a signature it got out in time lies in the home."""
     child = os.fork()
     if child == 0:
-        sys.settrace(_Counter(at).trace)
+        sys.settrace(Deadline(at, TRACED).trace)
         answer = work(home)
         sys.settrace(None)
         if answer.psbt is not None:
             (home / "signature").write_bytes(answer.psbt)
         os._exit(0)
     os.waitpid(child, 0)
-
-
-class _Counter:
-    """Counts lines run in the traced files; dies at one of them."""
-
-    def __init__(self, fatal: int) -> None:
-        self.count, self._fatal = 0, fatal
-
-    def trace(self, frame: FrameType, event: str, _: object) -> "Callable[[FrameType, str, object], object] | None":
-        name = frame.f_code.co_filename
-        if "sekisho" not in name or not name.endswith(TRACED):
-            return None
-        if event == "line":
-            self.count += 1
-            if self.count == self._fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return self.trace
 
 
 def race(folder: Path, processes: int, share: int) -> tuple[int, int]:

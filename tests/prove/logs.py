@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
+from prove.deadline import Deadline
 from sekisho.checkpoint.state import State, create_state, open_state
 from sekisho.errors import SekishoError
 from sekisho.evidence.anchor import HeadFileUnusable
@@ -218,7 +218,7 @@ def _disk_of(bound: int) -> None:
 def _lines(template: Path) -> int:
     """How many traced lines the whole work takes."""
     home = Path(shutil.copytree(template, template.parent / "counted"))
-    counter = _Counter(0)
+    counter = Deadline(0, TRACED)
     sys.settrace(counter.trace)
     _work(home, lambda line: None)
     sys.settrace(None)
@@ -227,21 +227,4 @@ def _lines(template: Path) -> int:
 
 
 def _die_at(line: int) -> None:
-    sys.settrace(_Counter(line).trace)
-
-
-class _Counter:
-    """Counts lines run in the traced files; dies at one of them."""
-
-    def __init__(self, fatal: int) -> None:
-        self.count, self._fatal = 0, fatal
-
-    def trace(self, frame: FrameType, event: str, _: object) -> "Callable[[FrameType, str, object], object] | None":
-        name = frame.f_code.co_filename
-        if "sekisho" not in name or not name.endswith(TRACED):
-            return None
-        if event == "line":
-            self.count += 1
-            if self.count == self._fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return self.trace
+    sys.settrace(Deadline(line, TRACED).trace)

@@ -12,6 +12,7 @@ from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.state import State
 from sekisho.errors import SekishoError
 from sekisho.evidence.merkle import inclusion_proof
+from sekisho.evidence.note import parse_note
 from sekisho.evidence.proof import Proof
 from sekisho.evidence.publish import Publisher
 from sekisho.evidence.tiles import nodes
@@ -19,7 +20,7 @@ from sekisho.verdicts import Allowed
 
 
 class NoEvidence(SekishoError):
-    """There is no released payment for this request, or the log with it is not published."""
+    """There is no released payment for this request, or its log is not published as far."""
 
     def __init__(self, request: bytes, why: str) -> None:
         super().__init__(f"there is no evidence for request {request.hex()[:16]}…: {why}")
@@ -33,13 +34,12 @@ def collect(
 
     The cosigner's signature is made again: it is the same one each time.
     """
-    row = state.database.execute("SELECT decided, psbt, released FROM cases WHERE request = ?", (request,)).fetchone()
+    row = state.database.execute("SELECT decided, psbt, head FROM cases WHERE request = ?", (request,)).fetchone()
     if row is None or row[2] is None:
         raise NoEvidence(request, "no signature was released for it")
-    decided, psbt = row[0], row[1]
-    checkpoint = publisher.folder.checkpoint()
-    size = checkpoint.head.size
-    if size <= decided:
+    decided, psbt, checkpoint = row[0], row[1], parse_note(row[2])
+    size, published = checkpoint.head.size, publisher.published().size
+    if published < size:
         raise NoEvidence(request, "the log is not published as far as its decision")
     decision, salt = state.log.entry(decided)
     case = case_of(decision, psbt)
@@ -59,7 +59,7 @@ def collect(
         key,
         records.highest_index,
     )
-    proof = Proof(decided, inclusion_proof(nodes(publisher.folder.fetch, size), decided, size), checkpoint)
+    proof = Proof(decided, inclusion_proof(nodes(publisher.folder.fetch, published), decided, size), checkpoint)
     bundle = Bundle(chain, policy, wallet, decision, salt, psbt, cosigned, proof, transaction)
     return bundle.signed(publisher.keys)
 

@@ -139,7 +139,8 @@ class Checkpoint:
                 if not held:
                     for each in allowed:
                         each.receipt = state.log.append(_released(each.case, self._clock()))
-                        memory.release(state, each.case, each.reading.comparison, each.receipt.number)
+                        comparison = each.reading.comparison
+                        memory.release(state, each.case, comparison, each.receipt.number, gathered.checkpoint)
                     state.note_published(gathered.checkpoint.head.size)
             state.anchor()
             return tuple(self._answered(each, held, gathered.checkpoint) for each in decided)

@@ -87,7 +87,7 @@ class Founding:
     origin: str | None = None
     """The log's name; made up from the roster's relying party if not given."""
     head_file: str | None = None
-    """Where to keep the newest head, outside the home and its backups; beside the home if not given."""
+    """Where to keep the newest head, outside the home and its backups (absolute); beside the home if not given."""
 
 
 def new_key_file(path: Path, passphrase: str, network: Network) -> SoftwareKey:
@@ -150,12 +150,14 @@ def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: in
     check_guarded(wallet, key, unguarded=founding.unguarded)
     beside = home.parent / f"{home.name}.head"
     head_file = founding.head_file or f"../{beside.name}"
-    for each in (home, home / head_file):
+    kept = beside if founding.head_file is None else Path(founding.head_file)
+    for each in (home, kept):
         if each.exists():
             raise HomeUnusable(each, "it exists already")
     origin = founding.origin or f"{parse_roster(founding.roster).relying_party}/sekisho/{os.urandom(4).hex()}"
     if not is_key_name(origin) or len(origin.encode()) > MAX_ORIGIN_BYTES:
         raise HomeUnusable(home, f"a log's name is 1 to {MAX_ORIGIN_BYTES} bytes without spaces and plus signs")
+    done = False
     try:
         with tempfile.TemporaryDirectory(prefix=f".{home.name}-", dir=home.parent) as scratch:
             made = Path(scratch) / home.name
@@ -167,8 +169,12 @@ def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: in
             if founding.head_file is None:
                 (Path(scratch) / beside.name).rename(beside)
             made.rename(home)
+            done = True
     except OSError as why:
         raise HomeUnusable(home, why.strerror or str(why)) from why
+    finally:
+        if not done:
+            kept.unlink(missing_ok=True)
     return None
 
 

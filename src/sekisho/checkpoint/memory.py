@@ -15,6 +15,7 @@ from sekisho.checkpoint.signable import spend_of
 from sekisho.checkpoint.state import FOREVER, State
 from sekisho.evidence.gather import Gathered
 from sekisho.evidence.log import Entry, EntryKind, Receipt
+from sekisho.evidence.note import Note
 from sekisho.policy.history import (
     History,
     Holdings,
@@ -100,7 +101,7 @@ def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, 
         "INSERT OR IGNORE INTO looks VALUES (?, ?)",
         [(key, payee.address) for payee in request.payees for key in look_keys(payee.address)],
     )
-    database.execute("INSERT OR REPLACE INTO cases VALUES (?, ?, ?, ?)", (own, entry, case.raw, None))
+    database.execute("INSERT OR REPLACE INTO cases VALUES (?, ?, ?, NULL, NULL)", (own, entry, case.raw))
     spent = [str(each.outpoint) for each in case.psbt.unsigned.inputs]
     database.executemany("INSERT OR REPLACE INTO coins VALUES (?, ?)", [(outpoint, own) for outpoint in spent])
     database.executemany(
@@ -113,15 +114,19 @@ def reserve(state: State, case: Case, payment: Payment, comparison: Comparison, 
     )
 
 
-def release(state: State, case: Case, comparison: Comparison, entry: int) -> None:
-    """Let an allowed case count as signed for good; inside its transaction. `entry` is the release's number in the log.
+def release(state: State, case: Case, comparison: Comparison, entry: int, head: Note) -> None:
+    """Let an allowed case count as signed for good; inside its transaction.
+
+    `entry` is the release's number in the log, `head` the log's head with the decision under it, as witnesses saw it.
 
     Its coins leave the known holdings. Its change joins them if every coin spent was known: then it is as sure as they.
     """
     own, database = case.request.digest, state.database
     for table in ("payments", "payees"):
         database.execute(f"UPDATE {table} SET live_to = ? WHERE request = ?", (FOREVER, own))  # noqa: S608 - our names
-    database.execute("UPDATE cases SET released = coalesce(released, ?) WHERE request = ?", (entry, own))
+    database.execute(
+        "UPDATE cases SET released = ?, head = ? WHERE request = ? AND released IS NULL", (entry, head.raw, own)
+    )
     known = [
         database.execute("DELETE FROM holdings WHERE outpoint = ?", (str(each.outpoint),)).rowcount
         for each in case.psbt.unsigned.inputs

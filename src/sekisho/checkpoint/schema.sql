@@ -33,7 +33,8 @@ CREATE TABLE cases (
     request  BLOB PRIMARY KEY,
     decided  INTEGER NOT NULL,      -- the entry of the decision
     psbt     BLOB NOT NULL,
-    released INTEGER                -- the entry of the first release; NULL until then
+    released INTEGER,               -- the entry of the first release; NULL until then
+    head     BLOB                   -- the signed and cosigned head it was released under
 ) STRICT, WITHOUT ROWID;
 
 -- Who was paid: for limits per destination and for look-alikes.

@@ -48,6 +48,12 @@ def init(
     unguarded: Annotated[
         bool, typer.Option("--unguarded", help="Even if others can spend at once without it.")
     ] = False,
+    origin: Annotated[
+        str | None, typer.Option(help="The log's name: a URL without scheme; made up if not given.")
+    ] = None,
+    head_file: Annotated[
+        Path | None, typer.Option(help="Where to keep the log's newest head; HOME.head if not given.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
     told: Told = Format.TEXT,
 ) -> None:
@@ -60,6 +66,8 @@ def init(
         wallet=read(wallet),
         statements=tuple(parse_signed_statement(read(each)) for each in approval),
         unguarded=unguarded,
+        origin=origin,
+        head_file=None if head_file is None else str(head_file.absolute()),
     )
     refused = make_home(home, founding, cosigner, secret, seconds(utc_now()))
     if refused is None:
