@@ -40,7 +40,7 @@ app.add_typer(evidence.witness, name="witness")
 def main() -> None:
     """Run the command line: whatever goes wrong is one line on standard error, and status 2."""
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="sekisho", standalone_mode=False)
     except NoArgsIsHelpError as why:
         why.show()
         raise SystemExit(NO_ANSWER) from why
