@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prove.fuzz import damaged
+from sekisho.evidence.anchor import Forked, Rewound
 from sekisho.evidence.keys import KeyType, SecretKeys
 from sekisho.evidence.log import Entry, EntryKind
 from sekisho.evidence.merkle import Frontier, consistency_proof, extends, includes, inclusion_proof, leaf_hash
@@ -131,6 +132,20 @@ def test_an_edited_full_tile_stops_the_next_head(tmp_path: Path) -> None:
     published.log.append(Entry(EntryKind.COINS, 8, b"{}"))
     with pytest.raises(FolderBehind, match="another tree"):
         published.publisher.publish(published.log, 8)
+
+
+@pytest.mark.parametrize(("size", "error"), [(150, Rewound), (200, Forked), (230, Forked)])
+def test_no_head_is_signed_beside_one_signed_before(tmp_path: Path, size: int, error: type[Exception]) -> None:
+    """The database and the head file were put back, and other entries came: the folder still holds what was signed."""
+    published = Published(tmp_path)
+    published.grow(200)
+    (tmp_path / "twin").mkdir()
+    twin = Published(tmp_path / "twin")
+    twin.grow(size)
+    for ask in (published.publisher.publish, published.publisher.rebuild):
+        with pytest.raises(error, match="its own published head"):
+            ask(twin.log, 9)
+    assert published.publisher.folder.checkpoint().head == published.log.head("log.example")
 
 
 def test_a_head_that_others_signed_is_not_built_upon(tmp_path: Path) -> None:

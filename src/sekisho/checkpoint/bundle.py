@@ -4,7 +4,6 @@ It is a C2SP signed note whose text is one line of canonical JSON: everything th
 the decision was in the log. The log's key signs the whole. `audit` checks it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sekisho.approvals.statement import MalformedStatement, SignedStatement, decode, encode, parse_signed_statement
@@ -109,13 +108,8 @@ def parse_bundle(text: str) -> Bundle:
     return bundle
 
 
-def show_statements(signed: Sequence[SignedStatement]) -> list[Json]:
-    """Statements as they stand in documents."""
-    return [each.raw.decode() for each in signed]
-
-
 def _shown(adopted: Adopted) -> Json:
-    return {"raw": encode(adopted.raw), "signed": show_statements(adopted.signed)}
+    return {"raw": encode(adopted.raw), "signed": [each.raw.decode() for each in adopted.signed]}
 
 
 def _adopted(value: Json) -> Adopted:

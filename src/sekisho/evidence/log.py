@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
 
 from sekisho.errors import SekishoError
 from sekisho.evidence.keys import TreeHead
@@ -136,25 +135,17 @@ class Receipt:
         return self.tree.root
 
 
-class Log(Protocol):
-    """Somewhere a decision is written down before it has any effect."""
+class TransparentLog:
+    """Where a decision is written down before it has any effect: two SQLite tables, entries and the tree's frontier."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
 
     def append(self, entry: Entry) -> Receipt:
         """Add `entry` at the end. The receipt holds once the transaction it was written in is committed.
 
         Raises ClockBehind when `entry` is older than the newest one.
         """
-        ...
-
-
-class TransparentLog:
-    """A `Log` in a SQLite database, with the Merkle tree's frontier beside it."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def append(self, entry: Entry) -> Receipt:
-        """See `Log.append`."""
         return self.append_all((entry,))
 
     def append_all(self, entries: Sequence[Entry]) -> Receipt:

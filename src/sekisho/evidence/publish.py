@@ -4,14 +4,16 @@ Everything here follows from the database: a folder that is lost or damaged is w
 whole, tiles before the checkpoint that needs them, so that a reader never sees a head it cannot verify.
 """
 
+import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.errors import SekishoError
+from sekisho.evidence.anchor import Forked, Rewound, check_extends
 from sekisho.evidence.keys import KeyType, SecretKeys, TreeHead
 from sekisho.evidence.log import TransparentLog
-from sekisho.evidence.merkle import EMPTY_ROOT, leaf_hash, range_root
+from sekisho.evidence.merkle import EMPTY_ROOT, Node, leaf_hash, range_root
 from sekisho.evidence.note import MAX_NOTE_BYTES, MalformedNote, Note, NoteSignature, parse_note, text_signed_by
 from sekisho.evidence.tiles import (
     HEIGHT,
@@ -36,6 +38,9 @@ class FolderBehind(SekishoError):
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(f"the published log in {folder} {why}; `sekisho log rebuild` writes it anew")
         self.folder, self.why = folder, why
+
+
+_ITSELF = "its own published head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +88,26 @@ class Publisher:
     def publish(self, log: TransparentLog, at: int) -> Note:
         """Write what the newest entries add to the tiles, and sign the head over them. The head is not public yet.
 
-        A head that is public already comes back with the cosignatures it has. Raises FolderBehind where the tiles there
-        do not lead to our tree, UnwritableFile.
+        A head that is public already comes back with the cosignatures it has. Raises Rewound or Forked where the head
+        signed before is no beginning of our tree, FolderBehind where the tiles there do not lead to it, UnwritableFile.
         """
         before, head = self.published(), log.head(self.keys.name)
         if before == head:
             return self.folder.checkpoint()
-        if before.size < head.size:
-            self._write(log, before.size, head.size)
+        if before.size > head.size:
+            raise Rewound(_ITSELF, head.size, before.size)
+        if before.size == head.size:
+            raise Forked(_ITSELF, before.size)
+        self._write(log, before.size, head.size)
         node = nodes(self.folder.fetch, head.size)
         try:
-            root = range_root(node, 0, head.size) if head.size else EMPTY_ROOT
+            root, earlier = _root(node, head.size), _root(node, before.size)
         except SekishoError as why:
             raise FolderBehind(self.folder.path, str(why)) from why
         if root != head.root:
             raise FolderBehind(self.folder.path, "holds tiles of another tree")
+        if earlier != before.root:
+            raise Forked(_ITSELF, before.size)
         return self.sign(head, at)
 
     def sign(self, head: TreeHead, at: int) -> Note:
@@ -110,7 +120,12 @@ class Publisher:
         return Note(head.text, signatures)
 
     def rebuild(self, log: TransparentLog, at: int) -> Note:
-        """Write the whole folder anew from the database; the head, published without cosignatures."""
+        """Write the whole folder anew from the database; the head, published without cosignatures.
+
+        Raises Rewound or Forked where a head we signed lies there and is no beginning of our tree.
+        """
+        with contextlib.suppress(FolderBehind):
+            check_extends(log, self.published(), _ITSELF)
         shutil.rmtree(self.folder.path, ignore_errors=True)
         self.folder.path.mkdir(mode=0o755)
         self.folder.put_checkpoint(self.sign(TreeHead(self.keys.name, 0, EMPTY_ROOT), at))
@@ -150,3 +165,7 @@ class Publisher:
         put(path, data)
         if width == WIDTH:
             shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
+
+
+def _root(node: Node, size: int) -> bytes:
+    return range_root(node, 0, size) if size else EMPTY_ROOT
