@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sekisho.bitcoin.network import Network
-from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
+from sekisho.bitcoin.outpoint import OutPoint, Txid
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import TxOutput
@@ -72,7 +72,7 @@ class Tip:
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain in columns, and how to find things in it. Numbers of transactions, outputs and scripts are the columns'."""
+    """A chain in columns, and how to find things in it. Transactions, outputs and scripts go by their numbers there."""
 
     network: Network
     columns: Columns
@@ -82,7 +82,7 @@ class Chain:
     """Whether it begins with the genesis block, so that no input can come from outside."""
 
     def find(self, txid: Txid) -> tuple[int, ...]:
-        """The transactions with this txid, oldest first. More than one only where BIP-30 was broken; mostly none or one."""
+        """The transactions with this txid, oldest first: none, one, or more where BIP-30 was broken."""
         columns = self.columns
         prefix = np.uint64(int.from_bytes(txid[:8], "big"))
         found = _with_prefix(columns, prefix)
@@ -91,7 +91,7 @@ class Chain:
         return tuple(tx for tx in real if np.array_equal(columns.txid[tx], wanted))
 
     def find_output(self, outpoint: OutPoint) -> int:
-        """The number of an output; the oldest where BIP-30 was broken. Also of a coin from outside. Raises NotInChain."""
+        """The number of an output (the oldest of its name), or of a coin from outside. Raises NotInChain."""
         columns = self.columns
         for tx in self.find(outpoint.txid):
             start, end = int(columns.tx_first_out[tx]), int(columns.tx_first_out[tx + 1])
@@ -162,18 +162,6 @@ class Chain:
         if output.sats == UNKNOWN_SATS:
             return SpentCoin(self.outpoint(txo), None, None)
         return SpentCoin(self.outpoint(txo), output.sats, output.script)
-
-    def named(self, text: str) -> int:
-        """The newest transaction whose txid is written as explorers write it. Raises NotInChain."""
-        found = self.find(Txid(bytes.fromhex(text)[::-1]))
-        if not found:
-            raise NotInChain(f"transaction {text}")
-        return found[-1]
-
-
-def show_transaction_name(chain: Chain, tx: int) -> str:
-    """The txid of `tx` as explorers print it."""
-    return show_txid(chain.txid(tx))
 
 
 def _with_prefix(columns: Columns, prefix: np.uint64) -> list[int]:

@@ -94,8 +94,8 @@ class Columns(NamedTuple):
 
 
 def frozen(columns: Columns) -> Columns:
-    """The same arrays, contiguous and read-only (so that compiled functions see one type wherever they come from)."""
-    made = Columns(*(np.ascontiguousarray(each) for each in columns))
+    """The same columns, contiguous and read-only: compiled functions see one type wherever they come from."""
+    made = columns._replace(**{name: np.ascontiguousarray(each) for name, each in columns._asdict().items()})
     for each in made:
         each.setflags(write=False)
     return made

@@ -6,6 +6,8 @@ from enum import StrEnum
 from sekisho.bitcoin.outpoint import OutPoint
 from sekisho.bitcoin.sats import Sats
 
+NO_SATS = Sats(0)
+
 
 class Method(StrEnum):
     """How taint passes through one transaction (docs/tracing.md, "The six methods")."""
@@ -74,7 +76,7 @@ class Parameters:
     """The last height that is looked at."""
     follow_fees: FollowFees | None = None
     """None: taint paid as a fee ends there."""
-    min_sats: Sats = Sats(0)
+    min_sats: Sats = NO_SATS
     """An output with less taint than this is not followed."""
 
 
