@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench prove lock clean
+.PHONY: demo test lint bench prove spark lock clean
 
 demo: $(READY)
 	$(BIN)/sekisho demo --evidence demo.evidence --trust demo.trust.toml
@@ -46,12 +46,22 @@ $(READY): lock/build.txt lock/dev.txt pyproject.toml
 	fi
 	@touch $@
 
+# What `--engine spark` and its tests need beside Java 17: half a gigabyte, so only who wants it installs it.
+spark: $(READY)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes --no-build-isolation -r lock/spark.txt; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r lock/spark.txt; \
+	fi
+
 # Maintainers only: write the lock files anew from pyproject.toml. Needs uv.
 lock:
 	printf 'hatchling==1.33.0\neditables==0.5\nsetuptools==80.9.0\nwheel==0.45.1\n' | \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --allow-unsafe - -o lock/build.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o lock/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o lock/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint lock/dev.txt --extra spark pyproject.toml \
+	  -o lock/spark.txt
 
 clean:
 	rm -f demo.evidence demo.trust.toml
