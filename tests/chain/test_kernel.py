@@ -1,12 +1,15 @@
 """The embedded chain is Bitcoin Core's: it refuses what consensus refuses, and keeps standing."""
 
+from pathlib import Path
+
 import pytest
 
+from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.outpoint import OutPoint
 from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Coin, Transaction, TxInput, TxOutput
-from sekisho.chain.kernel import COINBASE_MATURITY, BlockRefused, RegtestChain, verifies
+from sekisho.chain.kernel import COINBASE_MATURITY, BlockRefused, RegtestChain, mined, verifies
 from sekisho.replay.facts import stolen_coins, theft
 from support.tamper import replace_tx
 
@@ -51,3 +54,26 @@ def test_the_interpreter_accepts_the_theft_and_nothing_near_it() -> None:
     assert not verifies(replace_tx(transaction, outputs=(TxOutput(Sats(paid.sats - 1), paid.script),)), coins)
     dearer = (Coin(coins[0].outpoint, Sats(coins[0].sats + 1), coins[0].script), *coins[1:])
     assert not verifies(transaction, dearer)
+
+
+def test_a_branch_with_more_work_takes_over(tmp_path: Path) -> None:
+    with RegtestChain(tmp_path) as chain:
+        chain.mine(2, ANYONE)
+        fork = chain.tip
+        chain.mine(1, ANYONE)
+        ours = chain.tip
+        first = mined(fork, 3, script=Script(b"\x52"))
+        chain.submit(first)
+        assert (chain.height, chain.tip) == (3, ours)
+        second = mined(sha256d(first[:80]), 4)
+        chain.submit(second)
+        assert (chain.height, chain.tip) == (4, sha256d(second[:80]))
+    assert {each.name for each in (tmp_path / "blocks").iterdir()} >= {"blk00000.dat", "rev00000.dat"}
+
+
+def test_what_is_no_block_is_refused() -> None:
+    with RegtestChain() as chain:
+        for raw in (b"", bytes(80), mined(bytes(32), 1), mined(chain.tip, 1)[:-1]):
+            with pytest.raises(BlockRefused):
+                chain.submit(raw)
+        assert chain.height == 0

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 import pbk
@@ -48,24 +49,29 @@ class Block:
 
 
 class RegtestChain:
-    """A regtest chain in a scratch folder. Use it as a context manager: the folder goes with it."""
+    """A regtest chain. Use it as a context manager.
 
-    def __init__(self) -> None:
-        self._scratch = ExitStack()
-        self._tip = bytes(32)
+    It lives in a scratch folder that goes with it. Given a `folder` without a chain in it, Bitcoin Core's own block and
+    undo files stay behind in `folder/blocks`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder, self._scratch = folder, ExitStack()
+        self.tip = bytes(32)
+        """The hash of the newest block, in hashing order."""
         self.height = 0
         """Of the newest block; 0 is genesis."""
 
     def __enter__(self) -> "RegtestChain":
-        folder = self._scratch.enter_context(tempfile.TemporaryDirectory(prefix="sekisho-regtest-"))
+        folder = self._folder or self._scratch.enter_context(tempfile.TemporaryDirectory(prefix="sekisho-regtest-"))
         options = pbk.ContextOptions()
         options.set_chainparams(pbk.ChainParameters(pbk.ChainType.REGTEST))
         self._context = pbk.Context(options)
-        manager = pbk.ChainstateManagerOptions(self._context, folder, f"{folder}/blocks")
+        manager = pbk.ChainstateManagerOptions(self._context, str(folder), f"{folder}/blocks")
         manager.update_block_tree_db_in_memory(True)
         manager.update_chainstate_db_in_memory(True)
         self._manager = pbk.ChainstateManager(manager)
-        self._tip = self._active_tip()
+        self._follow()
         return self
 
     def __exit__(
@@ -84,43 +90,60 @@ class RegtestChain:
         Raises BlockRefused, and the chain stays as it was, when Bitcoin Core's validation refuses it.
         """
         block = Block(self.height + 1, (_coinbase(self.height + 1, transactions, script), *transactions))
-        header = self._header(block)
-        raw = header + compact_size(len(block.transactions)) + b"".join(each.serialize() for each in block.transactions)
+        raw = _mined(block, self.tip)
+        self.submit(raw)
+        if self.tip != sha256d(raw[:80]):
+            raise BlockRefused("Bitcoin Core's consensus rules reject a transaction in it")
+        return block
+
+    def submit(self, raw: bytes) -> None:
+        """Hand over a block that need not extend the tip: a branch with more work takes over, another one is only kept.
+
+        Raises BlockRefused when Bitcoin Core does not even keep it.
+        """
         try:
             self._manager.process_block(pbk.Block(raw))
         except (pbk.ProcessBlockException, RuntimeError) as why:
             raise BlockRefused(str(why)) from why
-        if self._active_tip() != sha256d(header):
-            raise BlockRefused("Bitcoin Core's consensus rules reject a transaction in it")
-        self._tip, self.height = sha256d(header), block.height
-        return block
+        self._follow()
 
     def holds(self, txid: Txid, height: int) -> bool:
         """Whether the block at `height` of the active chain, as Bitcoin Core stored it, has this transaction."""
         entry = self._manager.get_active_chain().block_tree_entries[height]
         return any(bytes(each.txid) == txid for each in self._manager.blocks[entry].transactions)
 
-    def _active_tip(self) -> bytes:
+    def _follow(self) -> None:
         chain = self._manager.get_active_chain()
-        return bytes(chain.block_tree_entries[chain.height].block_hash)
+        self.height = int(chain.height)
+        self.tip = bytes(chain.block_tree_entries[self.height].block_hash)
 
-    def _header(self, block: Block) -> bytes:
-        """A header with enough work: on regtest every second hash has."""
-        time = _GENESIS_TIME + 600 * block.height
-        start = b"".join(
-            (
-                (0x20000000).to_bytes(4, "little"),
-                self._tip,
-                _merkle_root([each.txid for each in block.transactions]),
-                time.to_bytes(4, "little"),
-                _BITS.to_bytes(4, "little"),
-            )
+
+def mined(previous: bytes, height: int, transactions: Sequence[Transaction] = (), script: Script = _ANYONE) -> bytes:
+    """The bytes of a regtest block at `height` on the block `previous`, wherever that lies: what `submit` takes.
+
+    It is the same for the same arguments: two branches differ in `script`.
+    """
+    return _mined(Block(height, (_coinbase(height, transactions, script), *transactions)), previous)
+
+
+def _mined(block: Block, previous: bytes) -> bytes:
+    """A block with enough work: on regtest every second hash has."""
+    time = _GENESIS_TIME + 600 * block.height
+    start = b"".join(
+        (
+            (0x20000000).to_bytes(4, "little"),
+            previous,
+            _merkle_root([each.txid for each in block.transactions]),
+            time.to_bytes(4, "little"),
+            _BITS.to_bytes(4, "little"),
         )
-        for nonce in range(2**32):
-            header = start + nonce.to_bytes(4, "little")
-            if int.from_bytes(sha256d(header), "little") <= _TARGET:
-                return header
-        raise BlockRefused("no nonce gives enough work")  # 2^-(2^32): never seen
+    )
+    for nonce in range(2**32):
+        header = start + nonce.to_bytes(4, "little")
+        if int.from_bytes(sha256d(header), "little") <= _TARGET:
+            body = b"".join(each.serialize() for each in block.transactions)
+            return header + compact_size(len(block.transactions)) + body
+    raise BlockRefused("no nonce gives enough work")  # 2^-(2^32): never seen
 
 
 def verifies(transaction: Transaction, coins: Sequence[Coin]) -> bool:
