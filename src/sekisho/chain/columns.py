@@ -10,7 +10,7 @@ block that spends them and has `TxFlag.OUTSIDE`; their real names are in the `ou
 """
 
 from enum import IntFlag
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
+
+_Element = TypeVar("_Element", np.uint8, np.uint16, np.uint32, np.uint64, np.int64)
 
 UNSPENT = 0xFFFFFFFF
 """In `out_spender`: no transaction of the chain spends it."""
@@ -95,7 +97,11 @@ class Columns(NamedTuple):
 
 def frozen(columns: Columns) -> Columns:
     """The same columns, contiguous and read-only: compiled functions see one type wherever they come from."""
-    made = columns._replace(**{name: np.ascontiguousarray(each) for name, each in columns._asdict().items()})
-    for each in made:
-        each.setflags(write=False)
+    return columns._replace(**{name: fixed(each) for name, each in columns._asdict().items()})
+
+
+def fixed(column: NDArray[_Element]) -> NDArray[_Element]:
+    """The same array, contiguous and read-only."""
+    made = np.ascontiguousarray(column).view()
+    made.setflags(write=False)
     return made

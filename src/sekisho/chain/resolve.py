@@ -1,0 +1,207 @@
+"""Which output each input of a block spends: compiled, and without a map of all transactions.
+
+Undo data tells the height at which each coin was made, so that its transaction is searched in one block's sorted txids.
+Where the height is not told, a table of the transactions with unspent outputs knows; for loose transactions, which are
+few, every block is searched.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sekisho.chain.columns import I64, U8, U32, U64, UNSPENT, Columns, TxFlag
+from sekisho.compiled import compiled
+
+OK, MISSING, LATER, SPENT_TWICE, TOLD_OTHERWISE, OUT_OF_RANGE, TOO_MUCH = range(7)
+"""How it went."""
+
+FOREIGN = -1
+"""In `place`: no transaction here makes it. Lower numbers are outputs of the block itself: FOREIGN - 1 - output."""
+
+_OUTSIDE = int(TxFlag.OUTSIDE)
+_SIDE = 8
+
+
+class Here(NamedTuple):
+    """The block being added, numbered from 0 (see ParsedBlock)."""
+
+    txid: U8
+    first_out: I64
+    first_in: I64
+    in_txid: U8
+    in_vout: I64
+    sorted_prefix: U64
+    sorted_tx: U32
+
+
+class Index(NamedTuple):
+    """A table of transactions: a slot holds a transaction's number plus one; zero is empty."""
+
+    slots: U32
+    key: U64
+    """Two numbers nobody outside knows: a txid's place depends on them."""
+
+
+@compiled
+def _prefix(txid: U8, row: int) -> np.uint64:
+    prefix = np.uint64(0)
+    for place in range(_SIDE):
+        prefix = (prefix << np.uint64(8)) | np.uint64(txid[row, place])
+    return prefix
+
+
+@compiled
+def _equal(mine: U8, row: int, theirs: U8, other: int) -> bool:
+    for place in range(32):  # noqa: SIM110 (numba compiles no generator)
+        if mine[row, place] != theirs[other, place]:
+            return False
+    return True
+
+
+@compiled
+def _first_from(sorted_prefix: U64, start: int, end: int, prefix: np.uint64) -> int:
+    """The first place from `start` on whose prefix is not smaller; `end` where there is none."""
+    while start < end:
+        middle = (start + end) >> 1
+        if sorted_prefix[middle] < prefix:
+            start = middle + 1
+        else:
+            end = middle
+    return start
+
+
+@compiled
+def _in_rows(sorted_prefix: U64, sorted_tx: U32, txid: U8, start: int, end: int, wanted: U8, row: int) -> int:
+    """The newest transaction of this txid among the sorted ones from `start` to `end`; -1 for none."""
+    prefix = _prefix(wanted, row)
+    place = _first_from(sorted_prefix, start, end, prefix)
+    found = -1
+    while place < end and sorted_prefix[place] == prefix:
+        tx = int(np.int64(sorted_tx[place]))
+        if _equal(txid, tx, wanted, row):
+            found = tx
+        place += 1
+    return found
+
+
+@compiled
+def _in_block(columns: Columns, block: int, wanted: U8, row: int) -> int:
+    start, end = int(np.int64(columns.block_first_tx[block])), int(np.int64(columns.block_first_tx[block + 1]))
+    if end > start and np.int64(columns.tx_flags[start]) & _OUTSIDE:
+        start += 1  # the stand-in is sorted first too: its txid is zeros
+    return _in_rows(columns.sorted_prefix, columns.sorted_tx, columns.txid, start, end, wanted, row)
+
+
+@compiled
+def _block_at(columns: Columns, blocks: int, height: int) -> int:
+    """The row of the block at this height; -1 for none."""
+    start, end = 0, blocks
+    while start < end:
+        middle = (start + end) >> 1
+        if np.int64(columns.block_height[middle]) < height:
+            start = middle + 1
+        else:
+            end = middle
+    if start < blocks and np.int64(columns.block_height[start]) == height:
+        return start
+    return -1
+
+
+@compiled
+def _slot(index: Index, txid: U8, row: int) -> int:
+    mixed = (_prefix(txid, row) ^ index.key[0]) * (index.key[1] | np.uint64(1))
+    return int(np.int64((mixed >> np.uint64(24)) & np.uint64(len(index.slots) - 1)))
+
+
+@compiled
+def _indexed(index: Index, txids: U8, wanted: U8, row: int) -> int:
+    """The newest transaction of this txid in the index; -1 for none."""
+    last = len(index.slots) - 1
+    place = _slot(index, wanted, row)
+    found = -1
+    while index.slots[place]:
+        tx = int(np.int64(index.slots[place])) - 1
+        if tx > found and _equal(txids, tx, wanted, row):
+            found = tx
+        place = (place + 1) & last
+    return found
+
+
+@compiled
+def put_in_index(index: Index, columns: Columns, start: int, end: int, only_unspent: bool) -> int:
+    """Put transactions in, the stand-ins apart, or only those with an unspent output. How many it were.
+
+    It must have room for them.
+    """
+    last = len(index.slots) - 1
+    put = 0
+    for tx in range(start, end):
+        wanted = not np.int64(columns.tx_flags[tx]) & _OUTSIDE
+        if wanted and only_unspent:
+            wanted = False
+            for txo in range(columns.tx_first_out[tx], columns.tx_first_out[tx + 1]):
+                if np.int64(columns.out_spender[txo]) == UNSPENT:
+                    wanted = True
+                    break
+        if wanted:
+            place = _slot(index, columns.txid, tx)
+            while index.slots[place]:
+                place = (place + 1) & last
+            index.slots[place] = np.uint32(tx + 1)
+            put += 1
+    return put
+
+
+@compiled
+def _anywhere(columns: Columns, blocks: int, wanted: U8, row: int) -> int:
+    """The newest transaction of this txid in any block; -1 for none."""
+    for block in range(blocks - 1, -1, -1):
+        found = _in_block(columns, block, wanted, row)
+        if found >= 0:
+            return found
+    return -1
+
+
+@compiled
+def _before(columns: Columns, blocks: int, index: Index, here: Here, row: int, told: int, loose: bool) -> int:
+    """The transaction of an earlier block that an input spends; FOREIGN for none, and less where one must be."""
+    if told > 0:
+        block = _block_at(columns, blocks, told)
+        if block < 0:
+            return FOREIGN
+        found = _in_block(columns, block, here.in_txid, row)
+        return found if found >= 0 else FOREIGN - 1
+    if loose:
+        return _anywhere(columns, blocks, here.in_txid, row)
+    return _indexed(index, columns.txid, here.in_txid, row)
+
+
+@compiled
+def resolve(
+    columns: Columns, blocks: int, index: Index, here: Here, heights: I64, height: int, loose: bool, place: I64
+) -> tuple[int, int]:
+    """Write into `place` what every input spends: an output's number, or a code. How it went, and at which input.
+
+    `heights` tells where each coin was made; 0 (very old undo data) and less mean that nobody told.
+    """
+    for tx in range(len(here.txid)):
+        for row in range(here.first_in[tx], here.first_in[tx + 1]):
+            vout, told = here.in_vout[row], heights[row]
+            own = -1
+            if told <= 0 or told == height:
+                own = _in_rows(here.sorted_prefix, here.sorted_tx, here.txid, 0, len(here.txid), here.in_txid, row)
+            if own >= tx:
+                return LATER, row
+            if own >= 0:
+                if vout >= here.first_out[own + 1] - here.first_out[own]:
+                    return MISSING, row
+                place[row] = FOREIGN - 1 - (here.first_out[own] + vout)
+                continue
+            found = FOREIGN - 1 if told == height else _before(columns, blocks, index, here, row, told, loose)
+            if found == FOREIGN:
+                place[row] = FOREIGN
+            elif found >= 0 and vout < columns.tx_first_out[found + 1] - columns.tx_first_out[found]:
+                place[row] = columns.tx_first_out[found] + vout
+            else:
+                return MISSING, row
+    return OK, -1
