@@ -7,21 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sekisho.bitcoin.network import Network
-from sekisho.bitcoin.outpoint import OutPoint, Txid
+from sekisho.bitcoin.outpoint import OutPoint
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Transaction, TxOutput
 from sekisho.chain.builder import Builder, Place
 from sekisho.chain.chain import Chain, Tip
-from sekisho.chain.columns import NO_HEIGHT, U8, UNKNOWN_SATS, TxFlag, frozen
+from sekisho.chain.columns import NO_HEIGHT, U8, UNKNOWN_SATS, frozen
+from sekisho.chain.flags import NO_COIN, flags_of
 from sekisho.chain.growing import Counts, Growing, Memory
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
 from sekisho.chain.scripts import SMALLEST, MemorySlots, ScriptTable, Texts
-
-NO_COIN = OutPoint(Txid(bytes(32)), 0xFFFFFFFF)
-"""What a coinbase's only input names."""
-
-_FLAG_OF_VERSION = {1: TxFlag(0), 2: TxFlag.VERSION_2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ def assemble(network: Network, blocks: Sequence[KnownBlock], tip: Tip, *, comple
 
     Coinbases are not held against fees, as transactions may be missing. Raises UnfitBlock.
     """
-    scripts = ScriptTable(secrets.token_bytes(16), np.zeros(SMALLEST, np.uint64), MemorySlots())
+    scripts = ScriptTable(secrets.token_bytes(16), MemorySlots().table(SMALLEST))
     growing = Growing(Memory(), Counts())
     builder = Builder(network, growing, scripts, complete=complete)
     for block in blocks:
@@ -98,22 +94,6 @@ def told_of(transactions: Sequence[Transaction], told: Mapping[OutPoint, TxOutpu
         script_start=_starts([len(coin.script) for coin in spent]),
         script_bytes=np.frombuffer(b"".join(coin.script for coin in spent), np.uint8),
     )
-
-
-def flags_of(transaction: Transaction) -> TxFlag:
-    """What `tx_flags` says of a transaction."""
-    flags = _FLAG_OF_VERSION.get(transaction.version, TxFlag.VERSION_OTHER)
-    lowest = min(each.sequence for each in transaction.inputs)
-    for flag, holds in (
-        (TxFlag.COINBASE, _is_coinbase(transaction)),
-        (TxFlag.SEGWIT, any(each.witness for each in transaction.inputs)),
-        (TxFlag.LOCKTIME, transaction.locktime != 0),
-        (TxFlag.NOT_FINAL, lowest < 0xFFFFFFFF),
-        (TxFlag.REPLACEABLE, lowest < 0xFFFFFFFE),
-    ):
-        if holds:
-            flags |= flag
-    return flags
 
 
 def _is_coinbase(transaction: Transaction) -> bool:

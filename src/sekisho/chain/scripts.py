@@ -63,9 +63,9 @@ class ScriptTable:
     where a script belongs, so growing and taking out need no script's bytes.
     """
 
-    def __init__(self, key: bytes, slots: U64, kept: Slots) -> None:
+    def __init__(self, key: bytes, slots: U64, kept: Slots | None = None) -> None:
         self._key = np.frombuffer(key, np.uint64)
-        self.slots, self._kept = slots, kept
+        self.slots, self._kept = slots, kept or MemorySlots()
 
     def reserve(self, scripts: int) -> None:
         """Make room for this many scripts in all: four slots of five may be taken."""

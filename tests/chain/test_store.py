@@ -1,0 +1,204 @@
+"""A store holds what was committed, whatever happened since."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sekisho.bitcoin.network import Network
+from sekisho.chain.assemble import KnownBlock, parsed_of, told_of
+from sekisho.chain.builder import Place
+from sekisho.chain.columns import NO_HEIGHT, UNSPENDABLE, UNSPENT
+from sekisho.chain.head import DamagedStore, NoStore, OtherStore
+from sekisho.chain.mapped import StoreBusy
+from sekisho.chain.store import Store, open_store
+from sekisho.chain.unfit import BadSpend, UnfitBlock
+from support.chains import chain_of, coinbase, out, pay
+from support.drawn import Drawn, chains, known, same
+
+
+def put(store: Store, block: KnownBlock) -> None:
+    loose = block.height is None
+    raw, parsed = parsed_of(block.transactions, bytes(32) if loose else block.hash, 0 if loose else block.time)
+    place = Place(NO_HEIGHT if block.height is None else block.height, whole=False)
+    store.add(place, raw, parsed, told_of(block.transactions, block.told))
+
+
+def abandon(store: Store) -> None:
+    """What a kill leaves: the files as they are, and the lock free."""
+    store._lock.release()
+
+
+@pytest.fixture
+def folder():
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made)
+
+
+def check(path: Path, blocks: list[KnownBlock], drawn: Drawn) -> None:
+    """The store holds exactly these blocks of the drawn chain."""
+    whole = [block for block in blocks if block.height is not None]
+    plain = chain_of(
+        [block.transactions for block in whole],
+        loose=[transaction for block in blocks if block.height is None for transaction in block.transactions],
+        first_height=drawn.first_height,
+        told=drawn.told,
+    )
+    chain = open_store(path)
+    if whole:
+        same(chain, plain)
+    assert all(
+        chain.find_script(plain.script(number)) == number for number in range(len(plain.columns.script_start) - 1)
+    )
+
+
+@settings(max_examples=20)
+@given(chains(), st.data())
+def test_what_was_committed_is_there_after_cuts_kills_and_errors(drawn: Drawn, data: st.DataObject):
+    with tempfile.TemporaryDirectory() as made:
+        path, blocks = Path(made), drawn.known
+        committed = 0
+        for _ in range(4):
+            ending = data.draw(st.sampled_from(["closed", "killed", "cut", "cut and killed"]))
+            store = Store(path, Network.REGTEST).__enter__()
+            have = committed
+            if ending.startswith("cut"):
+                have = committed = data.draw(st.integers(0, committed))
+                store.cut(have)
+            for block in blocks[have : data.draw(st.integers(have, len(blocks)))]:
+                put(store, block)
+                have += 1
+                if data.draw(st.booleans()):
+                    store.commit()
+                    committed = have
+            if ending.endswith("killed"):
+                abandon(store)
+            else:
+                store.__exit__(None, None, None)
+            check(path, blocks[:committed], drawn)
+
+
+MINED = coinbase(1, (50, 1))
+SPENT = pay([out(MINED)], (20, 2), (30, 3))
+
+
+def test_a_block_that_does_not_fit_leaves_nothing(folder: Path):
+    first, second, bad = known([[MINED], [coinbase(2, (50, 1)), SPENT], [coinbase(3, (50, 9)), SPENT]])
+
+    def imported() -> None:
+        with Store(folder, Network.REGTEST) as store:
+            put(store, first)
+            store.commit()
+            put(store, second)
+            put(store, bad)
+
+    with pytest.raises(BadSpend):
+        imported()
+    same(open_store(folder), chain_of([[MINED]]))
+    with Store(folder, Network.REGTEST) as store:
+        put(store, second)
+        with pytest.raises(UnfitBlock):
+            put(store, bad)
+        store.commit()
+    same(open_store(folder), chain_of([[MINED], [coinbase(2, (50, 1)), SPENT]]))
+
+
+def test_a_coinbase_overwritten_by_a_block_that_went_away_lives_again(folder: Path):
+    first, second = known([[MINED], [MINED]])
+    for kill in (False, True):
+        with Store(folder, Network.REGTEST) as store:
+            if not store.committed.blocks:
+                put(store, first)
+                store.commit()
+        store = Store(folder, Network.REGTEST).__enter__()
+        put(store, second)
+        assert list(store.builder.growing.used().out_spender) == [UNSPENDABLE, UNSPENT]
+        if kill:
+            abandon(store)
+        else:
+            store.commit()
+            store.cut(1)
+            store.__exit__(None, None, None)
+        assert list(open_store(folder).columns.out_spender) == [UNSPENT]
+
+
+def test_nobody_writes_while_somebody_reads(folder: Path):
+    with Store(folder, Network.REGTEST) as store:
+        put(store, known([[MINED]])[0])
+        store.commit()
+        with pytest.raises(StoreBusy, match="an import is writing it"):
+            open_store(folder)
+        with pytest.raises(StoreBusy), Store(folder, Network.REGTEST):
+            pass
+    spender = open_store(folder).columns.out_spender  # one array is enough to hold it
+    other = open_store(folder)
+    with pytest.raises(StoreBusy, match="somebody reads"), Store(folder, Network.REGTEST):
+        pass
+    del other, spender
+    with Store(folder, Network.REGTEST) as store:
+        assert store.tip.height == 1
+
+
+def test_columns_of_a_reader_cannot_be_written(folder: Path):
+    with Store(folder, Network.REGTEST) as store:
+        put(store, known([[MINED]])[0])
+        store.commit()
+    for column in open_store(folder).columns:
+        assert not column.flags.writeable
+        assert column.flags.c_contiguous
+
+
+def test_another_network_or_format_is_refused(folder: Path):
+    with Store(folder, Network.REGTEST):
+        pass
+    with pytest.raises(OtherStore, match="network regtest, not main"), Store(folder, Network.MAIN):
+        pass
+    head = json.loads((folder / "store.json").read_text())
+    (folder / "store.json").write_text(json.dumps(head | {"format": "sekisho/store/9"}))
+    for use in (lambda: open_store(folder), lambda: Store(folder, Network.REGTEST).__enter__()):
+        with pytest.raises(OtherStore, match="format sekisho/store/9"):
+            use()
+
+
+def test_a_folder_without_a_store_is_no_store(folder: Path):
+    with pytest.raises(NoStore):
+        open_store(folder)
+    (folder / "letters.txt").write_text("mine")
+    with pytest.raises(DamagedStore), Store(folder, Network.REGTEST):
+        pass
+    assert sorted(each.name for each in folder.iterdir()) == ["letters.txt", "lock"]
+
+
+@given(st.data())
+@settings(max_examples=20)
+def test_a_damaged_store_is_an_error(data: st.DataObject):
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made)
+        with Store(path, Network.REGTEST) as store:
+            for block in known([[MINED], [coinbase(2, (50, 1)), SPENT]]):
+                put(store, block)
+            store.commit()
+        victim = data.draw(st.sampled_from([*(path / "columns").iterdir(), path / "store.json"]))
+        size = victim.stat().st_size
+        if victim.name == "store.json":
+            raw = bytearray(victim.read_bytes())
+            raw[data.draw(st.integers(0, size - 1))] = data.draw(st.sampled_from(b'{}[]",:09ax\xff'))
+            victim.write_bytes(raw)
+        elif size:
+            with victim.open("r+b") as file:
+                file.truncate(data.draw(st.integers(0, size - 1)))
+            if victim.name != "block_first_script":  # readers have no use for it
+                with pytest.raises(DamagedStore):
+                    open_store(path)
+            with pytest.raises(DamagedStore):
+                Store(path, Network.REGTEST).__enter__()
+            return
+        try:
+            chain = open_store(path)
+        except (DamagedStore, OtherStore):
+            return
+        assert np.all(chain.columns.out_sats >= 0)
