@@ -12,6 +12,9 @@ EARNS_AT_LEAST = 5_000
 EARNS_OF_DENOMINATION = 100
 """A maker is expected to earn no more than this many satoshis, or the hundredth part of the denomination."""
 
+COINS_EACH = 2
+"""With more inputs a participant some balance by chance: then it is a hint."""
+
 MAKER_PAYS = 1_000
 """What a maker may add to the miner's fee; satoshis (the default of early versions)."""
 
@@ -23,7 +26,8 @@ def find(shape: Shape) -> Finding | None:
     all outputs too but one, which may pay somebody else. The inputs must balance: each maker gets back a little more
     than he brought, and the taker pays. Guards: with two participants it has the shape of a Stonewall payment, where
     one wallet imitates a mix: only if one of two earned something is it called a mix. A business's equal payouts do
-    not balance.
+    not balance, if they are few coins; with many the rule gives a hint rather than none: to miss a mix makes a false
+    exact link, to see one too many only marks a path.
     """
     equal, change = shape.repeats, len(shape.others)
     if change not in (equal, equal - 1) or shape.payers < equal or shape.reuses_a_script or carries_data(shape):
@@ -39,7 +43,7 @@ def find(shape: Shape) -> Finding | None:
     found = balance(shape.inputs, shares, equal - change, terms)
     if found is Balance.NONE:
         return None
-    sure = found is Balance.FOUND and equal > 2
+    sure = found is Balance.FOUND and equal > 2 and len(shape.inputs) <= COINS_EACH * equal
     return Finding(
         RULE,
         Confidence.MEDIUM if sure else Confidence.LOW,
