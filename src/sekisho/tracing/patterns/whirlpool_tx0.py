@@ -1,0 +1,48 @@
+"""Whirlpool's Tx0: the transaction by which somebody cuts his coins to a pool's size before they are mixed."""
+
+from collections import Counter
+
+from sekisho.bitcoin.sats import btc
+from sekisho.bitcoin.script import ScriptType, script_type
+from sekisho.chain.chain import ChainTransaction
+from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, is_data
+from sekisho.tracing.patterns.whirlpool import LARGEST_SURPLUS, POOLS
+
+RULE = "whirlpool-tx0"
+
+LEAST_SURPLUS = 100
+LARGEST_CHANGE = 2
+FEE_LEAST, FEE_MOST = 7, 60
+"""The coordinator's fee in four-hundredths of the pool's amount: 3.5 to 5 percent, halved by a discount or tripled."""
+
+
+def find(transaction: ChainTransaction) -> Finding | None:
+    """Say whether it is one. No link is broken here: all outputs but the fee belong to whoever paid the inputs.
+
+    One output that carries data; equal P2WPKH outputs of a pool's amount and a little more; one output as large as the
+    coordinator's fee; two others at most. Guard: all of that together; where only one output is cut, the confidence
+    falls.
+    """
+    carriers = [output for output in transaction.outputs if is_data(output.script)]
+    money = [output for output in transaction.outputs if not is_data(output.script)]
+    if len(carriers) != 1 or not transaction.inputs:
+        return None
+    cut = Counter(output.sats for output in money if script_type(output.script) is ScriptType.P2WPKH)
+    for pool in POOLS:
+        fits = [
+            (count, amount) for amount, count in cut.items() if pool + LEAST_SURPLUS <= amount <= pool + LARGEST_SURPLUS
+        ]
+        if not fits:
+            continue
+        count, amount = max(fits)
+        rest = [output.sats for output in money if output.sats != amount]
+        fees = [each for each in rest if FEE_LEAST * pool <= 400 * each <= FEE_MOST * pool]
+        if fees and len(rest) <= 1 + LARGEST_CHANGE:
+            return Finding(
+                RULE,
+                Confidence.MEDIUM if count > 1 else Confidence.LOW,
+                f"Looks like a Whirlpool Tx0: one owner cut his coins into {count} of {btc(amount)} "
+                f"for the pool of {btc(pool)}. These outputs are still his.",
+                (Fact("pool", pool), Fact("premix-outputs", count), Fact("premix-amount", amount)),
+            )
+    return None
