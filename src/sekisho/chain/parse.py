@@ -17,7 +17,7 @@ from sekisho.errors import SekishoError
 MAX_BLOCK_BYTES = 4_000_000
 """Bitcoin Core, consensus/consensus.h: MAX_BLOCK_SERIALIZED_SIZE."""
 
-_LEAST_TRANSACTION: Final = 60
+LEAST_TRANSACTION: Final = 60
 """Bytes: version, one input, one output, locktime."""
 _LEAST_INPUT: Final = 41
 _LEAST_OUTPUT: Final = 9
@@ -195,7 +195,7 @@ def _is_segwit(raw: U8, start: int) -> bool:
 @compiled
 def _skip_transaction(raw: U8, start: int) -> tuple[int, int, int, int, int]:
     """Fault, where it ends (or is wrong), where its witness begins, how many inputs and outputs."""
-    if len(raw) - start < _LEAST_TRANSACTION:
+    if len(raw) - start < LEAST_TRANSACTION:
         return ENDS_EARLY, start, 0, 0, 0
     segwit = _is_segwit(raw, start)
     fault, inputs, at = count_of(raw, start + (6 if segwit else 4), _LEAST_INPUT)
@@ -223,7 +223,7 @@ def _skip_transaction(raw: U8, start: int) -> tuple[int, int, int, int, int]:
 @compiled
 def _measure(raw: U8) -> tuple[int, int, _Marks]:
     """Fault, where the last transaction ends (or what is wrong stands), and where everything lies."""
-    fault, count, at = count_of(raw, HEADER_BYTES, _LEAST_TRANSACTION)
+    fault, count, at = count_of(raw, HEADER_BYTES, LEAST_TRANSACTION)
     if fault == 0 and count == 0:
         fault = _NO_COINBASE
     if fault:

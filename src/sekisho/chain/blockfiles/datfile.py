@@ -1,0 +1,92 @@
+"""One `blk` or `rev` file: bytes behind an XOR key, and the error for those that are damaged."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from sekisho.chain.columns import U8
+from sekisho.errors import SekishoError
+from sekisho.files import UnreadableFile, read_file
+
+KEY_BYTES = 8
+NO_KEY = bytes(KEY_BYTES)
+
+
+class DamagedFile(SekishoError):
+    """A file that Bitcoin Core did not leave like this."""
+
+    def __init__(self, path: Path, offset: int, why: str) -> None:
+        super().__init__(f"{path} is damaged at byte {offset}: {why}")
+        self.path, self.offset, self.why = path, offset, why
+
+
+def read_key(folder: Path) -> bytes:
+    """The key that every file of the folder is XORed with; zeros where there is none.
+
+    Raises DamagedFile, UnreadableFile.
+    """
+    path = folder / "xor.dat"
+    if not path.exists():
+        return NO_KEY
+    key = read_file(path, limit=1 << 10)
+    if len(key) != KEY_BYTES:
+        raise DamagedFile(path, 0, f"a key has {KEY_BYTES} bytes, this one {len(key)}")
+    return key
+
+
+class DatFile:
+    """An open file. Use it as a context manager. Every method raises UnreadableFile."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path, self._key = path, key
+        try:
+            self._file = os.open(path, os.O_RDONLY)
+        except OSError as why:
+            raise UnreadableFile(path, why.strerror or str(why)) from why
+
+    def __enter__(self) -> "DatFile":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._file)
+
+    @property
+    def size(self) -> int:
+        """Bytes, now: a node that writes makes it longer, or cuts off what it took and did not need."""
+        return os.fstat(self._file).st_size
+
+    def raw(self, at: int, length: int) -> bytes:
+        """The bytes as they stand in the file; fewer where it ends."""
+        try:
+            return os.pread(self._file, length, at)
+        except OSError as why:
+            raise UnreadableFile(self.path, why.strerror or str(why)) from why
+
+    def read(self, at: int, length: int) -> U8:
+        """The bytes with the key taken off, read-only; fewer where the file ends."""
+        raw = self.raw(at, length)
+        if self._key == NO_KEY:
+            return np.frombuffer(raw, np.uint8)
+        first = at % KEY_BYTES
+        key = np.frombuffer(self._key[first:] + self._key[:first], np.uint64)
+        padded = np.zeros(-(-len(raw) // KEY_BYTES) * KEY_BYTES, np.uint8)
+        padded[: len(raw)] = np.frombuffer(raw, np.uint8)
+        words = padded.view(np.uint64)
+        words ^= key
+        clear = padded[: len(raw)]
+        clear.setflags(write=False)
+        return clear
+
+    def is_blank(self, at: int, length: int) -> bool:
+        """Whether zeros stand there, or nothing: space that Bitcoin Core took for later. It does not XOR them."""
+        raw = self.raw(at, length)
+        return raw == bytes(len(raw))
+
+    def is_blank_from(self, at: int) -> bool:
+        """Whether the rest of the file is blank."""
+        step = 1 << 20
+        return all(self.is_blank(start, step) for start in range(at, self.size, step))
