@@ -2,142 +2,31 @@
 
 import os
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
-import numpy as np
 import pbk
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
-from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.script import Script
-from sekisho.bitcoin.transaction import Coin, Transaction, TxInput, TxOutput
 from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import NO_KEY, DamagedFile
-from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles, ReadBlock
-from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, Scan, parse_scan, show_scan
-from sekisho.chain.kernel import COINBASE_MATURITY, RegtestChain, mined
-from sekisho.errors import SekishoError
-from sekisho.files import UnreadableFile
-
-ANYONE = Script(b"\x51")
-REGTEST_GENESIS = bytes.fromhex(GENESIS[Network.REGTEST])[::-1]
-
-
-def spend(coins: Sequence[Coin], *sats: int) -> Transaction:
-    """Spend coins that anyone may spend."""
-    inputs = tuple(TxInput(each.outpoint, 0xFFFFFFFF) for each in coins)
-    return Transaction(2, inputs, tuple(TxOutput(Sats(each), ANYONE) for each in sats), 0)
-
-
-def hashes_of(folder: BlockFolder, found: Scan | None = None) -> list[bytes]:
-    """The best chain, by its hashes."""
-    found = found or folder.scan()
-    return [found.blocks["hash"][row].tobytes() for row in folder.best_chain(found).rows]
-
-
-def read_chain(folder: BlockFolder) -> Iterator[ReadBlock]:
-    found = folder.scan()
-    for row in folder.best_chain(found).rows:
-        yield folder.read(folder.place(found, int(row)))
-
-
-def core_chain(chain: RegtestChain) -> list[bytes]:
-    """The active chain by its hashes, as Bitcoin Core has it in memory."""
-    entries = chain._manager.get_active_chain().block_tree_entries
-    return [bytes(entries[height].block_hash) for height in range(chain.height + 1)]
-
-
-def regtest(path: Path) -> BlockFolder:
-    return BlockFolder(path / "blocks", Network.REGTEST)
-
-
-def key_of(path: Path) -> bytes:
-    return (path / "blocks" / "xor.dat").read_bytes()
-
-
-def xored(data: bytes, key: bytes) -> bytes:
-    return (np.frombuffer(data, np.uint8) ^ np.resize(np.frombuffer(key, np.uint8), len(data))).tobytes()
-
-
-def records(path: Path, name: str, behind: int = 0) -> list[bytes]:
-    """The records of a file, framed, in the clear."""
-    clear, found, at = xored((path / "blocks" / name).read_bytes(), key_of(path)), [], 0
-    while clear[at : at + 4] == b"\xfa\xbf\xb5\xda":
-        end = at + 8 + int.from_bytes(clear[at + 4 : at + 8], "little") + behind
-        found.append(clear[at:end])
-        at = end
-    return found
-
-
-def rewritten(
-    path: Path, *files: tuple[Sequence[bytes], Sequence[bytes]], key: bytes = NO_KEY, room: int = 5000
-) -> Path:
-    """A folder with other files: for each the records of blocks and of undo data, and blank room behind them."""
-    blocks = path / "blocks"
-    blocks.mkdir(parents=True)
-    for number, (some, undo) in enumerate(files):
-        (blocks / f"blk{number:05d}.dat").write_bytes(xored(b"".join(some), key) + bytes(room))
-        (blocks / f"rev{number:05d}.dat").write_bytes(xored(b"".join(undo), key) + bytes(room))
-    if key != NO_KEY:
-        (blocks / "xor.dat").write_bytes(key)
-    return path
-
-
-class Made(NamedTuple):
-    """A chain that Bitcoin Core wrote: its folder, the active chain, and what Core says of each block's coins."""
-
-    path: Path
-    active: list[bytes]
-    coins: list[list[tuple[int, int, bytes]]]
-    blocks: list[bytes]
-    undo: list[bytes]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """125 blocks: empty ones, spending ones, two branches that lost, and at the end an invalid block with most work."""
-    path = tmp_path_factory.mktemp("made")
-    with RegtestChain(path) as chain:
-        coins = [block.transactions[0].coin(0) for block in chain.mine(COINBASE_MATURITY + 10, ANYONE)]
-        split = spend(coins[:1], 10 * COIN, 20 * COIN, 20 * COIN)
-        chain.accept([split, spend([split.coin(1), split.coin(2)], 39 * COIN)], ANYONE)
-        fork, height = chain.tip, chain.height + 1
-        chain.accept([spend([split.coin(0)], 9 * COIN), spend(coins[1:3], COIN, 99 * COIN)])
-        lost = chain.tip
-        first = mined(fork, height, [spend(coins[1:3], COIN, 49 * COIN), spend([split.coin(0)], COIN)])
-        chain.submit(first)
-        chain.submit(mined(sha256d(first[:80]), height + 1))
-        assert chain.tip != lost
-        for coin in coins[3:7]:
-            chain.accept([spend([coin], 50 * COIN)], ANYONE)
-        chain.submit(mined(fork, height, script=Script(b"\x53")))
-        chain.mine(5, ANYONE)
-        invalid = mined(chain.tip, chain.height + 1, [spend(coins[7:8], 60 * COIN)])
-        chain._manager.process_block_header(pbk.BlockHeader(invalid[:80]))
-        for raw in (mined(sha256d(invalid[:80]), chain.height + 2), invalid):  # Core keeps both, and connects neither
-            chain.submit(raw)
-        active = core_chain(chain)
-        told = [core_coins(chain, height) for height in range(1, chain.height + 1)]
-    return Made(path, active, [[], *told], records(path, "blk00000.dat"), records(path, "rev00000.dat", 32))
-
-
-def core_coins(chain: RegtestChain, height: int) -> list[tuple[int, int, bytes]]:
-    """The coins that a block spends, as Bitcoin Core reads them: height, value, script."""
-    entry = chain._manager.get_active_chain().block_tree_entries[height]
-    return [
-        (coin.confirmation_height, coin.output.amount, bytes(coin.output.script_pubkey))
-        for transaction in chain._manager.block_spent_outputs[entry].transactions
-        for coin in transaction.coins
-    ]
+from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles
+from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, parse_scan, show_scan
+from sekisho.chain.kernel import RegtestChain, mined
+from support.datfiles import (
+    ANYONE,
+    Made,
+    core_chain,
+    hashes_of,
+    key_of,
+    read_chain,
+    regtest,
+    rewritten,
+)
 
 
 def same_as_core(folder: BlockFolder, made: Made) -> None:
@@ -305,156 +194,3 @@ def test_the_constants_of_each_network_are_cores() -> None:
             folder = BlockFolder(path / "blocks", network)
             assert [own[::-1].hex() for own in hashes_of(folder)] == [GENESIS[network]]
             del chain
-
-
-class Damage(NamedTuple):
-    """What was done to a folder, and where the error must point."""
-
-    name: str
-    offset: int
-    why: str
-
-
-def offset_of(parts: Sequence[bytes], number: int) -> int:
-    return sum(map(len, parts[:number]))
-
-
-def flipped(parts: Sequence[bytes], number: int, at: int) -> list[bytes]:
-    """The records with one bit changed."""
-    record = bytearray(parts[number])
-    record[at] ^= 1
-    return [*parts[:number], bytes(record), *parts[number + 1 :]]
-
-
-def damaged(made: Made, path: Path, blocks: Sequence[bytes], undo: Sequence[bytes], room: int = 5000) -> DamagedFile:
-    """The one error of reading this folder whole."""
-    folder = regtest(rewritten(path, (blocks, undo), room=room))
-    with pytest.raises(DamagedFile) as caught:
-        list(read_chain(folder))
-    return caught.value
-
-
-def test_a_record_that_is_none_is_damage(made: Made, tmp_path: Path) -> None:
-    for number, (at, change) in enumerate({"magic": 1, "length": 4}.items()):
-        error = damaged(made, tmp_path / str(number), flipped(made.blocks, 60, change), made.undo)
-        assert error.path.name == "blk00000.dat", at
-        assert offset_of(made.blocks, 60) <= error.offset <= offset_of(made.blocks, 61) + 1, at
-
-
-def test_a_header_or_a_count_that_is_none_is_damage(made: Made, tmp_path: Path) -> None:
-    bits = damaged(made, tmp_path / "bits", flipped(made.blocks, 60, 8 + 75), made.undo)
-    assert (bits.path.name, bits.offset) == ("blk00000.dat", offset_of(made.blocks, 60) + 8)
-    count = damaged(made, tmp_path / "count", [*made.blocks[:60], zeroed(made.blocks[60], 88)], made.undo[:60])
-    assert (count.path.name, count.offset) == ("blk00000.dat", offset_of(made.blocks, 60) + 88)
-
-
-def test_a_gap_in_a_folder_that_begins_with_genesis_is_damage(made: Made, tmp_path: Path) -> None:
-    """On regtest every second header with a changed bit still has enough work."""
-    gap = damaged(made, tmp_path, [*made.blocks[:60], *made.blocks[61:]], [*made.undo[:59], *made.undo[60:]])
-    assert (gap.path.name, gap.offset) == ("blk00000.dat", offset_of(made.blocks, 60))
-    assert gap.why == "the block before this one is in no file"
-
-
-def zeroed(record: bytes, at: int) -> bytes:
-    return record[:at] + b"\x00" + record[at + 1 :]
-
-
-def test_a_record_beyond_the_end_of_the_file_is_damage(made: Made, tmp_path: Path) -> None:
-    cut = [*made.blocks[:60], made.blocks[60][:-1]]
-    error = damaged(made, tmp_path / "blk", cut, made.undo[:60], room=0)
-    assert (error.path.name, error.offset, error.why) == (
-        "blk00000.dat",
-        offset_of(cut, 60),
-        "a record runs past the end of the file",
-    )
-
-
-def test_a_changed_transaction_is_damage(made: Made, tmp_path: Path) -> None:
-    error = damaged(made, tmp_path, flipped(made.blocks, 60, 8 + 80 + 60), made.undo)
-    assert error.path.name == "blk00000.dat"
-    assert offset_of(made.blocks, 60) < error.offset < offset_of(made.blocks, 61)
-
-
-def test_changed_undo_data_is_damage(made: Made, tmp_path: Path) -> None:
-    spending = next(number for number, each in enumerate(made.undo) if len(each) > 50)
-    for at in (8, 11, len(made.undo[spending]) - 20):
-        error = damaged(made, tmp_path / str(at), made.blocks, flipped(made.undo, spending, at))
-        assert (error.path.name, error.offset) == ("rev00000.dat", offset_of(made.undo, spending) + 8)
-    error = damaged(made, tmp_path / "magic", made.blocks, flipped(made.undo, spending, 0))
-    assert (error.path.name, error.offset) == ("rev00000.dat", offset_of(made.undo, spending))
-
-
-def test_undo_data_changed_after_the_scan_is_damage(made: Made, tmp_path: Path) -> None:
-    folder = regtest(rewritten(tmp_path, (made.blocks, made.undo)))
-    found = folder.scan()
-    row = next(int(row) for row in folder.best_chain(found).rows if found.blocks["undo_size"][row] > 5)
-    place = folder.place(found, row)
-    undo = tmp_path / "blocks" / "rev00000.dat"
-    raw = bytearray(undo.read_bytes())
-    raw[place.undo_at + place.undo_size - 1] ^= 1
-    undo.write_bytes(raw)
-    with pytest.raises(DamagedFile, match="checksum"):
-        folder.read(place)
-    blocks = tmp_path / "blocks" / "blk00000.dat"
-    blocks.write_bytes(made.blocks[0] * (blocks.stat().st_size // len(made.blocks[0])))
-    with pytest.raises(DamagedFile):
-        folder.read(place)
-
-
-def test_a_file_of_undo_data_that_is_gone_is_damage(made: Made, tmp_path: Path) -> None:
-    path = rewritten(tmp_path, (made.blocks[:40], made.undo[:39]), (made.blocks[40:], made.undo[39:]))
-    (path / "blocks" / "rev00000.dat").unlink()
-    with pytest.raises(DamagedFile, match=r"rev00000\.dat is damaged at byte 0: no undo data of block"):
-        hashes_of(regtest(path))
-
-
-def test_a_key_of_another_length_is_damage(made: Made, tmp_path: Path) -> None:
-    path = rewritten(tmp_path, (made.blocks, made.undo))
-    (path / "blocks" / "xor.dat").write_bytes(b"1234567")
-    with pytest.raises(DamagedFile, match=r"xor\.dat"):
-        regtest(path)
-
-
-def test_a_folder_that_is_none_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile):
-        BlockFolder(tmp_path / "nowhere", Network.REGTEST)
-    with pytest.raises(NoBlockFiles):
-        BlockFolder(tmp_path, Network.REGTEST)
-
-
-@pytest.mark.parametrize("key", [NO_KEY, b"keykeyke"], ids=["no key", "key"])
-def test_what_a_node_is_just_writing_is_no_damage(made: Made, tmp_path: Path, key: bytes) -> None:
-    """Bitcoin Core writes from the front into space that it took before, and which it does not XOR."""
-    block, undo = made.blocks[60], made.undo[58]
-    for number, (part, rest) in enumerate([(8, 0), (88, 0), (len(block) - 1, 0), (len(block), 0), (len(block), 9)]):
-        blocks = [*made.blocks[:60], block[:part]]
-        folder = regtest(rewritten(tmp_path / f"{part} {rest}", (blocks, [*made.undo[:58], undo[:rest]]), key=key))
-        assert hashes_of(folder) == made.active[:59], number
-    almost = [*made.undo[:58], undo[:-9]]
-    assert hashes_of(regtest(rewritten(tmp_path / "undo", (made.blocks[:60], almost), key=key))) == made.active[:59]
-
-
-def test_what_a_crash_left_behind_the_newest_block_is_no_damage(made: Made, tmp_path: Path) -> None:
-    """A node killed at a bad moment writes on from an earlier place; until it gets there, old bytes lie behind."""
-    behind = [*made.blocks[:60], made.blocks[70][50:], made.blocks[71]]
-    assert hashes_of(regtest(rewritten(tmp_path, (behind, made.undo[:59])))) == made.active[:60]
-
-
-@given(st.data())
-def test_any_bytes_in_the_files_give_a_chain_or_our_error(data: st.DataObject) -> None:
-    piece = st.sampled_from([*PIECES, b"\x00" * 40, b"\xfa\xbf\xb5\xda"]) | st.binary(max_size=100)
-    pieces = st.lists(piece, max_size=6)
-    with TemporaryDirectory() as name:
-        files = [(data.draw(pieces), data.draw(pieces)) for _ in range(data.draw(st.integers(1, 2)))]
-        with suppress(SekishoError):
-            list(
-                read_chain(
-                    regtest(rewritten(Path(name), *files, key=data.draw(st.sampled_from([NO_KEY, b"keykeyke"]))))
-                )
-            )
-
-
-PIECES = [
-    b"\xfa\xbf\xb5\xda" + len(raw).to_bytes(4, "little") + raw
-    for raw in (mined(REGTEST_GENESIS, 1), mined(REGTEST_GENESIS, 1, script=Script(b"\x53")))
-] + [b"\xfa\xbf\xb5\xda\x01\x00\x00\x00\x00" + sha256d(REGTEST_GENESIS + b"\x00")]
