@@ -11,21 +11,25 @@ import pytest
 
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.sats import COIN
 from sekisho.bitcoin.script import Script
 from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import NO_KEY, DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles
 from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, parse_scan, show_scan
-from sekisho.chain.kernel import RegtestChain, mined
+from sekisho.chain.kernel import COINBASE_MATURITY, RegtestChain, mined
 from support.datfiles import (
     ANYONE,
     Made,
     core_chain,
+    core_coins,
     hashes_of,
     key_of,
     read_chain,
+    records,
     regtest,
     rewritten,
+    spend,
 )
 
 
@@ -81,6 +85,30 @@ def test_siblings_that_look_alike_share_undo_data_until_a_child_decides(tmp_path
         chain.submit(mined(sha256d(other[:80]), chain.height + 1))
         assert hashes_of(regtest(tmp_path)) == core_chain(chain)
         assert sha256d(other[:80]) in core_chain(chain)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as connected", "the other way round"])
+@pytest.mark.parametrize("start", [0, 50], ids=["whole", "partial"])
+def test_siblings_that_look_alike_have_their_own_coins(tmp_path: Path, turned: bool, start: int) -> None:
+    with RegtestChain(tmp_path / "made") as chain:
+        first = chain.mine(COINBASE_MATURITY + 3, ANYONE)[0].transactions[0].coin(0)
+        split = spend([first], 20 * COIN, 30 * COIN)
+        chain.accept([split])
+        fork, height = chain.tip, chain.height + 1
+        chain.accept([spend([split.coin(0)], COIN)])
+        other = mined(fork, height, [spend([split.coin(1)], COIN)])
+        chain.submit(other)
+        chain.submit(mined(sha256d(other[:80]), height + 1))
+        blocks, undo = records(tmp_path / "made", "blk00000.dat"), records(tmp_path / "made", "rev00000.dat", 32)
+        active = core_chain(chain)
+        assert core_coins(chain, height) == [(height - 1, 30 * COIN, ANYONE)]
+    if turned:
+        undo[-3], undo[-2] = undo[-2], undo[-3]
+    folder = regtest(rewritten(tmp_path / "again", (blocks[start:], undo[max(0, start - 1) :])))
+    assert hashes_of(folder) == active[start:]
+    spent = list(read_chain(folder))[-2].spent
+    assert spent is not None
+    assert spent.sats.tolist() == [30 * COIN]
 
 
 @pytest.mark.parametrize("depth", [1, 2, 7])

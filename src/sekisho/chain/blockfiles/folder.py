@@ -4,20 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
 from sekisho.chain.blockfiles.best import BestChain, best_chain
-from sekisho.chain.blockfiles.datfile import DamagedFile, DatFile, read_key
-from sekisho.chain.blockfiles.records import CHECKSUM_BYTES, FRAME_BYTES
-from sekisho.chain.blockfiles.scan import NO_PLACE, NOTHING, Scan, block_path, numbers_in, scan, undo_path
+from sekisho.chain.blockfiles.datfile import read_key
+from sekisho.chain.blockfiles.read import Place, Source, place_of, read_block, read_spent
+from sekisho.chain.blockfiles.scan import NOTHING, Scan, numbers_in, scan
+from sekisho.chain.blockfiles.siblings import tell_apart
 from sekisho.chain.columns import U8
-from sekisho.chain.parse import MalformedBlock, parse_block
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
-from sekisho.chain.undo import MalformedUndo, parse_undo
 from sekisho.errors import SekishoError
-
-_GENESIS_UNDO = b"\x00"
-"""What undo data of a block without spends would be."""
 
 
 class NoBlockFiles(SekishoError):
@@ -26,20 +21,6 @@ class NoBlockFiles(SekishoError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} holds no file of blocks (blk00000.dat and so on)")
         self.folder = folder
-
-
-class Place(NamedTuple):
-    """Where a block lies."""
-
-    file: int
-    """Its number: 7 is blk00007.dat, and rev00007.dat for the undo data."""
-    at: int
-    size: int
-    undo_at: int
-    """-1: it has no undo data."""
-    undo_size: int
-    hash: bytes
-    previous: bytes
 
 
 class ReadBlock(NamedTuple):
@@ -59,7 +40,7 @@ class BlockFolder:
 
     def __init__(self, path: Path, network: Network, numbers: Sequence[int] | None = None) -> None:
         self.path, self.network, self._only = path, network, numbers
-        self.key = read_key(path)
+        self._source = Source(path, read_key(path), network)
         if not self._numbers():
             raise NoBlockFiles(path)
 
@@ -72,7 +53,8 @@ class BlockFolder:
 
         Raises DamagedFile, UnreadableFile.
         """
-        return scan(self.path, self.key, self.network, self._numbers(), before, progress)
+        found = scan(self.path, self._source.key, self.network, self._numbers(), before, progress)
+        return tell_apart(found, self._source)
 
     def best_chain(self, found: Scan) -> BestChain:
         """The chain with most work among connected blocks. Raises DamagedFile."""
@@ -80,40 +62,9 @@ class BlockFolder:
 
     def place(self, found: Scan, row: int) -> Place:
         """The place of one block of a scan."""
-        block = found.blocks[row]
-        return Place(
-            int(block["file"]),
-            int(block["at"]),
-            int(block["size"]),
-            int(block["undo_at"]),
-            int(block["undo_size"]),
-            block["hash"].tobytes(),
-            block["previous"].tobytes(),
-        )
+        return place_of(found, row)
 
     def read(self, place: Place) -> ReadBlock:
         """Read a block and the coins it spends. May be called from many threads. Raises DamagedFile, UnreadableFile."""
-        path = block_path(self.path, place.file)
-        with DatFile(path, self.key) as file:
-            raw = file.read(place.at, place.size)
-        try:
-            parsed = parse_block(raw, self.network)
-        except MalformedBlock as why:
-            raise DamagedFile(path, place.at + why.at, why.why) from why
-        if parsed.hash != place.hash:
-            raise DamagedFile(path, place.at - FRAME_BYTES, "another block lies here than when the folder was scanned")
-        return ReadBlock(raw, parsed, self._spent(place, parsed))
-
-    def _spent(self, place: Place, parsed: ParsedBlock) -> SpentCoins | None:
-        if place.undo_at == NO_PLACE:
-            return None if parsed.tx_first_in[-1] else parse_undo(_GENESIS_UNDO, parsed)
-        path = undo_path(self.path, place.file)
-        with DatFile(path, self.key) as file:
-            raw = file.read(place.undo_at, place.undo_size + CHECKSUM_BYTES)
-        undo, checksum = raw[: place.undo_size], raw[place.undo_size :].tobytes()
-        if sha256d(place.previous + undo.tobytes()) != checksum:
-            raise DamagedFile(path, place.undo_at, "the checksum of undo data is not that of its block's")
-        try:
-            return parse_undo(undo, parsed)
-        except MalformedUndo as why:
-            raise DamagedFile(path, place.undo_at + why.at, why.why) from why
+        raw, parsed = read_block(self._source, place)
+        return ReadBlock(raw, parsed, read_spent(self._source, place, parsed))
