@@ -12,7 +12,7 @@ from support.datfiles import ANYONE, Made, core_chain, core_coins, records, spen
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """125 blocks: empty ones, spending ones, two branches that lost, and at the end an invalid block with most work."""
+    """Some 130 blocks: empty ones, spending ones, branches that lost, and at the end invalid ones with most work."""
     path = tmp_path_factory.mktemp("made")
     with RegtestChain(path) as chain:
         coins = [block.transactions[0].coin(0) for block in chain.mine(COINBASE_MATURITY + 10, ANYONE)]
@@ -27,6 +27,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         assert chain.tip != lost
         for coin in coins[3:7]:
             chain.accept([spend([coin], 50 * COIN)], ANYONE)
+        many = spend(coins[8:9], *[10_000] * 260)  # a count of more than one byte
+        chain.accept([many])
+        chain.accept([spend([many.coin(vout)], 9_000) for vout in range(260)])
         chain.submit(mined(fork, height, script=Script(b"\x53")))
         chain.mine(5, ANYONE)
         invalid = mined(chain.tip, chain.height + 1, [spend(coins[7:8], 60 * COIN)])

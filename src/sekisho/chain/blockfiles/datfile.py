@@ -36,6 +36,11 @@ def read_key(folder: Path) -> bytes:
     return key
 
 
+def is_zero(raw: bytes) -> bool:
+    """Whether there is nothing but zeros."""
+    return raw == bytes(len(raw))
+
+
 class DatFile:
     """An open file. Use it as a context manager. Every method raises UnreadableFile."""
 
@@ -43,6 +48,7 @@ class DatFile:
         self.path, self._key = path, key
         try:
             self._file = os.open(path, os.O_RDONLY)
+            self._size = os.fstat(self._file).st_size
         except OSError as why:
             raise UnreadableFile(path, why.strerror or str(why)) from why
 
@@ -54,10 +60,11 @@ class DatFile:
     ) -> None:
         os.close(self._file)
 
-    @property
-    def size(self) -> int:
-        """Bytes, now: a node that writes makes it longer, or cuts off what it took and did not need."""
-        return os.fstat(self._file).st_size
+    def reaches(self, end: int) -> bool:
+        """Whether the file has this many bytes. A node that writes makes it longer."""
+        if end > self._size:
+            self._size = os.fstat(self._file).st_size
+        return end <= self._size
 
     def raw(self, at: int, length: int) -> bytes:
         """The bytes as they stand in the file; fewer where it ends."""
@@ -81,12 +88,23 @@ class DatFile:
         clear.setflags(write=False)
         return clear
 
+    def clear(self, raw: bytes, at: int) -> bytes:
+        """A few bytes that `raw` gave from `at`, with the key taken off."""
+        if self._key == NO_KEY:
+            return raw
+        first = at % KEY_BYTES
+        key = self._key[first:] + self._key * (len(raw) // KEY_BYTES + 1)
+        number = int.from_bytes(raw, "little") ^ int.from_bytes(key[: len(raw)], "little")
+        return number.to_bytes(len(raw), "little")
+
     def is_blank(self, at: int, length: int) -> bool:
         """Whether zeros stand there, or nothing: space that Bitcoin Core took for later. It does not XOR them."""
-        raw = self.raw(at, length)
-        return raw == bytes(len(raw))
+        return is_zero(self.raw(at, length))
 
     def is_blank_from(self, at: int) -> bool:
         """Whether the rest of the file is blank."""
-        step = 1 << 20
-        return all(self.is_blank(start, step) for start in range(at, self.size, step))
+        while raw := self.raw(at, 1 << 20):
+            if not is_zero(raw):
+                return False
+            at += len(raw)
+        return True

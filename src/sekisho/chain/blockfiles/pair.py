@@ -10,15 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
 from sekisho.chain.blockfiles.datfile import DamagedFile, DatFile
 from sekisho.chain.blockfiles.records import CHECKSUM_BYTES, BlockRecord, UndoRecord
 from sekisho.chain.parse import MalformedBlock, parse_block
 from sekisho.chain.parsed import ParsedBlock
-from sekisho.chain.reading import compact
 from sekisho.chain.undo import MalformedUndo, parse_undo
 
 
@@ -29,8 +26,8 @@ def pair(
     parents = _Parents(blocks)
     told: dict[bytes, list[UndoRecord]] = defaultdict(list)
     for record in undo:
-        raw = undo_file.read(record.at, record.size + CHECKSUM_BYTES)
-        told[parents.of(raw[: record.size].tobytes(), raw[record.size :].tobytes(), record, undo_file)].append(record)
+        raw = undo_file.read(record.at, record.size + CHECKSUM_BYTES).tobytes()
+        told[parents.of(raw[: record.size], raw[record.size :], record, undo_file)].append(record)
     found: list[UndoRecord | None] = [None] * len(blocks)
     for parent, records in told.items():
         places = parents.children[parent]
@@ -69,12 +66,13 @@ class _Parents:
         raise DamagedFile(file.path, record.at, "the checksum of undo data fits no block of the file beside it")
 
     def _worth_trying(self, undo: bytes) -> Iterator[int]:
-        fault, spending, _ = compact(np.frombuffer(undo, np.uint8), 0)
-        alike = [] if fault else self._with_count.get(spending + 1, [])
+        width = 0 if undo[0] < 0xFD else 1 << (undo[0] - 0xFC)  # a compact size: how many transactions spend
+        count = int.from_bytes(undo[1 : 1 + width], "little") if width else undo[0]
+        alike = self._with_count.get(count + 1, [])
         start = 0
         if self._last is not None:
             children = self.children.get(self._blocks[self._last].header.hash, [])
-            yield from (place for place in children if self._blocks[place].transactions == spending + 1)
+            yield from (place for place in children if self._blocks[place].transactions == count + 1)
             start = bisect_right(alike, self._last)
         yield from islice(alike, start, None)
         yield from islice(alike, start)

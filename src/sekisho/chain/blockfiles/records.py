@@ -6,10 +6,10 @@ A record is the network's magic, a length of four bytes, and a block; or undo da
 from typing import NamedTuple
 
 from sekisho.bitcoin.network import Network
-from sekisho.chain.blockfiles.datfile import DamagedFile, DatFile
+from sekisho.bitcoin.wire import Reader
+from sekisho.chain.blockfiles.datfile import DamagedFile, DatFile, is_zero
 from sekisho.chain.headers import HEADER_BYTES, BadHeader, Header, parse_header
 from sekisho.chain.parse import LEAST_TRANSACTION, MAX_BLOCK_BYTES
-from sekisho.chain.reading import READING_FAULTS, compact
 
 MAGIC = {
     Network.MAIN: b"\xf9\xbe\xb4\xd9",
@@ -63,11 +63,17 @@ def find_blocks(file: DatFile, network: Network) -> Found:
     records: list[BlockRecord] = []
     at = 0
     try:
-        while not _is_end(file, at):
-            size = _size(file, at, network, _LEAST_BLOCK, MAX_BLOCK_BYTES)
-            if file.is_blank(at + FRAME_BYTES, HEADER_BYTES):
+        while True:
+            raw = file.raw(at, FRAME_BYTES + HEADER_BYTES + _LONGEST_COUNT)
+            if is_zero(raw[:FRAME_BYTES]):
+                if _is_end(file, at):
+                    break
+                continue
+            start = file.clear(raw, at)
+            size = _size(file, at, start[:FRAME_BYTES], network, range(_LEAST_BLOCK, MAX_BLOCK_BYTES + 1))
+            if is_zero(raw[FRAME_BYTES : FRAME_BYTES + HEADER_BYTES]):
                 break  # a node is about to write it
-            records.append(_block(file, at + FRAME_BYTES, size, network))
+            records.append(_block(file, at + FRAME_BYTES, start[FRAME_BYTES:], size, network))
             at += FRAME_BYTES + size
     except DamagedFile as doubt:
         return Found(tuple(records), doubt)
@@ -80,7 +86,8 @@ def find_undo(file: DatFile, network: Network) -> FoundUndo:
     at = 0
     try:
         while not _is_end(file, at):
-            size = _size(file, at, network, 1, _LARGEST_UNDO, CHECKSUM_BYTES)
+            frame = file.clear(file.raw(at, FRAME_BYTES), at)
+            size = _size(file, at, frame, network, range(1, _LARGEST_UNDO + 1), CHECKSUM_BYTES)
             end = at + FRAME_BYTES + size + CHECKSUM_BYTES
             if file.is_blank(end - 8, 8):
                 break  # a node is writing it: no checksum ends like this
@@ -101,28 +108,29 @@ def _is_end(file: DatFile, at: int) -> bool:
     return False
 
 
-def _size(file: DatFile, at: int, network: Network, least: int, most: int, behind: int = 0) -> int:
-    """The size that the record at `at` claims. Raises DamagedFile when none begins there or it cannot be that long."""
-    frame = file.read(at, FRAME_BYTES).tobytes()
+def _size(file: DatFile, at: int, frame: bytes, network: Network, possible: range, behind: int = 0) -> int:
+    """The size that a record's frame claims. Raises DamagedFile when it is none or the record cannot be that long."""
     if frame[:4] != MAGIC[network]:
         raise DamagedFile(file.path, at, f"no record of {network} begins here")
     size = int.from_bytes(frame[4:], "little")
-    if not least <= size <= most:
+    if size not in possible:
         raise DamagedFile(file.path, at, f"a record of {size} bytes")
-    if at + FRAME_BYTES + size + behind > file.size:
+    if not file.reaches(at + FRAME_BYTES + size + behind):
         raise DamagedFile(file.path, at, "a record runs past the end of the file")
     return size
 
 
-def _block(file: DatFile, at: int, size: int, network: Network) -> BlockRecord:
-    """The start of a block. Raises DamagedFile when it is none."""
-    start = file.read(at, HEADER_BYTES + _LONGEST_COUNT)
+def _block(file: DatFile, at: int, start: bytes, size: int, network: Network) -> BlockRecord:
+    """A block by its first bytes. Raises DamagedFile when it is none."""
     try:
-        header = parse_header(start[:HEADER_BYTES].tobytes(), network)
+        header = parse_header(start[:HEADER_BYTES], network)
     except BadHeader as why:
         raise DamagedFile(file.path, at, str(why)) from why
-    fault, transactions, _ = compact(start, HEADER_BYTES)
-    if fault or not 0 < transactions <= size // LEAST_TRANSACTION:
-        why_not = READING_FAULTS.get(fault, "it cannot hold that many")
-        raise DamagedFile(file.path, at + HEADER_BYTES, f"a count of transactions is wrong: {why_not}")
+
+    def wrong(why: str) -> DamagedFile:
+        return DamagedFile(file.path, at + HEADER_BYTES, f"a count of transactions is wrong: {why}")
+
+    transactions = Reader(start[HEADER_BYTES:], wrong).compact()
+    if not 0 < transactions <= size // LEAST_TRANSACTION:
+        raise wrong(f"{transactions} in {size} bytes")
     return BlockRecord(at, size, header, transactions)
