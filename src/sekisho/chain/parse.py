@@ -241,16 +241,13 @@ def _measure(raw: U8) -> tuple[int, int, _Marks]:
 
 
 @compiled
-def _read_inputs(raw: U8, at: int, count: int, txid: U8, vout: I64) -> tuple[int, int, int]:
-    """Write the outpoints; give where the inputs end, how many spend no coin, and the lowest sequence."""
+def _read_inputs(raw: U8, at: int, first: int, count: int, txid: U8, vout: I64) -> tuple[int, int, int]:
+    """Write the outpoints from row `first` on; give where the inputs end, how many spend no coin, lowest sequence."""
     none, lowest = 0, 0xFFFFFFFF
-    for row in range(count):
-        any_bit = np.uint8(0)
-        for byte in range(32):
-            txid[row, byte] = raw[at + byte]
-            any_bit |= raw[at + byte]
+    for row in range(first, first + count):
+        copied(raw, at, at + 32, txid[row], 0)
         vout[row] = little(raw, at + 32, 4)
-        if any_bit == 0 and vout[row] == 0xFFFFFFFF:
+        if vout[row] == 0xFFFFFFFF and not txid[row].any():
             none += 1
         _, _, at = sized(raw, at + 36)
         lowest = min(lowest, little(raw, at, 4))
@@ -259,8 +256,8 @@ def _read_inputs(raw: U8, at: int, count: int, txid: U8, vout: I64) -> tuple[int
 
 
 @compiled
-def _read_outputs(raw: U8, at: int, count: int, sats: I64, script_at: I64, script_length: I64) -> None:
-    for row in range(count):
+def _read_outputs(raw: U8, at: int, first: int, count: int, sats: I64, script_at: I64, script_length: I64) -> None:
+    for row in range(first, first + count):
         sats[row] = little(raw, at, 8)
         _, script_length[row], after = sized(raw, at + 8)
         script_at[row] = after - script_length[row]
@@ -318,7 +315,7 @@ def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
         segwit = _is_segwit(raw, start)
         _, spends, at = compact(raw, start + (6 if segwit else 4))
         first = rows.first_in[tx]
-        at, none, lowest = _read_inputs(raw, at, spends, rows.in_txid[first:], rows.in_vout[first:])
+        at, none, lowest = _read_inputs(raw, at, first, spends, rows.in_txid, rows.in_vout)
         if tx == 0 and (none != 1 or spends != 1):
             return _NO_COINBASE, start, rows
         if tx > 0 and none > 0:
@@ -326,7 +323,7 @@ def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
         rows.first_in[tx + 1] = first + (spends if tx > 0 else 0)
         _, pays, at = compact(raw, at)
         out = rows.first_out[tx]
-        _read_outputs(raw, at, pays, rows.sats[out:], rows.script_at[out:], rows.script_length[out:])
+        _read_outputs(raw, at, out, pays, rows.sats, rows.script_at, rows.script_length)
         rows.first_out[tx + 1] = out + pays
         flags = _flags(little(raw, start, 4), little(raw, end - 4, 4), lowest)
         rows.flags[tx] = flags | (_SEGWIT if segwit else 0) | (_COINBASE if tx == 0 else 0)

@@ -35,8 +35,6 @@ _ROUNDS = tuple(_cube_root_bits(prime) for prime in _PRIMES)
 _START = np.array(_FIRST, np.uint32)
 _K = np.array(_ROUNDS, np.uint32)
 
-_Emit = Callable[[ir.IRBuilder, ir.Value, ir.Value], None]
-
 
 def _emit_compress(builder: ir.IRBuilder, state: ir.Value, block: ir.Value) -> None:
     """One block into the state, with the x86 SHA instructions (Intel's manual, SHA256RNDS2, SHA256MSG1, SHA256MSG2)."""
