@@ -52,11 +52,12 @@ class RegtestChain:
     """A regtest chain. Use it as a context manager.
 
     It lives in a scratch folder that goes with it. Given a `folder` without a chain in it, Bitcoin Core's own block and
-    undo files stay behind in `folder/blocks`.
+    undo files stay behind in `folder/blocks`. Scripts are verified by `workers` more threads than the one that hands a
+    block over.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder, self._scratch = folder, ExitStack()
+    def __init__(self, folder: Path | None = None, *, workers: int = 0) -> None:
+        self._folder, self._workers, self._scratch = folder, workers, ExitStack()
         self.tip = bytes(32)
         """The hash of the newest block, in hashing order."""
         self.height = 0
@@ -70,6 +71,7 @@ class RegtestChain:
         manager = pbk.ChainstateManagerOptions(self._context, str(folder), f"{folder}/blocks")
         manager.update_block_tree_db_in_memory(True)
         manager.update_chainstate_db_in_memory(True)
+        manager.set_worker_threads_num(self._workers)
         self._manager = pbk.ChainstateManager(manager)
         self._follow()
         return self
@@ -133,7 +135,7 @@ def _mined(block: Block, previous: bytes) -> bytes:
         (
             (0x20000000).to_bytes(4, "little"),
             previous,
-            _merkle_root([each.txid for each in block.transactions]),
+            merkle_root([each.txid for each in block.transactions]),
             time.to_bytes(4, "little"),
             _BITS.to_bytes(4, "little"),
         )
@@ -169,7 +171,7 @@ def _coinbase(height: int, transactions: Sequence[Transaction], script: Script) 
     """The coinbase: height first (BIP-34), subsidy to `script`, witness commitment (BIP-141). Fees are burnt."""
     subsidy = Sats((50 * COIN) >> (height // _HALVING))
     reserved = bytes(32)
-    root = _merkle_root([bytes(32), *(sha256d(each.serialize()) for each in transactions)])
+    root = merkle_root([bytes(32), *(sha256d(each.serialize()) for each in transactions)])
     commitment = Script(b"\x6a\x24\xaa\x21\xa9\xed" + sha256d(root + reserved))
     number = height.to_bytes((height.bit_length() + 8) // 8, "little")
     pushed = bytes([0x50 + height]) if height <= 16 else bytes([len(number)]) + number
@@ -177,7 +179,8 @@ def _coinbase(height: int, transactions: Sequence[Transaction], script: Script) 
     return Transaction(2, (spent,), (TxOutput(subsidy, script), TxOutput(Sats(0), commitment)), 0)
 
 
-def _merkle_root(leaves: list[bytes]) -> bytes:
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """The root over these hashes, at least one (Bitcoin Core, consensus/merkle.cpp)."""
     while len(leaves) > 1:
         if len(leaves) % 2:
             leaves.append(leaves[-1])

@@ -1,0 +1,133 @@
+"""The book of a simulated chain: makes transactions, knows what is in the next block, and writes down the truth."""
+
+from collections import deque
+from collections.abc import Sequence
+from random import Random
+from typing import NamedTuple
+
+from sekisho.bitcoin.hashes import sha256d
+from sekisho.bitcoin.outpoint import Txid
+from sekisho.bitcoin.sats import Sats
+from sekisho.bitcoin.script import Script
+from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
+from sekisho.chain.kernel import COINBASE_MATURITY
+from sekisho.replay.simulation.blocks import FIRST_TIME, SPACING, Packed, coinbase, mined, packed, subsidy
+from sekisho.replay.simulation.keys import Keys
+from sekisho.replay.simulation.locks import VBYTES, Lock
+from sekisho.replay.simulation.truth import Kind, Labelled
+from sekisho.replay.simulation.wallets import Held, Style, Wallet
+
+GENESIS = bytes.fromhex("06226e46111a0b59caaf126043eb5bbf28c34f3a5e332a1fc7b2b73cf188910f")
+"""Hash of the regtest genesis block, in hashing order (Bitcoin Core, kernel/chainparams.cpp)."""
+
+DUST_LIMIT = 546
+"""Satoshis; less is not relayed (Bitcoin Core, policy/policy.cpp)."""
+
+BLOCK_WEIGHT = 3_900_000
+"""A block is full here, a little under the limit of BIP-141."""
+
+
+class Out(NamedTuple):
+    """An output to be made."""
+
+    sats: int
+    script: Script
+    owner: Wallet | None = None
+    lock: Lock | None = None
+
+
+def to(owner: Wallet, amount: int, lock: Lock | None = None) -> Out:
+    """An output to somebody, at an address of theirs."""
+    chosen = lock or owner.address()
+    return Out(amount, chosen.script, owner, chosen)
+
+
+class Ledger:
+    """The chain so far, and the block that is being filled."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.keys = Keys(seed)
+        self.height = 1
+        """Of the block that is being filled."""
+        self.size = 0
+        """Bytes of its transactions."""
+        self.weight = 0
+        self.rate = 10
+        """Satoshis per virtual byte that its payers offer."""
+        self.tip = GENESIS
+        self.labels: list[Labelled] = []
+        self._block: list[Packed] = []
+        self._fees = 0
+        self._unripe: deque[tuple[int, Wallet, Held]] = deque()
+
+    def fee(self, spends: int, outputs: int, wallet: Wallet) -> int:
+        """What a transaction of this form should pay."""
+        return self.rate * (11 + spends * VBYTES[wallet.lock_kind] + outputs * 34)
+
+    def spend(
+        self,
+        kind: Kind,
+        by: str,
+        style: Style,
+        coins: Sequence[Held],
+        outs: Sequence[Out],
+        change: int | None = None,
+    ) -> list[Held]:
+        """Make a transaction: what it does not pay out is its fee. Gives the new coins, output by output, those of
+        nobody left out, and puts them into their owners' wallets."""
+        locktime = self.height - 1 if style.anti_sniping else 0
+        spent = [each.coin for each in coins]
+        bare = Transaction(
+            style.version,
+            tuple(TxInput(each.outpoint, style.sequence) for each in spent),
+            tuple(TxOutput(Sats(each.sats), each.script) for each in outs),
+            locktime,
+        )
+        signed = tuple(each.lock.open(bare, at, spent) for at, each in enumerate(coins))
+        transaction = Transaction(bare.version, signed, bare.outputs, locktime)
+        made = packed(transaction)
+        witness = sum(1 + sum(1 + len(item) for item in each.witness) for each in signed)
+        self.size += len(made.raw)
+        self.weight += 4 * len(made.raw) - 3 * witness
+        self._fees += sum(each.sats for each in coins) - sum(each.sats for each in outs)
+        self._block.append(made)
+        self.labels.append(Labelled(made.txid, self.height, kind, by, change))
+        return _handed_over(made.txid, outs)
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more fits for sure into the block."""
+        return self.weight > BLOCK_WEIGHT - 300_000
+
+    def close(self, miner: Wallet) -> bytes:
+        """Mine the block; its reward ripens for `miner`. Gives its bytes, and begins the next one."""
+        lock = miner.address()
+        reward = subsidy(self.height) + self._fees
+        paid = coinbase(self.height, reward, lock.script, miner.name.encode(), self._block)
+        time = FIRST_TIME + SPACING * self.height + self.rng.randrange(SPACING // 2)
+        raw = mined(self.tip, time, [packed(paid), *self._block])
+        self._unripe.append((self.height, miner, Held(paid.txid, 0, reward, lock)))
+        self.tip = sha256d(raw[:80])
+        self.height += 1
+        self.size = self.weight = self._fees = 0
+        self.rate = self.rng.randrange(2, 60)
+        self._block = []
+        while self._unripe and self._unripe[0][0] <= self.height - COINBASE_MATURITY:
+            _, owner, coin = self._unripe.popleft()
+            owner.coins.append(coin)
+        return raw
+
+    def tip_txid(self) -> Txid:
+        """The newest transaction."""
+        return self.labels[-1].txid
+
+
+def _handed_over(txid: Txid, outs: Sequence[Out]) -> list[Held]:
+    made = []
+    for vout, each in enumerate(outs):
+        if each.owner is not None and each.lock is not None:
+            held = Held(txid, vout, each.sats, each.lock)
+            each.owner.coins.append(held)
+            made.append(held)
+    return made
