@@ -66,7 +66,7 @@ def deposit(world: World) -> None:
     amount = some_amount(world, payer.total() * world.rng.randrange(10, 60) // 100)
     coins = _coins_for(world, payer, amount) if amount > DUST_LIMIT else []
     if coins:
-        send(world, Kind.DEPOSIT, payer, coins, [world.deposit(amount)])
+        send(world, Kind.DEPOSIT, payer, coins, [world.rng.choice(world.exchanges).deposit(payer, amount)])
     for exchange in world.exchanges:
         if len(exchange.deposits.coins) >= _GATHERED:
             gather(world, exchange)
@@ -189,7 +189,7 @@ def unbridge(world: World) -> None:
 def spread(world: World, miner: Wallet) -> None:
     """A miner's ripe coins go to many: users, exchanges, the duster, and those who lend to mixes."""
     coins = [miner.take(world.rng) for _ in range(min(20, len(miner.coins)))]
-    count = world.rng.randrange(30, 50)
+    count = world.rng.randrange(30, 60)
     worth = sum(each.sats for each in coins) - world.ledger.fee(len(coins), count + 3, miner)
     if worth < count * 20 * DUST_LIMIT:
         miner.coins += coins

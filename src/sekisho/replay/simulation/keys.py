@@ -29,8 +29,8 @@ class Keys:
     """A row of key pairs, each one the generator further than the one before."""
 
     def __init__(self, seed: int) -> None:
-        material = sha256(b"sekisho simulated keys %d" % seed).digest()
-        self._secret = int.from_bytes(material, "big") % (_ORDER - _ROOM) + 1
+        self._material, self._fillers = sha256(b"sekisho simulated keys %d" % seed).digest(), 0
+        self._secret = int.from_bytes(self._material, "big") % (_ORDER - _ROOM) + 1
         self._point = _point(self._secret)
 
     def fresh(self) -> KeyPair:
@@ -39,6 +39,11 @@ class Keys:
         self._secret += 1
         self._point = PublicKey.combine_keys([self._point, _GENERATOR])
         return made
+
+    def filler(self) -> bytes:
+        """33 bytes that never came before: where a key is expected that nothing ever looks at."""
+        self._fillers += 1
+        return b"\x02" + sha256(self._material + self._fillers.to_bytes(8, "big")).digest()
 
 
 def sign_ecdsa(secret: int, digest: bytes) -> bytes:

@@ -109,23 +109,25 @@ class Witness:
 
 def new_lock(kind: LockKind, keys: Keys) -> Lock:
     """A lock that was never used before."""
-    pair = keys.fresh()
     match kind:
         case LockKind.P2WPKH:
+            pair = keys.fresh()
             return WitnessKey(pair, Script(b"\x00\x14" + hash160(pair.public)))
         case LockKind.P2TR:
+            pair = keys.fresh()
             return TaprootKey(pair, Script(b"\x51\x20" + pair.public[1:]))
         case LockKind.P2PKH:
+            pair = keys.fresh()
             return KeyHash(pair, Script(b"\x76\xa9\x14" + hash160(pair.public) + b"\x88\xac"))
         case LockKind.VAULT:
-            inner = (sized(pair.public) + _DROP) * 3 + _TRUE
+            inner = b"".join(sized(keys.filler()) + _DROP for _ in range(3)) + _TRUE
             return Witness(Script(b"\x00\x20" + sha256(inner).digest()), (inner,))
         case LockKind.LEAF:
-            return _leaf(pair)
+            return _leaf(keys.filler())
 
 
-def _leaf(pair: KeyPair) -> Witness:
-    inner = sized(pair.public) + _DROP + _TRUE
+def _leaf(filler: bytes) -> Witness:
+    inner = sized(filler) + _DROP + _TRUE
     leaf = tagged_hash("TapLeaf", bytes([_LEAF_VERSION]) + sized(inner))
     key = PublicKeyXOnly(_NO_KEY)
     key.tweak_add(tagged_hash("TapTweak", _NO_KEY + leaf))

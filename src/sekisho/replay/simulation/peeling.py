@@ -36,5 +36,5 @@ def peel(world: World, owner: Wallet, coin: Held, hops: int, *, crooked: bool) -
 
 def _payee(world: World, owner: Wallet, amount: int, *, crooked: bool) -> Out:
     if crooked and world.rng.randrange(10) < 7:
-        return world.deposit(amount)
+        return world.rng.choice(world.exchanges).deposit(owner, amount)
     return to(world.rng.choice([each for each in world.users if each is not owner]), max(amount, DUST_LIMIT))

@@ -22,6 +22,12 @@ _COLD_BLOCKS = 10
 _AHEAD = 4
 """Blocks that may wait for validation."""
 
+_EARLY = 50
+"""Blocks after the first spendable one in which miners spread every reward at once."""
+
+_REWARDS = 8
+"""And how many they gather later."""
+
 _RIPE = 12
 """Blocks after the first spendable one until mixes begin: by then users have coins."""
 
@@ -88,7 +94,8 @@ def _miner(world: World) -> Wallet:
 def _fill(world: World) -> None:
     ledger = world.ledger
     for miner in world.miners:
-        if miner.coins:
+        early = ledger.height < FIRST_SPENDABLE + _EARLY
+        if len(miner.coins) >= (1 if early else _REWARDS):
             everyday.spread(world, miner)
     for plan in tuple(world.plans):
         if next(plan, _ENDED) is _ENDED:

@@ -101,7 +101,7 @@ def _by_deposit(world: World, wallet: Wallet, coin: Held) -> Iterator[None]:
     amount = coin.sats // 3
     for _ in range(2):
         taken = wallet.take_for(amount + world.ledger.fee(1, 2, wallet), world.rng)
-        send(world, Kind.DEPOSIT, wallet, taken, [world.deposit(amount)])
+        send(world, Kind.DEPOSIT, wallet, taken, [world.rng.choice(world.exchanges).deposit(wallet, amount)])
         yield from _wait(4)
 
 
@@ -117,7 +117,7 @@ def _cash_out(world: World, wallet: Wallet) -> Iterator[None]:
             continue
         wallet.coins.remove(coin)
         if world.rng.randrange(3):
-            world.ledger.spend(Kind.DEPOSIT, wallet.name, wallet.style, [coin], [world.deposit(amount)])
+            world.ledger.spend(Kind.DEPOSIT, wallet.name, wallet.style, [coin], [world.rng.choice(world.exchanges).deposit(wallet, amount)])
         else:
             alone = world.known(wallet.beside())
             alone.coins.append(coin)

@@ -7,7 +7,7 @@ from random import Random
 from sekisho.bitcoin.outpoint import Txid
 from sekisho.bitcoin.sats import COIN
 from sekisho.replay.simulation.ledger import Ledger, Out, to
-from sekisho.replay.simulation.locks import LockKind
+from sekisho.replay.simulation.locks import Lock, LockKind
 from sekisho.replay.simulation.settings import Settings
 from sekisho.replay.simulation.truth import ActorKind, BridgeDeposit, PeelChain, Theft
 from sekisho.replay.simulation.wallets import STYLES, Style, Wallet
@@ -33,6 +33,14 @@ class Exchange:
     deposits: Wallet
     cold: Wallet
     peeling: Wallet
+    customers: dict[Wallet, Lock] = field(default_factory=dict)
+    """Where each of them pays in."""
+
+    def deposit(self, customer: Wallet, amount: int) -> Out:
+        """An output to the customer's own address, always the same."""
+        if customer not in self.customers:
+            self.customers[customer] = self.deposits.fresh()
+        return to(self.deposits, amount, self.customers[customer])
 
 
 @dataclass(eq=False)
@@ -85,10 +93,6 @@ class World:
         self.wallets.append(wallet)
         return wallet
 
-    def deposit(self, amount: int) -> Out:
-        """An output to a new deposit address of some exchange."""
-        return to(self.rng.choice(self.exchanges).deposits, amount)
-
     def payers(self, kinds: frozenset[LockKind], count: int) -> list[Wallet]:
         """At most `count` users with coins of these kinds, in any order."""
         fitting = [each for each in self.users if each.lock_kind in kinds and each.coins]
@@ -113,7 +117,7 @@ def populate(settings: Settings) -> World:
 
     def user(number: int) -> Wallet:
         kind, style = ledger.rng.choice(_USER_LOCKS), ledger.rng.choice(STYLES)
-        return wallet(f"user-{number}", ActorKind.USER, kind, style, int(ledger.rng.randrange(100) < 15))
+        return wallet(f"user-{number}", ActorKind.USER, kind, style, int(ledger.rng.randrange(100) < 30))
 
     def exchange(number: int) -> Exchange:
         kind, name = (LockKind.P2WPKH, LockKind.VAULT)[number % 2], f"exchange-{number}"
