@@ -18,7 +18,9 @@ def some_amount(world: World, most: int) -> int:
     return min(world.rng.randrange(10**digits, 10 ** (digits + 1)), most)
 
 
-def send(world: World, kind: Kind, payer: Wallet, coins: list[Held], outs: list[Out], *, note: Out | None = None) -> int:
+def send(
+    world: World, kind: Kind, payer: Wallet, coins: list[Held], outs: list[Out], *, note: Out | None = None
+) -> int:
     """Pay `outs` from `coins` with change at a random place, and a note last. Gives the index of the change or -1."""
     ledger = world.ledger
     fee = ledger.fee(len(coins), len(outs) + 1 + 2 * (note is not None), payer)

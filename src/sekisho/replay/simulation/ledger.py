@@ -9,11 +9,12 @@ from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.outpoint import Txid
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
+from sekisho.bitcoin.sighash import shared_by_inputs
 from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
 from sekisho.chain.kernel import COINBASE_MATURITY
 from sekisho.replay.simulation.blocks import FIRST_TIME, SPACING, Packed, coinbase, mined, packed, subsidy
 from sekisho.replay.simulation.keys import Keys
-from sekisho.replay.simulation.locks import VBYTES, Lock
+from sekisho.replay.simulation.locks import VBYTES, Lock, Spending
 from sekisho.replay.simulation.truth import Kind, Labelled
 from sekisho.replay.simulation.wallets import Held, Style, Wallet
 
@@ -46,7 +47,7 @@ class Ledger:
     """The chain so far, and the block that is being filled."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = Random(seed)
+        self.rng = Random(seed)  # noqa: S311  # chance that can be repeated is what is wanted
         self.keys = Keys(seed)
         self.height = 1
         """Of the block that is being filled."""
@@ -84,7 +85,8 @@ class Ledger:
             tuple(TxOutput(Sats(each.sats), each.script) for each in outs),
             locktime,
         )
-        signed = tuple(each.lock.open(bare, at, spent) for at, each in enumerate(coins))
+        spending = Spending(bare, spent, shared_by_inputs(bare))
+        signed = tuple(each.lock.open(spending, at) for at, each in enumerate(coins))
         transaction = Transaction(bare.version, signed, bare.outputs, locktime)
         made = packed(transaction)
         witness = sum(1 + sum(1 + len(item) for item in each.witness) for each in signed)
@@ -117,10 +119,6 @@ class Ledger:
             _, owner, coin = self._unripe.popleft()
             owner.coins.append(coin)
         return raw
-
-    def tip_txid(self) -> Txid:
-        """The newest transaction."""
-        return self.labels[-1].txid
 
 
 def _handed_over(txid: Txid, outs: Sequence[Out]) -> list[Held]:

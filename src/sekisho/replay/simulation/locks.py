@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from coincurve import PublicKeyXOnly
 
 from sekisho.bitcoin.hashes import hash160, sha256d, tagged_hash
 from sekisho.bitcoin.script import Script
-from sekisho.bitcoin.sighash import SIGHASH_ALL, segwit_v0, taproot_key_path
+from sekisho.bitcoin.sighash import SIGHASH_ALL, Shared, segwit_v0, taproot_key_path
 from sekisho.bitcoin.transaction import Coin, Transaction, TxInput
 from sekisho.bitcoin.wire import sized
 from sekisho.replay.simulation.keys import KeyPair, Keys, sign_ecdsa, sign_schnorr
@@ -39,6 +39,14 @@ VBYTES = {LockKind.P2WPKH: 68, LockKind.P2TR: 58, LockKind.P2PKH: 148, LockKind.
 """Virtual bytes of an input of each kind, rounded up."""
 
 
+class Spending(NamedTuple):
+    """A transaction without signatures, the coins it spends, and what its digests share."""
+
+    bare: Transaction
+    coins: Sequence[Coin]
+    shared: Shared
+
+
 class Lock(Protocol):
     """A script and what opens it."""
 
@@ -46,8 +54,8 @@ class Lock(Protocol):
     def script(self) -> Script:
         """The scriptPubKey."""
 
-    def open(self, bare: Transaction, index: int, coins: Sequence[Coin]) -> TxInput:
-        """Input `index` of the unsigned `bare`, signed; `coins` are all that it spends."""
+    def open(self, spending: Spending, index: int) -> TxInput:
+        """Input `index`, signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,11 @@ class WitnessKey:
     pair: KeyPair
     script: Script
 
-    def open(self, bare: Transaction, index: int, coins: Sequence[Coin]) -> TxInput:
+    def open(self, spending: Spending, index: int) -> TxInput:
         """Signature and key."""
         code = Script(b"\x76\xa9\x14" + self.script[2:] + b"\x88\xac")
-        digest = segwit_v0(bare, index, code, coins[index].sats)
-        return _with_witness(bare, index, sign_ecdsa(self.pair.secret, digest) + _ALL, self.pair.public)
+        digest = segwit_v0(spending.bare, index, code, spending.coins[index].sats, spending.shared)
+        return _with_witness(spending, index, sign_ecdsa(self.pair.secret, digest) + _ALL, self.pair.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,10 @@ class TaprootKey:
     pair: KeyPair
     script: Script
 
-    def open(self, bare: Transaction, index: int, coins: Sequence[Coin]) -> TxInput:
+    def open(self, spending: Spending, index: int) -> TxInput:
         """One signature."""
-        return _with_witness(bare, index, sign_schnorr(self.pair, taproot_key_path(bare, index, coins)))
+        digest = taproot_key_path(spending.bare, index, spending.coins, shared=spending.shared)
+        return _with_witness(spending, index, sign_schnorr(self.pair, digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,9 @@ class KeyHash:
     pair: KeyPair
     script: Script
 
-    def open(self, bare: Transaction, index: int, coins: Sequence[Coin]) -> TxInput:
+    def open(self, spending: Spending, index: int) -> TxInput:
         """Signature and key, in the scriptSig."""
+        bare = spending.bare
         own = bare.inputs[index]
         inputs = tuple(
             TxInput(each.outpoint, each.sequence, self.script if at == index else b"")
@@ -102,9 +112,9 @@ class Witness:
     script: Script
     witness: tuple[bytes, ...]
 
-    def open(self, bare: Transaction, index: int, coins: Sequence[Coin]) -> TxInput:  # noqa: ARG002
+    def open(self, spending: Spending, index: int) -> TxInput:
         """The witness as it is."""
-        return _with_witness(bare, index, *self.witness)
+        return _with_witness(spending, index, *self.witness)
 
 
 def new_lock(kind: LockKind, keys: Keys) -> Lock:
@@ -135,6 +145,6 @@ def _leaf(filler: bytes) -> Witness:
     return Witness(Script(b"\x51\x20" + key.format()), (inner, control))
 
 
-def _with_witness(bare: Transaction, index: int, *witness: bytes) -> TxInput:
-    own = bare.inputs[index]
+def _with_witness(spending: Spending, index: int, *witness: bytes) -> TxInput:
+    own = spending.bare.inputs[index]
     return TxInput(own.outpoint, own.sequence, b"", witness)

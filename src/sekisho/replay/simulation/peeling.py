@@ -10,7 +10,7 @@ from sekisho.replay.simulation.world import World
 
 
 def peel(world: World, owner: Wallet, coin: Held, hops: int, *, crooked: bool) -> Iterator[None]:
-    """Peel `coin`, a coin of `owner`, in some hops a block: an honest business to users, a thief mostly to exchanges."""
+    """Peel `coin`, a coin of `owner`, in some hops a block: a business to users, a thief mostly to exchanges."""
     made = []
     for _ in range(hops):
         fee = world.ledger.fee(1, 2, owner)

@@ -117,7 +117,13 @@ def _cash_out(world: World, wallet: Wallet) -> Iterator[None]:
             continue
         wallet.coins.remove(coin)
         if world.rng.randrange(3):
-            world.ledger.spend(Kind.DEPOSIT, wallet.name, wallet.style, [coin], [world.rng.choice(world.exchanges).deposit(wallet, amount)])
+            world.ledger.spend(
+                Kind.DEPOSIT,
+                wallet.name,
+                wallet.style,
+                [coin],
+                [world.rng.choice(world.exchanges).deposit(wallet, amount)],
+            )
         else:
             alone = world.known(wallet.beside())
             alone.coins.append(coin)
