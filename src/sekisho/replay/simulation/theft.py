@@ -1,6 +1,7 @@
-"""A theft, and what a thief does with the loot: split, peel, mix, change chains, cash out; some of it just lies there."""
+"""A theft, and what a thief does with the loot: split, peel, mix, change chains, cash out; some of it stays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from sekisho.bitcoin.outpoint import OutPoint
 from sekisho.bitcoin.sats import COIN, Sats
@@ -11,12 +12,16 @@ from sekisho.replay.simulation.locks import LockKind
 from sekisho.replay.simulation.peeling import peel
 from sekisho.replay.simulation.truth import ActorKind, Kind, Stolen, Theft
 from sekisho.replay.simulation.wallets import STYLES, Held, Wallet
-from sekisho.replay.simulation.world import World
+from sekisho.replay.simulation.world import Exchange, World
 
 _FEE = COIN // 10
 """Far too much, as in the theft from DMM."""
 
 _PARTS = 10
+
+
+class _Mix(Protocol):
+    def __call__(self, world: World, *guests: Wallet) -> bool: ...
 
 
 def steal(world: World, number: int, height: int) -> Iterator[None]:
@@ -45,6 +50,10 @@ def steal(world: World, number: int, height: int) -> Iterator[None]:
         yield from _wait(world.rng.randrange(1, 4))
 
 
+def _exchange(world: World) -> Exchange:
+    return world.rng.choice(world.exchanges)
+
+
 def _wait(blocks: int) -> Iterator[None]:
     for _ in range(blocks):
         yield
@@ -54,19 +63,19 @@ def _by_peeling(world: World, wallet: Wallet, coin: Held) -> Iterator[None]:
     yield from peel(world, wallet, coin, world.rng.randrange(15, 120), crooked=True)
 
 
-def _by_wasabi_1(world: World, wallet: Wallet, _: Held) -> Iterator[None]:
+def _by_wasabi_1(world: World, wallet: Wallet, _coin: Held) -> Iterator[None]:
     yield from _by_mixing(world, wallet, mixes.wasabi_1)
 
 
-def _by_wasabi_2(world: World, wallet: Wallet, _: Held) -> Iterator[None]:
+def _by_wasabi_2(world: World, wallet: Wallet, _coin: Held) -> Iterator[None]:
     yield from _by_mixing(world, wallet, mixes.wasabi_2)
 
 
-def _by_joinmarket(world: World, wallet: Wallet, _: Held) -> Iterator[None]:
+def _by_joinmarket(world: World, wallet: Wallet, _coin: Held) -> Iterator[None]:
     yield from _by_mixing(world, wallet, mixes.joinmarket)
 
 
-def _by_mixing(world: World, wallet: Wallet, mix: Callable[..., bool]) -> Iterator[None]:
+def _by_mixing(world: World, wallet: Wallet, mix: _Mix) -> Iterator[None]:
     rounds = 0
     for _ in range(30):
         rounds += not world.ledger.full and mix(world, wallet)
@@ -76,7 +85,7 @@ def _by_mixing(world: World, wallet: Wallet, mix: Callable[..., bool]) -> Iterat
     yield from _cash_out(world, wallet)
 
 
-def _by_whirlpool(world: World, wallet: Wallet, _: Held) -> Iterator[None]:
+def _by_whirlpool(world: World, wallet: Wallet, _coin: Held) -> Iterator[None]:
     pool = world.pools[-1]
     while len(pool.members) < 4 and not whirlpool.open_pool(world, pool):
         yield
@@ -101,12 +110,13 @@ def _by_deposit(world: World, wallet: Wallet, coin: Held) -> Iterator[None]:
     amount = coin.sats // 3
     for _ in range(2):
         taken = wallet.take_for(amount + world.ledger.fee(1, 2, wallet), world.rng)
-        send(world, Kind.DEPOSIT, wallet, taken, [world.rng.choice(world.exchanges).deposit(wallet, amount)])
+        if taken:
+            send(world, Kind.DEPOSIT, wallet, taken, [_exchange(world).deposit(wallet, amount)])
         yield from _wait(4)
 
 
-def _not_at_all(_: World, wallet: Wallet, coin: Held) -> Iterator[None]:  # noqa: ARG001
-    yield
+def _not_at_all(_world: World, _wallet: Wallet, _coin: Held) -> Iterator[None]:
+    return iter(())
 
 
 def _cash_out(world: World, wallet: Wallet) -> Iterator[None]:
@@ -122,7 +132,7 @@ def _cash_out(world: World, wallet: Wallet) -> Iterator[None]:
                 wallet.name,
                 wallet.style,
                 [coin],
-                [world.rng.choice(world.exchanges).deposit(wallet, amount)],
+                [_exchange(world).deposit(wallet, amount)],
             )
         else:
             alone = world.known(wallet.beside())
