@@ -166,7 +166,7 @@ def cross(world: World, payer: Wallet, amount: int) -> bool:
     memo = f"=:ETH.ETH:0x{target}:0/1/0"
     note = Out(0, Script(b"\x6a" + bytes([len(memo)]) + memo.encode()))
     send(world, Kind.BRIDGE, payer, coins, [to(world.vault, amount)], note=note)
-    world.bridges.append(BridgeDeposit(world.ledger.labels[-1].txid, memo))
+    world.bridges.append(BridgeDeposit(world.ledger.newest, memo))
     return True
 
 

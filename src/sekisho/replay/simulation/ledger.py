@@ -43,10 +43,29 @@ def to(owner: Wallet, amount: int, lock: Lock | None = None) -> Out:
     return Out(amount, chosen.script, owner, chosen)
 
 
-class Ledger:
-    """The chain so far, and the block that is being filled."""
+class Spend(NamedTuple):
+    """A transaction, and what it takes to spend its coins otherwise."""
 
-    def __init__(self, seed: int) -> None:
+    packed: Packed
+    style: Style
+    coins: Sequence[Held]
+    fee: int
+
+
+class Mined(NamedTuple):
+    """A block that was mined."""
+
+    previous: bytes
+    height: int
+    hash: bytes
+    spends: list[Spend]
+    labels: list[Labelled]
+
+
+class Ledger:
+    """The chain so far, and the block that is being filled. The last `keep` blocks are remembered."""
+
+    def __init__(self, seed: int, keep: int = 0) -> None:
         self.rng = Random(seed)  # noqa: S311  # chance that can be repeated is what is wanted
         self.keys = Keys(seed)
         self.height = 1
@@ -58,7 +77,10 @@ class Ledger:
         """Satoshis per virtual byte that its payers offer."""
         self.tip = GENESIS
         self.labels: list[Labelled] = []
-        self._block: list[Packed] = []
+        """Of every transaction but those of the block that is being filled."""
+        self.recent: deque[Mined] = deque(maxlen=keep)
+        self._spends: list[Spend] = []
+        self._labels: list[Labelled] = []
         self._fees = 0
         self._unripe: deque[tuple[int, Wallet, Held]] = deque()
 
@@ -92,10 +114,29 @@ class Ledger:
         witness = sum(1 + sum(1 + len(item) for item in each.witness) for each in signed)
         self.size += len(made.raw)
         self.weight += 4 * len(made.raw) - 3 * witness
-        self._fees += sum(each.sats for each in coins) - sum(each.sats for each in outs)
-        self._block.append(made)
-        self.labels.append(Labelled(made.txid, self.height, kind, by, change))
+        fee = sum(each.sats for each in coins) - sum(each.sats for each in outs)
+        self._fees += fee
+        self._spends.append(Spend(made, style, coins, fee))
+        self._labels.append(Labelled(made.txid, self.height, kind, by, change))
         return _handed_over(made.txid, outs)
+
+    @property
+    def newest(self) -> Txid:
+        """The transaction that was made last."""
+        return self._labels[-1].txid
+
+    def back_to(self, block: Mined) -> None:
+        """Begin again before a block; what was paid since is forgotten, but wallets are left as they are."""
+        self.tip, self.height = block.previous, block.height
+        self.labels = [each for each in self.labels if each.height < block.height]
+
+    def repeat(self, block: Mined, left_out: frozenset[Txid]) -> None:
+        """Take the transactions of another branch's block into this one, but for some."""
+        for spend, label in zip(block.spends, block.labels, strict=True):
+            if label.txid not in left_out:
+                self._spends.append(spend)
+                self._labels.append(label._replace(height=self.height))
+                self._fees += spend.fee
 
     @property
     def full(self) -> bool:
@@ -106,15 +147,19 @@ class Ledger:
         """Mine the block; its reward ripens for `miner`. Gives its bytes, and begins the next one."""
         lock = miner.address()
         reward = subsidy(self.height) + self._fees
-        paid = coinbase(self.height, reward, lock.script, miner.name.encode(), self._block)
+        block = [each.packed for each in self._spends]
+        paid = coinbase(self.height, reward, lock.script, miner.name.encode(), block)
         time = FIRST_TIME + SPACING * self.height + self.rng.randrange(SPACING // 2)
-        raw = mined(self.tip, time, [packed(paid), *self._block])
+        raw = mined(self.tip, time, [packed(paid), *block])
         self._unripe.append((self.height, miner, Held(paid.txid, 0, reward, lock)))
-        self.tip = sha256d(raw[:80])
+        done = Mined(self.tip, self.height, sha256d(raw[:80]), self._spends, self._labels)
+        self.recent.append(done)
+        self.labels += self._labels
+        self.tip = done.hash
         self.height += 1
         self.size = self.weight = self._fees = 0
         self.rate = self.rng.randrange(2, 60)
-        self._block = []
+        self._spends, self._labels = [], []
         while self._unripe and self._unripe[0][0] <= self.height - COINBASE_MATURITY:
             _, owner, coin = self._unripe.popleft()
             owner.coins.append(coin)

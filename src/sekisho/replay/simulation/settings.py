@@ -12,6 +12,9 @@ MAX_BLOCKS = 20_000
 MAX_BLOCK_BYTES = 1_200_000
 """More does not fit into a block for sure, as few of its bytes are witness."""
 
+MAX_OVERTAKEN = 100
+"""Within so many blocks nobody spends a reward that the other branch does not have."""
+
 
 class UnfitSettings(SekishoError):
     """No chain can be so."""
@@ -30,6 +33,8 @@ class Settings:
     megabytes: int = 5
     """Of block data, about; 10^6 bytes each."""
     thefts: int = 1
+    overtaken: int = 0
+    """Blocks at the end that a branch one longer takes the place of: 0 to 100."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**63:
@@ -41,6 +46,8 @@ class Settings:
             raise UnfitSettings(f"{self.megabytes} MB; {self.blocks} blocks hold 1 to {most}")
         if not 0 <= self.thefts <= 5:
             raise UnfitSettings(f"{self.thefts} thefts; there can be 0 to 5")
+        if not 0 <= self.overtaken <= MAX_OVERTAKEN:
+            raise UnfitSettings(f"{self.overtaken} blocks overtaken; there can be 0 to {MAX_OVERTAKEN}")
 
     @property
     def block_bytes(self) -> int:

@@ -3,18 +3,29 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
-from sekisho.bitcoin.hashes import sha256d
 from sekisho.chain.chain import Tip
 from sekisho.chain.kernel import BlockRefused, RegtestChain
+from sekisho.errors import SekishoError
 from sekisho.replay.simulation import everyday, mixes, whirlpool
+from sekisho.replay.simulation.ledger import Mined, Out, Spend
 from sekisho.replay.simulation.peeling import peel
 from sekisho.replay.simulation.settings import FIRST_SPENDABLE, Settings
 from sekisho.replay.simulation.theft import steal
-from sekisho.replay.simulation.truth import Truth
+from sekisho.replay.simulation.truth import Kind, Truth
 from sekisho.replay.simulation.wallets import Wallet, actors
 from sekisho.replay.simulation.world import World, populate
+
+
+class FolderInUse(SekishoError):
+    """Something lies where the chain shall be written."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is not empty: a chain is written into a new folder")
+        self.folder = folder
+
 
 _COLD_BLOCKS = 10
 """Rewards that each exchange's cold wallet begins with."""
@@ -32,41 +43,66 @@ _RIPE = 12
 """Blocks after the first spendable one until mixes begin: by then users have coins."""
 
 
-def simulate(folder: Path, settings: Settings, progress: Callable[[int], None] = lambda _: None) -> Truth:
-    """Write a chain into `folder/blocks` and say what is true of it; `progress` hears each height that is valid.
+def simulate(
+    folder: Path,
+    settings: Settings,
+    progress: Callable[[int], None] = lambda _: None,
+    before_overtaking: Callable[[Truth], None] = lambda _: None,
+) -> Truth:
+    """Write a chain into `folder/blocks` and say what is true of it.
 
-    Raises BlockRefused should Bitcoin Core find a block invalid.
+    `progress` hears the height of each block that Bitcoin Core took. `before_overtaking` is called when the files hold
+    the branch that will lose, with what is true until then. Raises FolderInUse, and BlockRefused should Bitcoin Core
+    find a block invalid.
     """
+    _prepare(folder / "blocks", settings.seed)
     world = populate(settings)
+    with RegtestChain(folder, workers=1) as chain:
+        _write(chain, blocks(world), progress)
+        if settings.overtaken:
+            before_overtaking(_truth(world))
+            _write(chain, overtake(world), progress)
+        if chain.tip != world.ledger.tip:
+            raise BlockRefused("Bitcoin Core's consensus rules reject a transaction in the chain")
+    return _truth(world)
+
+
+def _prepare(folder: Path, seed: int) -> None:
+    """A folder with the key that Bitcoin Core masks its files with; it would choose one by chance."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderInUse(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "xor.dat").write_bytes(sha256(b"sekisho simulated mask %d" % seed).digest()[:8])
+
+
+def _write(chain: RegtestChain, raws: Iterator[bytes], progress: Callable[[int], None]) -> None:
+    """Hand blocks over while the next ones are made."""
+
+    def hand_over(raw: bytes) -> None:
+        chain.submit(raw)
+        progress(chain.height)
+
     waiting: deque[Future[None]] = deque()
-    with RegtestChain(folder, workers=1) as chain, ThreadPoolExecutor(1) as judge:
-
-        def hand_over(raw: bytes) -> None:
-            chain.submit(raw)
-            if chain.tip != sha256d(raw[:80]):
-                raise BlockRefused("Bitcoin Core's consensus rules reject a transaction in it")
-            progress(chain.height)
-
-        for raw in blocks(world):
+    with ThreadPoolExecutor(1) as judge:
+        for raw in raws:
             waiting.append(judge.submit(hand_over, raw))
             if len(waiting) > _AHEAD:
                 waiting.popleft().result()
         for each in waiting:
             each.result()
-        tip = Tip(chain.height, chain.tip)
-    return truth_of(world, tip)
 
 
-def truth_of(world: World, tip: Tip) -> Truth:
+def _truth(world: World) -> Truth:
     """What was written down until now."""
     return Truth(
         world.settings.seed,
-        tip,
+        Tip(world.ledger.height - 1, world.ledger.tip),
         actors(world.wallets),
         tuple(world.ledger.labels),
         tuple(world.peel_chains),
         tuple(world.thefts),
         tuple(world.bridges),
+        tuple(world.stale),
     )
 
 
@@ -81,6 +117,36 @@ def blocks(world: World) -> Iterator[bytes]:
         if ledger.height >= FIRST_SPENDABLE:
             _fill(world)
         yield ledger.close(_miner(world))
+
+
+def overtake(world: World) -> Iterator[bytes]:
+    """The bytes of a branch that takes the place of the last blocks: theirs a block later, but for some payments of
+    the last one, whose coins go back to who held them."""
+    ledger = world.ledger
+    losing = list(ledger.recent)
+    world.stale += [each.hash for each in losing]
+    last = losing[-1]
+    spent = {coin.txid for each in last.spends for coin in each.coins}
+    withdrawn = [
+        spend
+        for spend, label in zip(last.spends, last.labels, strict=True)
+        if label.kind is Kind.PAYMENT and label.txid not in spent and world.rng.randrange(2)
+    ]
+    ledger.back_to(losing[0])
+    yield ledger.close(_miner(world))
+    for block in losing:
+        ledger.repeat(block, frozenset(each.packed.txid for each in withdrawn))
+        if block is last:
+            for each in withdrawn:
+                _give_back(world, each, block)
+        yield ledger.close(_miner(world))
+
+
+def _give_back(world: World, spend: Spend, block: Mined) -> None:
+    """Spend the coins of a withdrawn payment to the address that the first of them had, for twice the fee."""
+    payer = next(label.actor for label in block.labels if label.txid == spend.packed.txid)
+    lock, worth = spend.coins[0].lock, sum(each.sats for each in spend.coins) - 2 * spend.fee
+    world.ledger.spend(Kind.REPLACEMENT, payer, spend.style, spend.coins, [Out(worth, lock.script)], 0)
 
 
 def _miner(world: World) -> Wallet:

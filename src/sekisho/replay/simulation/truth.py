@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """To a vault of a bridge, with a memo."""
     PEEL = "peel"
     """A hop of a peel chain."""
+    REPLACEMENT = "replacement"
+    """Coins back to their owner, in place of a payment that was in a block now stale."""
     THEFT = "theft"
     SPLIT = "split"
     """A thief spreads the loot."""
@@ -130,6 +132,8 @@ class Truth:
     peel_chains: tuple[PeelChain, ...]
     thefts: tuple[Theft, ...]
     bridges: tuple[BridgeDeposit, ...]
+    stale: tuple[bytes, ...]
+    """Hashes of the blocks, in hashing order, that another branch overtook; they lie in the files all the same."""
 
     def of(self, kind: Kind) -> tuple[Labelled, ...]:
         """The transactions of one kind."""
@@ -153,6 +157,7 @@ def truth_file(truth: Truth) -> bytes:
             }
             for each in truth.thefts
         ],
+        "stale": [each[::-1].hex() for each in truth.stale],
         "bridges": [{"txid": show_txid(each.txid), "memo": each.memo} for each in truth.bridges],
         "peel_chains": [
             {"actor": each.actor, "hops": [show_txid(txid) for txid in each.hops]} for each in truth.peel_chains

@@ -82,6 +82,8 @@ class World:
     peel_chains: list[PeelChain] = field(default_factory=list)
     thefts: list[Theft] = field(default_factory=list)
     bridges: list[BridgeDeposit] = field(default_factory=list)
+    stale: list[bytes] = field(default_factory=list)
+    """Hashes of blocks that were overtaken."""
 
     @property
     def rng(self) -> Random:
@@ -106,7 +108,7 @@ class World:
 
 def populate(settings: Settings) -> World:
     """The world before the first block: everybody is there, and nobody has anything."""
-    ledger = Ledger(settings.seed)
+    ledger = Ledger(settings.seed, settings.overtaken)
     wallets: list[Wallet] = []
 
     def wallet(name: str, role: ActorKind, lock_kind: LockKind, style: Style, fixed: int = 0) -> Wallet:
