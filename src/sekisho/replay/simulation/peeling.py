@@ -11,7 +11,7 @@ from sekisho.replay.simulation.world import World
 
 def peel(world: World, owner: Wallet, coin: Held, hops: int, *, crooked: bool) -> Iterator[None]:
     """Peel `coin`, a coin of `owner`, in some hops a block: a business to users, a thief mostly to exchanges."""
-    made = []
+    made = world.new_peel_chain(owner)
     for _ in range(hops):
         fee = world.ledger.fee(1, 2, owner)
         least, most = (COIN // 5, 2 * COIN) if crooked else (COIN // 1000, COIN // 10)
@@ -30,8 +30,6 @@ def peel(world: World, owner: Wallet, coin: Held, hops: int, *, crooked: bool) -
         made.append(coin.txid)
         if world.ledger.full or world.rng.randrange(3) == 0:
             yield
-    if len(made) > 1:
-        world.add_peel_chain(owner, made)
 
 
 def _payee(world: World, owner: Wallet, amount: int, *, crooked: bool) -> Out:

@@ -9,7 +9,7 @@ from sekisho.bitcoin.sats import COIN
 from sekisho.replay.simulation.ledger import Ledger, Out, to
 from sekisho.replay.simulation.locks import Lock, LockKind
 from sekisho.replay.simulation.settings import Settings
-from sekisho.replay.simulation.truth import ActorKind, BridgeDeposit, PeelChain, Theft
+from sekisho.replay.simulation.truth import ActorKind, BridgeDeposit, Theft
 from sekisho.replay.simulation.wallets import STYLES, Style, Wallet
 
 _USER_LOCKS = (
@@ -79,7 +79,8 @@ class World:
     """Longer undertakings: each goes on once in every block, until it ends."""
     wallets: list[Wallet] = field(default_factory=list)
     """All there are."""
-    peel_chains: list[PeelChain] = field(default_factory=list)
+    peel_chains: list[tuple[str, list[Txid]]] = field(default_factory=list)
+    """Who peels, and the hops until now."""
     thefts: list[Theft] = field(default_factory=list)
     bridges: list[BridgeDeposit] = field(default_factory=list)
     stale: list[bytes] = field(default_factory=list)
@@ -101,9 +102,11 @@ class World:
         self.rng.shuffle(fitting)
         return fitting[:count]
 
-    def add_peel_chain(self, owner: Wallet, hops: list[Txid]) -> None:
-        """Write down a peel chain."""
-        self.peel_chains.append(PeelChain(owner.name, tuple(hops)))
+    def new_peel_chain(self, owner: Wallet) -> list[Txid]:
+        """Where the hops of a peel chain are written down."""
+        hops: list[Txid] = []
+        self.peel_chains.append((owner.name, hops))
+        return hops
 
 
 def populate(settings: Settings) -> World:
