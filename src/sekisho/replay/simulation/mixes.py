@@ -63,16 +63,9 @@ def wasabi_2(world: World, *guests: Wallet) -> bool:
         return _give_back(shares)
     outs: list[Out] = []
     for share in shares:
-        left = share.sats - ledger.rate * 69 * len(share.coins)
-        for _ in range(rng.randrange(5, 10)):
-            left -= ledger.rate * 43
-            standard = next((each for each in _DENOMINATIONS if each <= left), 0)
-            if not standard:
-                break
-            outs.append(_fresh(share.owner, standard))
-            left -= standard
-        if left > 20 * DUST_LIMIT:
-            outs.append(_fresh(share.owner, left - ledger.rate * 43))
+        worth = share.sats - ledger.rate * 69 * len(share.coins)
+        amounts = in_standard_amounts(worth, rng.randrange(5, 10), ledger.rate * 43)
+        outs += [_fresh(share.owner, amount) for amount in amounts]
     outs.sort(key=lambda each: -each.sats)
     coins.sort(key=lambda each: -each.sats)
     ledger.spend(Kind.WASABI_2, "coordinator", _COORDINATED, coins, outs)
@@ -153,6 +146,20 @@ def _mix(
     world.rng.shuffle(outs)
     world.ledger.spend(kind, runs, style, coins, outs)
     return True
+
+
+def in_standard_amounts(worth: int, most: int, cost: int = 0) -> tuple[int, ...]:
+    """What Wasabi 2 makes of `worth` satoshis: at most so many standard amounts, largest first, each output paying
+    `cost`; then what is left, where it is worth an output. The sum is `worth` or less."""
+    amounts: list[int] = []
+    for _ in range(most):
+        standard = next((each for each in _DENOMINATIONS if each <= worth - cost), None)
+        if standard is None:
+            break
+        amounts.append(standard)
+        worth -= standard + cost
+    rest = worth - cost
+    return (*amounts, rest) if rest > 20 * DUST_LIMIT else tuple(amounts)
 
 
 def _standard_amounts() -> tuple[int, ...]:
