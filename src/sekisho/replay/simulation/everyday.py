@@ -91,11 +91,12 @@ def refill(world: World) -> None:
     if len(deposits.coins) < 8:
         return
     coins = [deposits.take(world.rng) for _ in range(min(20, len(deposits.coins)))]
-    count = world.rng.randrange(3, 8)
+    count = world.rng.randrange(3, 16)
     worth = sum(each.sats for each in coins) - world.ledger.fee(len(coins), count + 1, hot)
     each = worth // (count + 1) // 1000 * 1000
     if each > 10 * DUST_LIMIT:
-        outs = [to(hot, each) for _ in range(count)]
+        new = world.rng.randrange(2) == 0  # at new addresses it looks even more like a mix
+        outs = [to(hot, each, hot.fresh() if new else None) for _ in range(count)]
         change = world.rng.randrange(count + 1)
         outs.insert(change, to(hot, worth - each * count))
         world.ledger.spend(Kind.EQUAL_REFILL, hot.name, hot.style, coins, outs, change)
@@ -116,14 +117,16 @@ def pay_out(world: World) -> None:
 
 
 def pay_out_equally(world: World) -> None:
-    """An exchange pays the same to each of several customers."""
-    hot = world.rng.choice(world.exchanges).hot
+    """An exchange pays the same to each of several customers, from hot coins or straight from deposits."""
+    exchange = world.rng.choice(world.exchanges)
+    wallet, most = world.rng.choice(((exchange.hot, 6), (exchange.deposits, 20)))
     customers = world.rng.sample(world.users, world.rng.randrange(5, 30))
-    each = hot.total() // 3 // len(customers) // 1_000_000 * 1_000_000
+    each = min(wallet.total() // 3 // len(customers) // 100_000 * 100_000, COIN // 10)
     if each:
-        coins = hot.take_for(each * len(customers) + world.ledger.fee(6, len(customers), hot), world.rng, 6)
+        cost = world.ledger.fee(most, len(customers), wallet)
+        coins = wallet.take_for(each * len(customers) + cost, world.rng, most)
         if coins:
-            send(world, Kind.EQUAL_PAYOUT, hot, coins, [to(one, each) for one in customers])
+            send(world, Kind.EQUAL_PAYOUT, wallet, coins, [to(one, each) for one in customers])
 
 
 def withdraw(world: World) -> None:

@@ -73,23 +73,35 @@ def wasabi_2(world: World, *guests: Wallet) -> bool:
 
 
 def joinmarket(world: World, *guests: Wallet) -> bool:
-    """A taker pays a few makers for mixing with him: as many equal outputs as people, and everybody's change."""
+    """A taker pays a few makers for mixing with him: as many equal outputs as people, and everybody's change.
+
+    Of users, every fourth taker sweeps his coins and has no change, and every fourth pays somebody else at once.
+    """
     rng, ledger = world.rng, world.ledger
     count = rng.randrange(3, 8)
     amount = rng.randrange(COIN // 20, COIN // 2)
     people = (*guests, *world.payers(_SEGWIT, 6 * count))
-    shares = _shares(world, people, amount + 100 * DUST_LIMIT + ledger.rate * 150 * count, count, 2)
+    cost = 4_000 * count + ledger.rate * (11 + (68 * 2 + 62) * count)
+    takers = _shares(world, people, amount + cost + DUST_LIMIT, 1, 2)
+    if not takers:
+        return False
+    (taker,) = takers
+    sweeps, pays = not guests and rng.randrange(4) == 0, not guests and rng.randrange(4) == 0
+    if sweeps:
+        amount = taker.sats - cost
+    makers = _shares(
+        world, tuple(each for each in people if each is not taker.owner), amount + 100 * DUST_LIMIT, count - 1, 2
+    )
+    shares = [taker, *makers]
     if len(shares) < 3:
         return _give_back(shares)
-    fees = [rng.randrange(200, 4_000) for _ in shares[1:]]
-    cost = sum(fees) + ledger.rate * (11 + 68 * sum(len(each.coins) for each in shares) + 62 * len(shares))
-    if shares[0].sats - amount - cost < DUST_LIMIT:
-        return _give_back(shares)
-    outs = [_fresh(share.owner, amount) for share in shares]
-    outs.append(_fresh(shares[0].owner, shares[0].sats - amount - cost))
-    for share, fee in zip(shares[1:], fees, strict=True):
-        outs.append(_fresh(share.owner, share.sats - amount + fee))
-    return _mix(world, Kind.JOINMARKET, _PEER_TO_PEER, shares, outs, runs=shares[0].owner.name)
+    outs = [_fresh(share.owner, amount) for share in makers]
+    outs.append(to(rng.choice(world.users), amount) if pays else _fresh(taker.owner, amount))
+    fees = [rng.randrange(200, 4_000) for _ in makers]
+    outs += [_fresh(each.owner, each.sats - amount + fee) for each, fee in zip(makers, fees, strict=True)]
+    if not sweeps:
+        outs.append(_fresh(taker.owner, taker.sats - amount - cost + 4_000 * len(makers) - sum(fees)))
+    return _mix(world, Kind.JOINMARKET, _PEER_TO_PEER, shares, outs, runs=taker.owner.name)
 
 
 def stonewall(world: World) -> None:
