@@ -16,7 +16,7 @@ from sekisho.bitcoin.wire import sized
 from sekisho.replay.simulation.keys import KeyPair, Keys, sign_ecdsa, sign_schnorr
 
 _ALL = bytes([SIGHASH_ALL])
-_DROP, _TRUE = b"\x75", b"\x51"
+_DROP, _DROP_TWO, _TRUE = b"\x75", b"\x6d", b"\x51"
 _LEAF_VERSION = 0xC0
 _NO_KEY = bytes.fromhex("50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0")
 """The internal key nobody has (BIP-341, "Constructing and spending Taproot outputs")."""
@@ -30,12 +30,12 @@ class LockKind(StrEnum):
     """Opened by its key."""
     P2PKH = "p2pkh"
     VAULT = "p2wsh"
-    """P2WSH as long as two keys of three, that anyone who knows its script can open."""
+    """P2WSH as long as two signatures of three, that anyone who knows its script can open."""
     LEAF = "p2tr-script"
     """P2TR that is opened by its one script, which asks for nothing."""
 
 
-VBYTES = {LockKind.P2WPKH: 68, LockKind.P2TR: 58, LockKind.P2PKH: 148, LockKind.VAULT: 69, LockKind.LEAF: 60}
+VBYTES = {LockKind.P2WPKH: 68, LockKind.P2TR: 58, LockKind.P2PKH: 148, LockKind.VAULT: 103, LockKind.LEAF: 60}
 """Virtual bytes of an input of each kind, rounded up."""
 
 
@@ -130,8 +130,9 @@ def new_lock(kind: LockKind, keys: Keys) -> Lock:
             pair = keys.fresh()
             return KeyHash(pair, Script(b"\x76\xa9\x14" + hash160(pair.public) + b"\x88\xac"))
         case LockKind.VAULT:
-            inner = b"".join(sized(keys.filler()) + _DROP for _ in range(3)) + _TRUE
-            return Witness(Script(b"\x00\x20" + sha256(inner).digest()), (inner,))
+            inner = b"".join(sized(keys.filler()) + _DROP for _ in range(3)) + _DROP_TWO + _TRUE
+            as_signatures = (keys.filler() * 2, keys.filler() * 2)
+            return Witness(Script(b"\x00\x20" + sha256(inner).digest()), (*as_signatures, inner))
         case LockKind.LEAF:
             return _leaf(keys.filler())
 
