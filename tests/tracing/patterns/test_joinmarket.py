@@ -55,6 +55,12 @@ def test_a_stonewall_payment_is_no_mix() -> None:
     assert classify(shaped(inputs, [EQUAL, EQUAL, 4_000_000, 900_000])) is None
 
 
+def test_a_stonewall_payment_of_several_coins_is_no_mix_though_other_groups_would_earn() -> None:
+    """With the small coins exchanged, one half would seem to have earned 1,300 sats."""
+    inputs = [EQUAL + 4_000_700 - 500_000, 500_000, EQUAL + 900_700 - 502_000, 502_000]
+    assert classify(shaped(inputs, [EQUAL, EQUAL, 4_000_000, 900_000])) is None
+
+
 def test_two_equal_payouts_and_change_are_no_mix() -> None:
     assert classify(shaped([80_000_000, 20_000_000], [EQUAL, EQUAL, 100_000_000 - 2 * EQUAL - FEE])) is None
 

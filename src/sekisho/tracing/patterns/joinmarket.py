@@ -25,9 +25,9 @@ def find(shape: Shape) -> Finding | None:
     One repeated amount, k times, and k other outputs, or k - 1 where the taker swept his coins; all coins in one form,
     all outputs too but one, which may pay somebody else. The inputs must balance: each maker gets back a little more
     than he brought, and the taker pays. Guards: with two participants it has the shape of a Stonewall payment, where
-    one wallet imitates a mix: only if one of two earned something is it called a mix. A business's equal payouts do
-    not balance, if they are few coins; with many the rule gives a hint rather than none: to miss a mix makes a false
-    exact link, to see one too many only marks a path.
+    one wallet imitates a mix: it is called one only if somebody must have earned something. A business's equal payouts
+    do not balance, if they are few coins; with many the rule gives a hint rather than none: to miss a mix makes a
+    false exact link, to see one too many only marks a path.
     """
     equal, change = shape.repeats, len(shape.others)
     if change not in (equal, equal - 1) or shape.payers < equal or shape.reuses_a_script or carries_data(shape):
@@ -41,7 +41,7 @@ def find(shape: Shape) -> Finding | None:
     shares = [shape.denomination + amount for amount in shape.others] + [shape.denomination] * (equal - change)
     terms = Terms(earns, MAKER_PAYS, leader_pays, leader_takes_all=True, someone_earns=equal == 2)
     found = balance(shape.inputs, shares, equal - change, terms)
-    if found is Balance.NONE:
+    if found is Balance.NONE or (equal == 2 and _everyone_pays(shape, shares)):
         return None
     sure = found is Balance.FOUND and equal > 2 and len(shape.inputs) <= COINS_EACH * equal
     return Finding(
@@ -57,6 +57,12 @@ def find(shape: Shape) -> Finding | None:
         ),
         shape.candidates,
     )
+
+
+def _everyone_pays(shape: Shape, shares: list[int]) -> bool:
+    """Whether the inputs balance too if nobody earns, and each pays a part of the miner's fee."""
+    terms = Terms(0, shape.fee, shape.fee, leader_takes_all=False, someone_earns=False)
+    return balance(shape.inputs, shares, 0, terms) is Balance.FOUND
 
 
 def _foreign_outputs(shape: Shape) -> int:
