@@ -33,7 +33,9 @@ def test_different_amounts_at_one_form_of_address_are_unclear() -> None:
         "nine": shaped([100_000_000], [5_000_000] * 9),
         "many inputs": shaped([10_000_000] * 4, [1_000_000 + number for number in range(19)]),
         "a pool pays its miners": shaped([], [1_000_000] * 30, flags=TxFlag.COINBASE),
-        "data outputs do not count": shaped([9_000_000], [0] * 5 + [1_000] * 8, output_scripts=[data(b"x")] * 5),
+        "data outputs do not count": shaped([9_000_000], [0] * 5 + [1_001] * 8, output_scripts=[data(b"x")] * 5),
+        "dust does not count": shaped([9_000_000], [1_000] * 40 + [8_000_000] * 9),
+        "a Tx0": shaped([60_000_000], [0, 50_000, *[1_005_000] * 20], output_scripts=[data(bytes(64))]),
     }.items(),
     ids=lambda each: each[0],
 )

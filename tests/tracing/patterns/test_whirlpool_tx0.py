@@ -2,9 +2,12 @@
 
 import pytest
 
+from sekisho.bitcoin.sats import Sats
+from sekisho.bitcoin.transaction import TxOutput
 from sekisho.tracing.patterns.finding import Confidence
 from sekisho.tracing.patterns.mixes import classify
-from sekisho.tracing.patterns.whirlpool_tx0 import find
+from sekisho.tracing.patterns.whirlpool_tx0 import find, look_forward
+from support.chains import chain_of, coinbase, out, pay
 from support.shapes import data, p2pkh, shaped
 
 POOL = 1_000_000
@@ -54,3 +57,17 @@ def test_a_single_coin_cut_is_a_hint_only() -> None:
 )
 def test_what_is_none_is_not_called_one(transaction: tuple[str, object]) -> None:
     assert find(transaction[1]) is None
+
+
+def test_it_is_sure_where_a_cut_coin_entered_a_mix() -> None:
+    coins = coinbase(1, (60_000_000, 1), *[(POOL, 10 + at) for at in range(4)])
+    first = pay([out(coins)], TxOutput(Sats(0), PAYLOAD[0]), (FEE, 2), *[(CUT, 20 + at) for at in range(3)])
+    mix = pay([out(first, 2), *[out(coins, at) for at in range(1, 5)]], *[(POOL, 40 + at) for at in range(5)])
+    for spends in ([], [mix]):
+        chain = chain_of([[coins], [coinbase(2, (1, 9)), first, *spends]])
+        (tx,) = chain.find(first.txid)
+        found = find(chain.transaction(tx))
+        assert found is not None
+        seen = look_forward(chain, tx, found)
+        assert ("mixes-entered", len(spends)) in seen.facts
+        assert seen.confidence is (Confidence.HIGH if spends else Confidence.MEDIUM)

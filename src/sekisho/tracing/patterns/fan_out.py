@@ -3,6 +3,7 @@
 from sekisho.bitcoin.script import script_type
 from sekisho.chain.chain import ChainTransaction
 from sekisho.chain.columns import TxFlag
+from sekisho.tracing.patterns import dust, whirlpool_tx0
 from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, spendable_outputs
 from sekisho.tracing.patterns.mixes import classify
 
@@ -17,15 +18,18 @@ FEW_AMOUNTS = 4
 
 
 def find(transaction: ChainTransaction) -> Finding | None:
-    """Say whether it is one: ten outputs that hold money or more, five for each input. Data outputs do not count.
+    """Say whether it is one: ten outputs that hold money or more, five for each input.
 
-    Guards: mixes and coinbases (pools pay miners so) are none. Which of the two it is shows in the outputs: customers
-    ask for different amounts at all forms of address; somebody's own coins are alike.
+    Guards: outputs that carry data and dust do not count; mixes, a Tx0 and coinbases (pools pay miners so) are none.
+    Which of the two it is shows in the outputs: customers ask for different amounts at all forms of address; somebody's
+    own coins are alike.
     """
-    money = [transaction.outputs[at] for at in spendable_outputs(transaction)]
+    money = [output for at in spendable_outputs(transaction) if (output := transaction.outputs[at]).sats > dust.MOST]
     if len(money) < LEAST_OUTPUTS or len(money) < OUTPUTS_EACH * len(transaction.inputs):
         return None
     if TxFlag.COINBASE in transaction.flags or classify(transaction) is not None:
+        return None
+    if whirlpool_tx0.find(transaction) is not None:
         return None
     forms, amounts = {script_type(output.script) for output in money}, {output.sats for output in money}
     if FEW_AMOUNTS * (len(amounts) - 1) <= len(money) and len(forms) == 1:

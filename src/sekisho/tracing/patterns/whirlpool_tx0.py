@@ -1,11 +1,15 @@
 """Whirlpool's Tx0: the transaction by which somebody cuts his coins to a pool's size before they are mixed."""
 
 from collections import Counter
+from dataclasses import replace
 
 from sekisho.bitcoin.sats import btc
 from sekisho.bitcoin.script import ScriptType, script_type
-from sekisho.chain.chain import ChainTransaction
+from sekisho.chain.chain import Chain, ChainTransaction
+from sekisho.chain.columns import UNSPENDABLE
+from sekisho.tracing.patterns import whirlpool
 from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, is_data
+from sekisho.tracing.patterns.mixes import classify
 from sekisho.tracing.patterns.whirlpool import LARGEST_SURPLUS, POOLS
 
 RULE = "whirlpool-tx0"
@@ -46,3 +50,14 @@ def find(transaction: ChainTransaction) -> Finding | None:
                 (Fact("pool", pool), Fact("premix-outputs", count), Fact("premix-amount", amount)),
             )
     return None
+
+
+def look_forward(chain: Chain, tx: int, found: Finding) -> Finding:
+    """What was found in transaction `tx`, sure where an output that was cut is spent by a Whirlpool mix."""
+    cut = next(fact.value for fact in found.facts if fact.name == "premix-amount")
+    spenders = {
+        int(chain.columns.out_spender[txo]) for txo in chain.outputs_of(tx) if chain.columns.out_sats[txo] == cut
+    }
+    mixed = sum(classify(chain.transaction(spender)) == whirlpool.RULE for spender in spenders if spender < UNSPENDABLE)
+    facts = (*found.facts, Fact("mixes-entered", mixed))
+    return replace(found, facts=facts, confidence=Confidence.HIGH if mixed else found.confidence)
