@@ -85,7 +85,7 @@ def test_a_transaction_in_hex_is_read_and_what_cannot_be_judged_is_said(tmp_path
 def test_the_four_hops_of_block_300025_are_found(store: Path) -> None:
     said = sekisho("trace", "patterns", FIRST_HOP, "--store", store)
     assert said.status == 1
-    assert "peel-chain (medium): 4 hops, 23.2675 BTC peeled" in said.out
+    assert "peel-chain (low): 4 hops, 23.2675 BTC peeled" in said.out
     (transaction,) = document(sekisho("trace", "patterns", FIRST_HOP, "--store", store, "--format", "json"))[
         "transactions"
     ]

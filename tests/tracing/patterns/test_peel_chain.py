@@ -31,7 +31,7 @@ def test_four_hops_in_block_300025_are_found_from_each_of_them(txid: str) -> Non
     assert tuple(show_txid(hop.txid) for hop in found.hops) == REAL
     assert [hop.peeled_sats for hop in found.hops] == [222_750_000, 2_000_000_000, 104_000_000, None]
     assert found.peeled == 2_326_750_000
-    assert (found.begins, found.ends, found.confidence) == (Stop.OUTSIDE, Stop.UNSPENT, Confidence.MEDIUM)
+    assert (found.begins, found.ends, found.confidence) == (Stop.OUTSIDE, Stop.UNSPENT, Confidence.LOW)
 
 
 def peels(hops: int, coin: OutPoint, sats: int, *, change_at: int = 0, version: int = 2) -> list[Transaction]:
@@ -63,7 +63,7 @@ def test_every_hop_is_found_from_any_of_them(hops: int, change_at: int, more: st
     assert [hop.txid for hop in found.hops] == [each.txid for each in made]
     assert [hop.carried for hop in found.hops[:-1]] == [out(each, change_at) for each in made[:-1]]
     assert found.hops[-1].carried is None
-    assert found.confidence is (Confidence.HIGH if hops >= 6 else Confidence.MEDIUM)
+    assert found.confidence is {0: Confidence.LOW, 1: Confidence.MEDIUM, 2: Confidence.HIGH}[(hops >= 6) + (hops >= 10)]
 
 
 def test_two_payments_in_a_row_are_none() -> None:
@@ -103,14 +103,15 @@ def test_the_payment_may_be_spent_by_another_wallet() -> None:
     assert len(found.hops) == 4
 
 
-def test_where_more_is_paid_than_kept_the_confidence_is_low() -> None:
+@pytest.mark.parametrize(("paid", "confidence"), [(5_000, Confidence.LOW), (500, Confidence.MEDIUM)])
+def test_where_more_is_paid_the_confidence_is_lower(paid: int, confidence: Confidence) -> None:
     coin, made = out(COIN), []
-    for hop in range(8):
-        made.append(pay([coin], (1_000 - hop, 30 + hop), (5_000, 60 + hop)))
+    for hop in range(12):
+        made.append(pay([coin], (1_000 - hop, 30 + hop), (paid, 60 + hop)))
         coin = out(made[-1])
     found = follow(chain_of([[COIN], [coinbase(2, (1, 2)), *made]]), made[0])
     assert found is not None
-    assert found.confidence is Confidence.LOW
+    assert found.confidence is confidence
 
 
 def test_a_transaction_of_another_shape_is_none() -> None:

@@ -22,8 +22,11 @@ RULE = "peel-chain"
 FEWEST = 3
 """Hops of what is called a peel chain: two payments in a row are everyday life."""
 
-MANY = 6
-"""From so many on the confidence is high, if the change was always the larger part."""
+SOME, MANY = 6, 10
+"""Hops from which the confidence is medium, and high: most of the shorter ones are people who pay with their change."""
+
+PEEL = 10
+"""A tenth of the coin or less is a peel."""
 
 MOST = 100_000
 """Hops that are followed in each direction."""
@@ -85,8 +88,8 @@ def find_peel_chain(chain: Chain, tx: int) -> PeelChain | None:
     """The peel chain that transaction `tx` belongs to, followed forwards and backwards from it.
 
     None where it is none, or shorter than `FEWEST`. Guard: a chain ends where both outputs go on alike. Somebody with
-    one coin who pays often makes the same shape: only a long one in which little is peeled each time gets a high
-    confidence.
+    one coin who pays now and then makes the same shape: a short chain is a hint only, and the confidence is high where
+    it is long and little was peeled most times.
     """
     if _look(chain, tx) is None:
         return None
@@ -171,8 +174,9 @@ def _hop(chain: Chain, tx: int, carried: int | None) -> Hop:
 
 
 def _confidence(hops: tuple[Hop, ...]) -> Confidence:
-    told = [hop for hop in hops if hop.peeled_sats is not None and hop.carried_sats is not None]
-    larger = sum((hop.carried_sats or 0) > (hop.peeled_sats or 0) for hop in told)
-    if larger < len(told):
+    told = [(hop.peeled_sats, hop.carried_sats) for hop in hops if hop.peeled_sats is not None and hop.carried_sats]
+    larger = sum(carried > peeled for peeled, carried in told)
+    little = sum(carried >= PEEL * peeled for peeled, carried in told)
+    if len(hops) < SOME or 4 * larger < 3 * len(told):
         return Confidence.LOW
-    return Confidence.HIGH if len(hops) >= MANY else Confidence.MEDIUM
+    return Confidence.HIGH if len(hops) >= MANY and 2 * little > len(told) else Confidence.MEDIUM
