@@ -9,6 +9,9 @@ RULE = "equal-outputs"
 
 LEAST_EQUAL = 3
 
+COINS_EACH = 3
+"""Inputs a payer at most: more balance by chance."""
+
 COORDINATOR = 20
 """A coordinator's output holds at most this part of the sum of the equal outputs: the twentieth."""
 
@@ -17,14 +20,14 @@ def find(shape: Shape) -> Finding | None:
     """Say whether it could be one.
 
     Three equal outputs or more, as many different scripts among the inputs, at most one other output for each and one
-    for a coordinator. Guard: the inputs must balance, every payer getting back what he brought less his part of the
-    fee. Equal payouts of a business have one payer, whose inputs fall into no such groups; where the search is given
-    up, it is called none.
+    for a coordinator. Guard: the inputs, three a payer at most, must balance, every payer getting back what he brought
+    less his part of the fee. Equal payouts of a business have one payer, whose inputs fall into no such groups; where
+    the search is given up, it is called none.
     """
     equal = shape.repeats
     if equal < LEAST_EQUAL or shape.payers < equal or shape.reuses_a_script or carries_data(shape):
         return None
-    if not shape.fundable or not _balances(shape):
+    if len(shape.inputs) > COINS_EACH * equal or not shape.fundable or not _balances(shape):
         return None
     return Finding(
         RULE,

@@ -9,11 +9,14 @@ from sekisho.tracing.patterns.shape import Shape, carries_data
 RULE = "joinmarket"
 
 EARNS_AT_LEAST = 5_000
-EARNS_OF_DENOMINATION = 100
-"""A maker is expected to earn no more than this many satoshis, or the hundredth part of the denomination."""
+EARNS_OF_DENOMINATION = 500
+"""A maker is expected to earn no more than this many satoshis, or the five hundredth part of the denomination."""
 
 COINS_EACH = 2
 """With more inputs a participant some balance by chance: then it is a hint."""
+
+COINS_SEARCHED = 4
+"""With more a participant, a search that was given up says nothing."""
 
 MAKER_PAYS = 1_000
 """What a maker may add to the miner's fee; satoshis (the default of early versions)."""
@@ -25,8 +28,8 @@ def find(shape: Shape) -> Finding | None:
     One repeated amount, k times, and k other outputs, or k - 1 where the taker swept his coins; all coins in one form,
     all outputs too but one, which may pay somebody else. The inputs must balance: each maker gets back a little more
     than he brought, and the taker pays. Guards: with two participants it has the shape of a Stonewall payment, where
-    one wallet imitates a mix: it is called one only if somebody must have earned something. A business's equal payouts
-    do not balance, if they are few coins; with many the rule gives a hint rather than none: to miss a mix makes a
+    one wallet imitates a mix: it is called one only if somebody must have earned something.A business's equal payouts
+    do not balance, if they are few coins; with some more the rule gives a hint rather than none: to miss a mix makes a
     false exact link, to see one too many only marks a path.
     """
     equal, change = shape.repeats, len(shape.others)
@@ -42,6 +45,8 @@ def find(shape: Shape) -> Finding | None:
     terms = Terms(earns, MAKER_PAYS, leader_pays, leader_takes_all=True, someone_earns=equal == 2)
     found = balance(shape.inputs, shares, equal - change, terms)
     if found is Balance.NONE or (equal == 2 and _everyone_pays(shape, shares)):
+        return None
+    if found is Balance.GIVEN_UP and len(shape.inputs) > COINS_SEARCHED * equal:
         return None
     sure = found is Balance.FOUND and equal > 2 and len(shape.inputs) <= COINS_EACH * equal
     return Finding(
