@@ -1,6 +1,6 @@
 """Stop lists: reading them, and finding their scripts in a chain.
 
-Our own format is a table of services, as TOML, JSON or CSV (docs/formats.md, "Stop list"); TagPacks are read too.
+Our own format is a table of services, as TOML, JSON or CSV (docs/stop-lists.md); TagPacks are read too.
 """
 
 import csv

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sekisho.bitcoin.script import Script
-from sekisho.tracing.patterns.finding import Confidence
-from sekisho.tracing.patterns.thorchain import Memo, find, parse_memo, pushed_data
+from sekisho.tracing.patterns.finding import Confidence, pushed_data
+from sekisho.tracing.patterns.thorchain import Memo, find, parse_memo
 from support.shapes import data, shaped
 
 ETH = "0x" + "12ab" * 10

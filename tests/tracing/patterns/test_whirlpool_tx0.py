@@ -45,6 +45,7 @@ def test_a_single_coin_cut_is_a_hint_only() -> None:
     "transaction",
     {
         "no data": shaped([60_000_000], tx0(9)[1:]),
+        "a deposit to a bridge": shaped([3_000_000], tx0(1), output_scripts=[data(b"=:e:0x" + b"ab" * 20)]),
         "no fee of that size": shaped([60_000_000], tx0(9, fee=200_000), output_scripts=PAYLOAD),
         "exactly the pool's amount": shaped([60_000_000], tx0(9, amount=POOL), output_scripts=PAYLOAD),
         "another amount": shaped([60_000_000], tx0(9, amount=1_200_000), output_scripts=PAYLOAD),

@@ -64,6 +64,19 @@ def is_data(script: Script) -> bool:
     return script[:1] == bytes([OP_RETURN])
 
 
+def pushed_data(script: Script) -> bytes | None:
+    """What an OP_RETURN script carries, where that is exactly one push. Read from the bytes: texts made of scripts show
+    short pushes as numbers."""
+    if script[:1] != bytes([OP_RETURN]) or len(script) < 2:
+        return None
+    width = {0x4C: 1, 0x4D: 2, 0x4E: 4}.get(script[1], 0)
+    if width == 0 and script[1] > 75:
+        return None
+    start = 2 + width
+    length = int.from_bytes(script[2:start], "little") if width else script[1]
+    return bytes(script[start:]) if len(script) == start + length else None
+
+
 def spendable_outputs(transaction: ChainTransaction) -> tuple[int, ...]:
     """The outputs that hold money: all but those that only carry data."""
     return tuple(at for at, each in enumerate(transaction.outputs) if not is_data(each.script))

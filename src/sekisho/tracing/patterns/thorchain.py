@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sekisho.bitcoin.sats import btc
 from sekisho.bitcoin.script import Script
 from sekisho.chain.chain import ChainTransaction
-from sekisho.tracing.patterns.finding import OP_RETURN, Confidence, Fact, Finding, is_data
+from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, is_data, pushed_data
 
 RULE = "thorchain"
 
@@ -43,19 +43,6 @@ class Memo(NamedTuple):
     """CHAIN.SYMBOL, with short forms written out."""
     destination: str
     """An address of the other chain, or a THORName; empty where liquidity is added without one."""
-
-
-def pushed_data(script: Script) -> bytes | None:
-    """What an OP_RETURN script carries, where that is exactly one push. Read from the bytes: texts made of scripts show
-    short pushes as numbers."""
-    if script[:1] != bytes([OP_RETURN]) or len(script) < 2:
-        return None
-    width = {0x4C: 1, 0x4D: 2, 0x4E: 4}.get(script[1], 0)
-    if width == 0 and script[1] > 75:
-        return None
-    start = 2 + width
-    length = int.from_bytes(script[2:start], "little") if width else script[1]
-    return bytes(script[start:]) if len(script) == start + length else None
 
 
 def parse_memo(script: Script) -> Memo | None:

@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import replace
 
 from sekisho.bitcoin.sats import btc
-from sekisho.bitcoin.script import ScriptType, script_type
+from sekisho.bitcoin.script import Script, ScriptType, script_type
 from sekisho.chain.chain import Chain, ChainTransaction
 from sekisho.chain.columns import UNSPENDABLE
 from sekisho.tracing.patterns import whirlpool
-from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, is_data
+from sekisho.tracing.patterns.finding import Confidence, Fact, Finding, is_data, pushed_data
 from sekisho.tracing.patterns.mixes import classify
 from sekisho.tracing.patterns.whirlpool import LARGEST_SURPLUS, POOLS
 
@@ -24,12 +24,12 @@ def find(transaction: ChainTransaction) -> Finding | None:
     """Say whether it is one. No link is broken here: all outputs but the fee belong to whoever paid the inputs.
 
     One output that carries data; equal P2WPKH outputs of a pool's amount and a little more; one output as large as the
-    coordinator's fee; two others at most. Guard: all of that together; where only one output is cut, the confidence
-    falls.
+    coordinator's fee; two others at most. Guards: all of that together, and what it carries is no text (bridges' memos
+    are); where only one output is cut, the confidence falls.
     """
     carriers = [output for output in transaction.outputs if is_data(output.script)]
     money = [output for output in transaction.outputs if not is_data(output.script)]
-    if len(carriers) != 1 or not transaction.inputs:
+    if len(carriers) != 1 or not transaction.inputs or _is_text(carriers[0].script):
         return None
     cut = Counter(output.sats for output in money if script_type(output.script) is ScriptType.P2WPKH)
     for pool in POOLS:
@@ -50,6 +50,11 @@ def find(transaction: ChainTransaction) -> Finding | None:
                 (Fact("pool", pool), Fact("premix-outputs", count), Fact("premix-amount", amount)),
             )
     return None
+
+
+def _is_text(script: Script) -> bool:
+    carried = pushed_data(script)
+    return carried is not None and all(0x20 <= byte < 0x7F for byte in carried)
 
 
 def look_forward(chain: Chain, tx: int, found: Finding) -> Finding:
