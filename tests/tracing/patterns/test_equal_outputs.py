@@ -43,6 +43,7 @@ def test_one_who_brings_several_coins_is_found() -> None:
         ),
         "one wallet shares out its coins": shaped([300_000_000, 1_000_000], [EQUAL] * 5 + [50_990_000]),
         "coins of one address": shaped(PEOPLE, [EQUAL] * 5 + CHANGES, input_scripts=[address_script(77)] * 5),
+        "an address is paid twice": shaped(PEOPLE, [EQUAL] * 5 + CHANGES, output_scripts=[address_script(77)] * 2),
         "data beside": shaped(PEOPLE, [EQUAL] * 5 + CHANGES, output_scripts=[data(b"token")]),
         "two equal outputs": shaped(PEOPLE[:2], [EQUAL] * 2 + CHANGES[:2]),
         "tokens on dust": shaped([3_230, 3_230, 3_230, 10_000], [2_730] * 3 + [10_000]),

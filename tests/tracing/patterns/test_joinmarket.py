@@ -65,6 +65,10 @@ def test_two_equal_payouts_and_change_are_no_mix() -> None:
     assert classify(shaped([80_000_000, 20_000_000], [EQUAL, EQUAL, 100_000_000 - 2 * EQUAL - FEE])) is None
 
 
+def test_two_changes_alike_are_no_mix() -> None:
+    assert classify(shaped(*mix([4_000_000, 70_000_001, 70_000_001, 70_000_001]))) != "joinmarket"
+
+
 def test_equal_payouts_out_of_coins_that_do_not_balance_are_no_mix() -> None:
     inputs, outputs = mix(CHANGES)
     moved = [inputs[0] - 2_000_000, inputs[1] + 2_000_000, *inputs[2:]]

@@ -32,9 +32,14 @@ def test_every_pool_and_size_is_found(pool: int, size: int) -> None:
         "nobody pays the miner": shaped([POOL] * 5, [POOL] * 5),
         "an input holds far more": shaped([POOL, POOL, POOL, POOL, POOL + 110_001], [POOL] * 5),
         "no pool has this amount": shaped([2 * POOL] * 2 + [2 * POOL + 5_000] * 3, [2 * POOL] * 5),
-        "one script pays twice": shaped(
-            [POOL, POOL, *[POOL + 500] * 3], [POOL] * 5, input_scripts=[address_script(1)] * 5
+        "an address pays twice": shaped(
+            [POOL, POOL, *[POOL + 500] * 3], [POOL] * 5, input_scripts=[address_script(900)] * 2
         ),
+        "an address is paid twice": shaped(
+            [POOL, POOL, *[POOL + 500] * 3], [POOL] * 5, output_scripts=[address_script(900)] * 2
+        ),
+        "another amount beside": shaped([POOL, *[POOL + 5_000] * 5], [POOL] * 5 + [20_000]),
+        "more inputs than outputs": shaped([POOL, *[POOL + 5_000] * 5], [POOL] * 5),
         "an output is not native segwit": shaped(
             [POOL, POOL, *[POOL + 500] * 3], [POOL] * 5, output_scripts=[p2pkh(1)]
         ),

@@ -4,6 +4,7 @@ import pytest
 
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.transaction import TxOutput
+from sekisho.chain.columns import TxFlag
 from sekisho.tracing.patterns.finding import Confidence
 from sekisho.tracing.patterns.mixes import classify
 from sekisho.tracing.patterns.whirlpool_tx0 import find, look_forward
@@ -44,6 +45,7 @@ def test_a_single_coin_cut_is_a_hint_only() -> None:
 @pytest.mark.parametrize(
     "transaction",
     {
+        "a coinbase": shaped([], tx0(9), output_scripts=PAYLOAD, flags=TxFlag.COINBASE),
         "no data": shaped([60_000_000], tx0(9)[1:]),
         "a deposit to a bridge": shaped([3_000_000], tx0(1), output_scripts=[data(b"=:e:0x" + b"ab" * 20)]),
         "no fee of that size": shaped([60_000_000], tx0(9, fee=200_000), output_scripts=PAYLOAD),

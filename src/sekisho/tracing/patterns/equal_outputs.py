@@ -27,7 +27,7 @@ def find(shape: Shape) -> Finding | None:
     equal = shape.repeats
     if equal < LEAST_EQUAL or shape.payers < equal or shape.reuses_a_script or carries_data(shape):
         return None
-    if len(shape.inputs) > COINS_EACH * equal or not shape.fundable or not _balances(shape):
+    if len(shape.inputs) > COINS_EACH * equal or not _balances(shape):
         return None
     return Finding(
         RULE,
