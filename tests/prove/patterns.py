@@ -63,6 +63,22 @@ class Score:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Payouts:
+    """Payouts drawn at random, and what they were taken for."""
+
+    least: int
+    most: int
+    """Coins that were spent."""
+    drawn: int
+    taken: tuple[str, ...]
+
+    def __str__(self) -> str:
+        kinds = f": {', '.join(sorted(set(self.taken)))}" if self.taken else ""
+        coins = f"{self.least:>2} to {self.most:>2} coins"
+        return f"payouts, {coins}  {len(self.taken)} of {self.drawn} taken for mixes{kinds}"
+
+
 def run(folder: Path, settings: Settings, trials: int, seed: int) -> Iterator[Score | Payouts]:
     """Simulate a chain, import it, and score every rule on it; then draw `trials` payouts of each size."""
     truth = simulate(folder / "chain", settings)
@@ -151,21 +167,6 @@ def _change(seen: Sequence[tuple[Labelled, ChainTransaction]]) -> Score:
     right = sum(guess is not None and guess.output == change for guess, change in guesses)
     silent = sum(guess is None for guess, _ in guesses)
     return Score("change (guesses)", right, len(guesses) - right - silent, silent)
-
-
-@dataclass(frozen=True, slots=True)
-class Payouts:
-    """Payouts drawn at random, and what they were taken for."""
-
-    least: int
-    most: int
-    """Coins that were spent."""
-    drawn: int
-    taken: tuple[str, ...]
-
-    def __str__(self) -> str:
-        kinds = f": {', '.join(sorted(set(self.taken)))}" if self.taken else ""
-        return f"payouts of {self.least:>2} to {self.most:>2} coins  {len(self.taken)} of {self.drawn} taken for mixes{kinds}"
 
 
 def payouts(dice: random.Random, trials: int) -> Iterator[Payouts]:
