@@ -1,0 +1,33 @@
+"""Numbers and names as people read them."""
+
+from datetime import UTC, datetime
+
+from sekisho.bitcoin.sats import btc
+
+
+def when(time: int | None) -> str:
+    """A block's time, UTC; empty where there is none."""
+    return "" if time is None else datetime.fromtimestamp(min(time, 0xFFFFFFFF), UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def money(amount: int) -> str:
+    """`4,502.9 BTC`; below a thousandth of a bitcoin, in satoshis."""
+    return btc(amount) if amount >= 100_000 or amount == 0 else f"{amount:,} sat"
+
+
+def share(part: int, whole: int) -> str:
+    """Per cent with one digit, cut not rounded; `<0.1 %` for what is too small to show."""
+    if not part or not whole:
+        return "0 %"
+    tenths = part * 1000 // whole
+    return f"{tenths // 10}.{tenths % 10} %" if tenths else "<0.1 %"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 output`, `3 outputs`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nothing"
