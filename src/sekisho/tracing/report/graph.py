@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree as Xml
 
-from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
+from sekisho.bitcoin.outpoint import OutPoint, show_txid
 from sekisho.tracing.case import End
 from sekisho.tracing.report.told import address_of
 from sekisho.tracing.report.words import when

@@ -1,8 +1,14 @@
 """Numbers and names as people read them."""
 
+import unicodedata
 from datetime import UTC, datetime
 
-from sekisho.bitcoin.sats import btc
+from sekisho.bitcoin.sats import COIN, btc
+
+_LONGEST = 120
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories that a person cannot see, or that turn the text around them."""
 
 
 def when(time: int | None) -> str:
@@ -31,3 +37,14 @@ def counted(number: int, one: str, many: str = "") -> str:
 def listed(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nothing"
+
+
+def coins(amount: int) -> str:
+    """Bitcoin with all eight digits, for columns: `4,502.90000000`."""
+    return f"{amount // COIN:,}.{amount % COIN:08d}"
+
+
+def shown(text: str) -> str:
+    """Somebody else's text on one line, at most 120 characters, with nothing hidden in it."""
+    cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "\u2026"
+    return "".join(c if unicodedata.category(c) not in _HIDDEN else f"\\u{ord(c):04x}" for c in cut)
