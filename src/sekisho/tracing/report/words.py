@@ -22,11 +22,15 @@ def money(amount: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """Per cent with one digit, cut not rounded; `<0.1 %` for what is too small to show."""
+    """Per cent, rounded to one digit. Only nothing is `0 %`, and only the whole `100 %`."""
     if not part or not whole:
         return "0 %"
-    tenths = part * 1000 // whole
-    return f"{tenths // 10}.{tenths % 10} %" if tenths else "<0.1 %"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    if tenths == 0:
+        return "<0.1 %"
+    if tenths >= 1000:
+        return "100 %" if part >= whole else ">99.9 %"
+    return f"{tenths // 10}.{tenths % 10} %"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -8,7 +8,7 @@
   // ---- the data: a tree of largest contributions, drawn over all edges
   const data = read("flow-data");
   const nodes = data.nodes.map(([kind, name, height, time, said, status], id) =>
-    ({ id, kind, name, height, time, said, status, children: [], parent: null, by: null, sats: 0, open: false, under: 0 }));
+    ({ id, kind, name, height, time, said, status, children: [], parent: null, by: null, sats: 0, open: 0, under: 0 }));
   const edges = data.edges.map(([from, to, sats, guess, coin], id) =>
     ({ id, from, to, sats: Number(sats), exact: sats, guess, coin }));
   for (const edge of edges) {
@@ -34,22 +34,33 @@
     return `${whole}.${digits.slice(-8)}`;
   };
 
-  // ---- folding: the largest branches first, until there is enough to see
+  // ---- folding: a node shows none, the large or all of what it leads to; large branches first, until there is enough
+  const NONE = 0, LARGE = 1, ALL = 2;
+  const whole = Math.max(1, ...roots.map((root) => root.sats));
+  for (const node of nodes) {
+    const large = node.children.filter((child) => child.by.sats * 500 >= whole).length;
+    node.large = node.children.slice(0, Math.max(1, large));
+  }
+  const shownOf = (node) => node.open === ALL ? node.children : node.open === LARGE ? node.large : [];
   const fold = () => {
-    for (const node of nodes) node.open = false;
+    for (const node of nodes) node.open = NONE;
     const waiting = [...roots];
     let rows = roots.length;
     while (waiting.length && rows < FIRST_ROWS) {
       waiting.sort((a, b) => b.sats - a.sats);
       const node = waiting.shift();
       if (!node.children.length) continue;
-      node.open = true;
-      rows += node.children.length - 1;
-      waiting.push(...node.children);
+      node.open = LARGE;
+      rows += node.large.length - 1;
+      waiting.push(...node.large);
     }
   };
-  const unfold = () => { for (const node of nodes) node.open = true; };
-  const reveal = (node) => { for (let up = node.parent; up; up = up.parent) up.open = true; };
+  const unfold = () => { for (const node of nodes) node.open = ALL; };
+  const reveal = (node) => {
+    for (let each = node; each.parent; each = each.parent) {
+      if (!shownOf(each.parent).includes(each)) each.parent.open = each.parent.large.includes(each) ? LARGE : ALL;
+    }
+  };
 
   // ---- layout: columns by block and by place in the block, rows by branch, the largest child beside its parent
   const visible = () => {
@@ -58,8 +69,9 @@
     while (waiting.length) {
       const node = waiting.pop();
       seen.push(node);
-      if (node.open && node.children.length) waiting.push(...[...node.children].reverse());
-      node.leaf = !node.open || !node.children.length;
+      const below = shownOf(node);
+      waiting.push(...[...below].reverse());
+      node.leaf = !below.length;
       if (node.leaf) node.row = row++;
     }
     for (let i = seen.length - 1; i >= 0; i--) if (!seen[i].leaf) seen[i].row = seen[i].children[0].row;
@@ -97,7 +109,7 @@
   const y = (node) => 2 * MARGIN + node.row * ROW;
   const colour = (node) => node.kind === "seed" ? "seed" : node.kind === "transaction" ? (node.said ? "mix" : "transaction")
     : ["unspent", "mined", "service"].includes(node.status) ? node.status : "lost";
-  const shown = (node) => { let last = node; for (let up = node.parent; up; up = up.parent) if (!up.open) last = up; return last; };
+  const describe = (node) => `${bitcoin(node.sats)} BTC stolen · ${node.said || node.kind} · ${node.name} · ${node.time}`;
 
   const draw = () => {
     const [seen, rows] = visible();
@@ -115,10 +127,11 @@
           height === Infinity ? "in no block" : `block ${height.toLocaleString("en")}`;
       }
     });
-    const most = Math.max(1, ...roots.map((root) => root.sats));
-    const drawn = new Set();
+    const standing = new Set(seen), drawn = new Set();
+    const stands = nodes.map(() => null);  // what shows for each node: itself, or the folded branch it is in
+    for (const node of nodes) stands[node.id] = standing.has(node) ? node : stands[node.parent.id];
     for (const edge of edges) {
-      const from = shown(nodes[edge.from]), to = shown(nodes[edge.to]);
+      const from = stands[edge.from], to = stands[edge.to];
       if (from === to || to.column <= from.column) continue;
       const tree = to.by && to.by.id === edge.id;
       const key = `${from.id}:${to.id}`;
@@ -126,20 +139,19 @@
       drawn.add(key);
       const on = chosen && path.has(to) && to.by === edge;
       const middle = Math.max(x(to) - COLUMN / 2, x(from));
-      const line = make("path", {
+      make("path", {
         class: `edge${edge.guess ? " guess" : ""}${tree ? "" : " cross"}${on ? " on" : chosen ? " dim" : ""}`,
         d: `M${x(from)} ${y(from)} H${middle} C${middle + COLUMN / 3} ${y(from)} ${x(to) - COLUMN / 3} ${y(to)} ${x(to)} ${y(to)}`,
-        "stroke-width": Math.max(1, 9 * Math.sqrt(edge.sats / most)).toFixed(1),
+        "stroke-width": Math.max(1, 9 * Math.sqrt(edge.sats / whole)).toFixed(1),
+        "data-edge": edge.id,
       }, svg);
-      make("title", {}, line).textContent = `${bitcoin(edge.exact)} BTC${edge.guess ? ", by convention only" : ""}\n${edge.coin}`;
     }
     for (const node of seen) {
       const dim = chosen && !path.has(node) ? " dim" : "";
-      const circle = make("circle", {
+      make("circle", {
         class: `node ${colour(node)}${dim}${found.has(node) ? " hit" : ""}`, cx: x(node), cy: y(node),
         r: node.kind === "transaction" ? 5 : 6, "data-node": node.id, tabindex: node === chosen ? 0 : -1,
       }, svg);
-      make("title", {}, circle).textContent = `${node.name}\n${node.time} ${node.said}\n${bitcoin(node.sats)} BTC stolen`;
       if (node.kind === "end" || node.kind === "seed") {
         const before = node.kind === "seed";
         const text = make("text", { class: dim, x: x(node) + (before ? -8 : 11), y: y(node) + (before ? -11 : 4) }, svg);
@@ -147,12 +159,13 @@
       } else if (node.said) {
         make("text", { class: dim, x: x(node) - 8, y: y(node) - 9 }, svg).textContent = node.said.slice(0, 30);
       }
-      if (node.children.length > 1 || !node.open && node.children.length) {
-        const side = node.open ? x(node) : x(node) + 16;
-        const up = node.open ? y(node) + 11 : y(node);
+      const below = shownOf(node).length;
+      if (node.children.length > 1 || below < node.children.length) {
+        const side = below ? x(node) : x(node) + 16;
+        const up = below ? y(node) + 11 : y(node);
         make("circle", { class: `fold${dim}`, cx: side, cy: up, r: 6, "data-fold": node.id }, svg);
-        make("text", { class: `sign${dim}`, x: side, y: up + 4 }, svg).textContent = node.open ? "−" : "+";
-        if (!node.open) make("text", { class: dim, x: side + 10, y: up + 4 }, svg).textContent = `${bitcoin(node.sats)} and ${node.under} more`;
+        make("text", { class: `sign${dim}`, x: side, y: up + 4 }, svg).textContent = below < node.children.length ? "+" : "−";
+        if (!below) make("text", { class: dim, x: side + 10, y: up + 4 }, svg).textContent = `${bitcoin(node.sats)} and ${node.under} more`;
       }
     }
     canvas.replaceChildren(svg);
@@ -182,6 +195,7 @@
   const choose = (node) => {
     chosen = node;
     at("path").hidden = !node;
+    if (node) reveal(node);
     draw();
     if (!node) return;
     const steps = [];
@@ -230,11 +244,18 @@
 
   // ---- hands
   let held = null;
+  canvas.addEventListener("pointerover", ({ target }) => {
+    if (target.dataset.node !== undefined) at("said").textContent = describe(nodes[Number(target.dataset.node)]);
+    if (target.dataset.edge === undefined) return;
+    const edge = edges[Number(target.dataset.edge)];
+    at("said").textContent = `${bitcoin(edge.exact)} BTC stolen${edge.guess ? ", by convention only," : ""} in the coin ${edge.coin || "(fee)"}`;
+  });
   canvas.addEventListener("click", (event) => {
     const target = event.target;
     if (target.dataset.fold !== undefined) {
       const node = nodes[Number(target.dataset.fold)];
-      node.open = !node.open;
+      const before = shownOf(node).length;
+      do node.open = (node.open + 1) % 3; while (shownOf(node).length === before);
       draw();
     } else if (target.dataset.node !== undefined) choose(nodes[Number(target.dataset.node)]);
   });
