@@ -3,9 +3,6 @@
 import random
 from dataclasses import dataclass
 
-from support.chains import address_script, chain_of, coinbase, out, pay
-from support.traces import follow
-
 from sekisho.bitcoin.outpoint import OutPoint
 from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.script import Script
@@ -15,6 +12,8 @@ from sekisho.tracing.case import Method
 from sekisho.tracing.report.dossier import Dossier
 from sekisho.tracing.services import Service
 from sekisho.tracing.trace import ListUsed, Trace
+from support.chains import address_script, chain_of, coinbase, out, pay
+from support.traces import follow
 
 EXCHANGE = address_script(900_001)
 SYNTHETIC = TxOutput(Sats(0), Script(b"\x6a\x12sekisho: synthetic"))
@@ -56,8 +55,8 @@ def small_case(*, synthetic: bool = False, label: str = "theft", service: str = 
 
 
 def laundering(edges: int, seed: int = 1) -> Case:
-    """A theft split, peeled, merged with clean coins, mixed now and then and partly cashed in, until it has `edges` edges."""
-    chance = random.Random(seed)  # noqa: S311  # a story, not a secret
+    """A theft split, peeled, merged with clean coins, mixed now and then, partly cashed in: about `edges` outputs."""
+    chance = random.Random(seed)  # a story, not a secret
     theft = coinbase(1, (450_290_000_000, 1))
     clean = coinbase(2, *((COIN * chance.randint(1, 90), 10_000 + number) for number in range(edges)))
     blocks: list[list[Transaction]] = [[theft], [clean]]
@@ -95,7 +94,7 @@ def laundering(edges: int, seed: int = 1) -> Case:
                 mixes[transaction.txid] = "wasabi-1"
             block.append(transaction)
             kept = [(out(transaction, at), amount) for at, (amount, _) in enumerate(outputs)]
-            coins += kept[1:] if len(told) and isinstance(told[0], TxOutput) else kept
+            coins += kept[1:] if isinstance(told[0], TxOutput) else kept
             made += len(kept)
             if not coins:
                 made = edges

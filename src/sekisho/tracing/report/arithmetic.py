@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sekisho.bitcoin.outpoint import show_txid
+from sekisho.bitcoin.outpoint import OutPoint, show_txid
 from sekisho.tracing.case import Method
 from sekisho.tracing.report.dossier import Dossier
+from sekisho.tracing.report.flow import is_fee
 from sekisho.tracing.report.recount import PLACED, Division, Row, divisions, label_order, pouring_order, row_of
 from sekisho.tracing.report.rules import rules_of
 from sekisho.tracing.report.told import address_of
@@ -96,7 +97,7 @@ class _Explainer:
         address = address_of(portion.script, self._network) or f"script {portion.script.hex()[:40]}"
         return Line(
             name,
-            str(portion.outpoint),
+            _coin(portion.outpoint),
             address,
             portion.sats,
             sum(taint.sats for taint in portion.taints),
@@ -138,6 +139,12 @@ class _Explainer:
 
     def _label(self, taint: Taint) -> str:
         return f" ({shown(taint.label)})" if self._several else ""
+
+
+def _coin(outpoint: OutPoint) -> str:
+    if not is_fee(outpoint):
+        return str(outpoint)
+    return f"fee of {show_txid(outpoint.txid)}" if any(outpoint.txid) else "the block's subsidy"
 
 
 def _span(stretch: tuple[int, int]) -> str:

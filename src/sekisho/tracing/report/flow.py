@@ -5,8 +5,12 @@ from enum import StrEnum
 
 from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.bitcoin.sats import Sats
+from sekisho.chain.columns import NO_HEIGHT
 from sekisho.tracing.case import End
 from sekisho.tracing.trace import Hop, Portion, Taint, Trace
+
+FEE_VOUT = 0xFFFFFFFF
+"""In the outpoint of an input of a coinbase, where fees are followed."""
 
 
 class NodeKind(StrEnum):
@@ -68,9 +72,10 @@ def flow_of(trace: Trace) -> Flow:
         if seed.outpoint not in leaving:
             made[seed.outpoint] = len(nodes)
             nodes.append(Node(NodeKind.SEED, str(seed.outpoint), None, None, None, None))
-    for hop in trace.hops:
+    for hop in _parents_first(trace.hops):
         hop_at[hop.txid] = len(nodes)
         made |= {portion.outpoint: len(nodes) for portion in _leaving(hop, backward) if portion.taints}
+        made[OutPoint(hop.txid, FEE_VOUT)] = len(nodes)
         nodes.append(Node(NodeKind.TRANSACTION, show_txid(hop.txid), hop.height, hop.time, hop, None))
     edges = [
         Edge(made[portion.outpoint], hop_at[hop.txid], portion.outpoint, portion.taints)
@@ -85,6 +90,22 @@ def flow_of(trace: Trace) -> Flow:
             edges.append(Edge(source, len(nodes), end.outpoint, (taint,)))
             nodes.append(Node(NodeKind.END, _name(end), end.height, end.time, None, end))
     return Flow(tuple(nodes), tuple(edges))
+
+
+def _parents_first(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Chain order, but for coinbases that take fees of their own block: those go behind who paid them."""
+    if not any(is_fee(portion.outpoint) for hop in hops for portion in hop.inputs[:1]):
+        return hops
+    return tuple(sorted(hops, key=_block_then_coinbase))
+
+
+def _block_then_coinbase(hop: Hop) -> tuple[int, bool]:
+    return (NO_HEIGHT if hop.height is None else hop.height), is_fee(hop.inputs[0].outpoint)
+
+
+def is_fee(outpoint: OutPoint) -> bool:
+    """Whether this names no output, but a fee that a coinbase takes (or, with a txid of zeros, the subsidy)."""
+    return outpoint.vout == FEE_VOUT
 
 
 def _leaving(hop: Hop, backward: bool) -> tuple[Portion, ...]:

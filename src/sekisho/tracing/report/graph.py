@@ -5,6 +5,7 @@ from xml.etree import ElementTree as Xml
 
 from sekisho.bitcoin.outpoint import OutPoint, show_txid
 from sekisho.tracing.case import End
+from sekisho.tracing.report.flow import is_fee
 from sekisho.tracing.report.told import address_of
 from sekisho.tracing.report.words import when
 from sekisho.tracing.trace import Hop, Portion, Taint, Trace
@@ -56,12 +57,14 @@ class _Drawing:
             self._transaction(hop)
             name = f"tx:{show_txid(hop.txid)}"
             for portion in hop.inputs:
-                self._flow(self._coin(portion), name, portion.taints)
+                source = f"fee:{show_txid(portion.outpoint.txid)}" if is_fee(portion.outpoint) else self._coin(portion)
+                self._flow(source, name, portion.taints)
             for portion in hop.outputs:
                 self._flow(name, self._coin(portion), portion.taints)
             if hop.fee_taints:
+                followed = self._trace.parameters.follow_fees is not None
                 fee = f"fee:{show_txid(hop.txid)}"
-                self._node(fee, kind="fee", sats=str(hop.fee), status="fees")
+                self._node(fee, kind="fee", sats=str(hop.fee), status="" if followed else "fees")
                 self._flow(name, fee, hop.fee_taints)
         for end in self._trace.ends:
             self._unmoved(end)

@@ -1,0 +1,232 @@
+"""`trace run`, `trace verify`: where stolen coins went, and whether a report says so truly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.sats import sats
+from sekisho.bitcoin.script import Script
+from sekisho.chain.chain import Chain
+from sekisho.chain.store import open_store
+from sekisho.cli.console import REFUSED, fail, note, write
+from sekisho.files import read_file
+from sekisho.tracing.case import FollowFees, Method, Mix, Parameters, Seed, Status
+from sekisho.tracing.clusters import Clusters, cluster
+from sekisho.tracing.patterns.mixes import classify
+from sekisho.tracing.report.document import show_report
+from sekisho.tracing.report.dossier import Dossier
+from sekisho.tracing.report.graph import show_graph
+from sekisho.tracing.report.page import show_page
+from sekisho.tracing.report.recorded import MAX_REPORT, parse_recorded
+from sekisho.tracing.report.table import show_table
+from sekisho.tracing.report.terminal import show_terminal
+from sekisho.tracing.report.told import tell
+from sekisho.tracing.report.verify import Again, verify
+from sekisho.tracing.run import parse_seed, trace
+from sekisho.tracing.services import Service, StopList, Stops
+from sekisho.tracing.stop_lists import MAX_LIST_BYTES, parse_stop_list, stops
+from sekisho.tracing.trace import ListUsed, Trace
+
+TOLD = Method.FIFO
+"""The method a page is written in where all were asked for: the oldest that courts know (Clayton's Case, 1816)."""
+
+_NOBODY = Clusters(*(np.empty(0, np.int64) for _ in range(3)))
+
+
+class Asked(StrEnum):
+    """The methods, or all of them."""
+
+    POISON = "poison"
+    HAIRCUT = "haircut"
+    FIFO = "fifo"
+    LIFO = "lifo"
+    LIFO_MIRROR = "lifo-mirror"
+    TIHO = "tiho"
+    ALL = "all"
+
+
+class ReportFormat(StrEnum):
+    """How a trace is told."""
+
+    JSON = "json"
+    CSV = "csv"
+    GRAPHML = "graphml"
+    HTML = "html"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A chain and the stop lists to trace with."""
+
+    chain: Chain
+    lists: tuple[StopList, ...]
+    clusters: Clusters
+    stops: Stops
+
+    @property
+    def used(self) -> tuple[ListUsed, ...]:
+        """The lists, as a trace names them."""
+        return tuple(ListUsed(each.name, each.sha256) for each in self.lists)
+
+    def seeds(self, text: str) -> tuple[Seed, ...]:
+        """The outputs that a seed means."""
+        return parse_seed(text, self.chain)
+
+    def trace(self, seeds: Sequence[Seed], parameters: Parameters, hops: bool) -> Trace:
+        """One trace."""
+        return trace(self.chain, seeds, parameters, self.stops, self.used, classify, hops=hops)
+
+    def services(self, traces: Sequence[Trace]) -> tuple[Service, ...]:
+        """Who stands behind the scripts where taint ended at a service."""
+        ended = {end.script for each in traces for end in each.ends if end.status is Status.SERVICE and end.script}
+        every = [service for each in reversed(self.lists) for service in reversed(each.services)]
+        named = {service.script: service for service in every}
+        owners = {
+            int(self.clusters.of[number]): service
+            for service in every
+            if service.cluster and (number := self.chain.find_script(service.script)) is not None
+        }
+        return tuple(
+            replace(service, script=Script(script))
+            for script in sorted(ended)
+            if (service := named.get(Script(script)) or owners.get(self._owner(Script(script)))) is not None
+        )
+
+    def _owner(self, script: Script) -> int:
+        number = self.chain.find_script(script)
+        return -1 if number is None or not len(self.clusters.of) else int(self.clusters.of[number])
+
+
+_Store = Annotated[Path, typer.Option("--store", help="The store that `trace import` made.")]
+_Stop = Annotated[
+    list[Path] | None, typer.Option("--stop", metavar="LIST", help="A stop list or TagPack; give it once for each.")
+]
+
+
+def run(
+    seed: Annotated[
+        list[str],
+        typer.Option(metavar="[LABEL@]TXID[:VOUT][=SATS]|ADDRESS", help="What was stolen; give it once for each."),
+    ],
+    store: Annotated[Path | None, typer.Option(help="The store that `trace import` made.")] = None,
+    node: Annotated[
+        str | None, typer.Option(metavar="URL", help="Bitcoin Core's REST and RPC, without import.")
+    ] = None,
+    esplora: Annotated[str | None, typer.Option(metavar="URL", help="An Esplora API, without import.")] = None,
+    network: Annotated[Network, typer.Option(help="With --node or --esplora: which chain that is.")] = Network.MAIN,
+    method: Annotated[Asked, typer.Option(help="How taint passes through a transaction.")] = Asked.ALL,
+    backward: Annotated[bool, typer.Option("--backward", help="Where it came from, not where it went.")] = False,
+    mix: Annotated[Mix, typer.Option(help="At CoinJoins: follow by convention, or stop.")] = Mix.FOLLOW,
+    until: Annotated[int | None, typer.Option(min=0, metavar="HEIGHT", help="The last height to look at.")] = None,
+    stop: _Stop = None,
+    follow_fees: Annotated[
+        FollowFees | None, typer.Option(help="Follow fees into coinbases, which take them in this order.")
+    ] = None,
+    min_sats: Annotated[int, typer.Option(min=0, help="Do not follow outputs with less taint.")] = 0,
+    form: Annotated[ReportFormat | None, typer.Option("--format", help="A text for the terminal if not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; standard output if not given.")] = None,
+) -> None:
+    """Follow stolen coins. Ends with status 1 where taint met an input that nobody told the value of."""
+    chain = _chain(store, node, esplora, network)
+    bench = _bench(chain, stop or [], None)
+    seeds = [each for text in seed for each in bench.seeds(text)]
+    first = TOLD if method is Asked.ALL else Method(method)
+    parameters = Parameters(first, backward, mix, until, follow_fees, sats(min_sats))
+    wanted = _methods(parameters) if method is Asked.ALL else (first,)
+    if form is ReportFormat.GRAPHML and len(wanted) > 1:
+        fail("GraphML holds one trace: name a --method")
+    with_hops = first if form in {ReportFormat.GRAPHML, ReportFormat.HTML} else None
+    made = {each: bench.trace(seeds, replace(parameters, method=each), each is with_hops) for each in wanted}
+    write(_written(bench, seeds, made, first, form), out)
+    if any(end.status is Status.UNKNOWN for each in made.values() for end in each.ends):
+        raise typer.Exit(REFUSED)
+
+
+def verify_report(
+    report: Annotated[Path, typer.Argument(metavar="REPORT", help="The JSON or the page that `trace run` wrote.")],
+    store: _Store,
+    stop: _Stop = None,
+) -> None:
+    """Trace again what a report tells, and compare every end. Status 1 where something differs, 2 if nobody can say."""
+    recorded = parse_recorded(read_file(report, MAX_REPORT))
+    chain = open_store(store)
+    bench = _bench(chain, stop or [], recorded.traces[0].tip.height)
+    found = verify(recorded, Again(chain, bench.used, bench.seeds, bench.trace, bench.services))
+    if found:
+        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
+        typer.echo(f"differs: {found[0]}{more}")
+        raise typer.Exit(REFUSED)
+    ends = sum(len(each.ends) for each in recorded.traces)
+    typer.echo(f"the same: {ends:,} ends by {', '.join(each.parameters.method for each in recorded.traces)}")
+
+
+def _written(
+    bench: Bench, seeds: Sequence[Seed], made: dict[Method, Trace], first: Method, form: ReportFormat | None
+) -> bytes:
+    """The traces in the form that was asked for. A page compares with every method, asked for or not."""
+    told = [tell(each) for each in made.values()]
+    match form:
+        case ReportFormat.JSON:
+            return show_report(told)
+        case ReportFormat.CSV:
+            return show_table(told)
+        case ReportFormat.GRAPHML:
+            return show_graph(made[first])
+        case ReportFormat.HTML:
+            parameters = made[first].parameters
+            beside = [method for method in _methods(parameters) if method is not first]
+            others = [made.get(each) or bench.trace(seeds, replace(parameters, method=each), False) for each in beside]
+            services = bench.services([made[first], *others])
+            return show_page(Dossier(made[first], tuple(others), {each.script: each for each in services}))
+        case None:
+            return show_terminal(told).encode()
+
+
+def _methods(parameters: Parameters) -> tuple[Method, ...]:
+    """All methods that can answer: TIHO does not say where a satoshi came from."""
+    return tuple(each for each in Method if not (parameters.backward and each is Method.TIHO))
+
+
+def _chain(store: Path | None, node: str | None, esplora: str | None, network: Network) -> Chain:
+    if sum(each is not None for each in (store, node, esplora)) != 1:
+        fail("name one of --store, --node and --esplora")
+    if store is not None:
+        return open_store(store)
+    fail("not yet")
+
+
+def _bench(chain: Chain, paths: Sequence[Path], height: int | None) -> Bench:
+    """Read the stop lists. Owners of several scripts are looked for up to `height`, or in the whole chain."""
+    lists = []
+    for path in paths:
+        found = parse_stop_list(path.name, read_file(path, MAX_LIST_BYTES), chain.network)
+        for passed in found.passed_over:
+            note(f"{path.name}: passed over {passed.name} {passed.address[:90]!a}: {passed.why}")
+        lists.append(found.stop_list)
+    wide = any(service.cluster for each in lists for service in each.services)
+    clusters = cluster(_as_of(chain, height)) if wide else _NOBODY
+    return Bench(chain, tuple(lists), clusters, stops(chain, lists, clusters))
+
+
+def _as_of(chain: Chain, height: int | None) -> Chain:
+    """The transactions of a chain up to a height. Who spends what is left as it is: clusters do not ask."""
+    if height is None or height == chain.tip.height:
+        return chain
+    columns = chain.columns
+    blocks = int(np.searchsorted(columns.block_height, height, side="right"))
+    count = int(columns.block_first_tx[blocks])
+    cut = columns._replace(
+        block_height=columns.block_height[:blocks],
+        block_first_tx=columns.block_first_tx[: blocks + 1],
+        txid=columns.txid[:count],
+        tx_flags=columns.tx_flags[:count],
+        tx_first_in=columns.tx_first_in[: count + 1],
+        tx_first_out=columns.tx_first_out[: count + 1],
+    )
+    return replace(chain, columns=cut)
