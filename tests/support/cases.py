@@ -27,6 +27,8 @@ class Case:
     chain: Chain
     seeds: tuple[tuple[str, OutPoint], ...]
     mixes: dict[bytes, str]
+    blocks: tuple[tuple[Transaction, ...], ...]
+    """The chain's, from height 1."""
     service: str = "Example Exchange"
 
     def trace(self, method: Method) -> Trace:
@@ -50,8 +52,8 @@ def small_case(*, synthetic: bool = False, label: str = "theft", service: str = 
     )
     deposit = pay([out(split, 1), out(clean, 4)], TxOutput(Sats(3 * COIN), EXCHANGE), (2 * COIN - 3001, 5))
     moved = pay([out(mix, 5)], (5 * COIN - 700, 6))
-    chain = chain_of([[theft], [clean], [split], [mix], [deposit, moved]])
-    return Case(chain, ((label, out(theft)),), {mix.txid: "whirlpool"}, service)
+    blocks = ((theft,), (clean,), (split,), (mix,), (deposit, moved))
+    return Case(chain_of(blocks), ((label, out(theft)),), {mix.txid: "whirlpool"}, blocks, service)
 
 
 def laundering(edges: int, seed: int = 1) -> Case:
@@ -100,4 +102,4 @@ def laundering(edges: int, seed: int = 1) -> Case:
                 made = edges
                 break
         blocks.append(block)
-    return Case(chain_of(blocks), (("theft", out(theft)),), dict(mixes))
+    return Case(chain_of(blocks), (("theft", out(theft)),), dict(mixes), tuple(map(tuple, blocks)))

@@ -19,6 +19,7 @@ from sekisho.files import read_file
 from sekisho.tracing.case import FollowFees, Method, Mix, Parameters, Seed, Status
 from sekisho.tracing.clusters import Clusters, cluster
 from sekisho.tracing.patterns.mixes import classify
+from sekisho.tracing.remote import Kind, Remote, remote_chain
 from sekisho.tracing.report.document import show_report
 from sekisho.tracing.report.dossier import Dossier
 from sekisho.tracing.report.graph import show_graph
@@ -103,7 +104,30 @@ class Bench:
         return -1 if number is None or not len(self.clusters.of) else int(self.clusters.of[number])
 
 
-_Store = Annotated[Path, typer.Option("--store", help="The store that `trace import` made.")]
+@dataclass(frozen=True)
+class Question:
+    """What `trace run` was asked, before there is a chain."""
+
+    seeds: tuple[str, ...]
+    parameters: Parameters
+    """With the first method."""
+    methods: tuple[Method, ...]
+    lists: tuple[StopList, ...]
+    hops: bool
+    """Whether the first method's hops are wanted."""
+
+    def traces(self, chain: Chain) -> tuple[Trace, ...]:
+        """A trace by each method, the first method's first."""
+        bench = _bench(chain, self.lists, None)
+        seeds = [each for text in self.seeds for each in bench.seeds(text)]
+        first = self.parameters.method
+        order = (first, *(method for method in self.methods if method is not first))
+        return tuple(
+            bench.trace(seeds, replace(self.parameters, method=method), self.hops and method is first)
+            for method in order
+        )
+
+
 _Stop = Annotated[
     list[Path] | None, typer.Option("--stop", metavar="LIST", help="A stop list or TagPack; give it once for each.")
 ]
@@ -115,10 +139,9 @@ def run(
         typer.Option(metavar="[LABEL@]TXID[:VOUT][=SATS]|ADDRESS", help="What was stolen; give it once for each."),
     ],
     store: Annotated[Path | None, typer.Option(help="The store that `trace import` made.")] = None,
-    node: Annotated[
-        str | None, typer.Option(metavar="URL", help="Bitcoin Core's REST and RPC, without import.")
-    ] = None,
-    esplora: Annotated[str | None, typer.Option(metavar="URL", help="An Esplora API, without import.")] = None,
+    node: Annotated[str | None, typer.Option(metavar="URL", help="A node's RPC or REST; nothing is imported.")] = None,
+    cookie: Annotated[Path | None, typer.Option(help="With --node: the node's cookie file.")] = None,
+    esplora: Annotated[str | None, typer.Option(metavar="URL", help="An Esplora API; nothing is imported.")] = None,
     network: Annotated[Network, typer.Option(help="With --node or --esplora: which chain that is.")] = Network.MAIN,
     method: Annotated[Asked, typer.Option(help="How taint passes through a transaction.")] = Asked.ALL,
     backward: Annotated[bool, typer.Option("--backward", help="Where it came from, not where it went.")] = False,
@@ -133,30 +156,39 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Where to write it; standard output if not given.")] = None,
 ) -> None:
     """Follow stolen coins. Ends with status 1 where taint met an input that nobody told the value of."""
-    chain = _chain(store, node, esplora, network)
-    bench = _bench(chain, stop or [], None)
-    seeds = [each for text in seed for each in bench.seeds(text)]
+    if sum(each is not None for each in (store, node, esplora)) != 1:
+        fail("name one of --store, --node and --esplora")
+    if form is ReportFormat.GRAPHML and method is Asked.ALL:
+        fail("GraphML holds one trace: name a --method")
+    opened = None if store is None else open_store(store)
     first = TOLD if method is Asked.ALL else Method(method)
     parameters = Parameters(first, backward, mix, until, follow_fees, sats(min_sats))
-    wanted = _methods(parameters) if method is Asked.ALL else (first,)
-    if form is ReportFormat.GRAPHML and len(wanted) > 1:
-        fail("GraphML holds one trace: name a --method")
-    with_hops = first if form in {ReportFormat.GRAPHML, ReportFormat.HTML} else None
-    made = {each: bench.trace(seeds, replace(parameters, method=each), each is with_hops) for each in wanted}
-    write(_written(bench, seeds, made, first, form), out)
-    if any(end.status is Status.UNKNOWN for each in made.values() for end in each.ends):
+    asked = _methods(parameters) if method is Asked.ALL else (first,)
+    question = Question(
+        tuple(seed),
+        parameters,
+        _methods(parameters) if form is ReportFormat.HTML else asked,  # a page compares with every method
+        _lists(stop or [], network if opened is None else opened.network),
+        form in {ReportFormat.GRAPHML, ReportFormat.HTML},
+    )
+    if opened is None:
+        server = Remote(Kind.ESPLORA, esplora) if esplora is not None else Remote(Kind.NODE, node or "", cookie)
+        opened = remote_chain(server, network, seed, question.traces, note)
+    traces = question.traces(opened)
+    write(_written(traces, _bench(opened, question.lists, None), form), out)
+    if any(end.status is Status.UNKNOWN for each in traces for end in each.ends if each.parameters.method in asked):
         raise typer.Exit(REFUSED)
 
 
 def verify_report(
     report: Annotated[Path, typer.Argument(metavar="REPORT", help="The JSON or the page that `trace run` wrote.")],
-    store: _Store,
+    store: Annotated[Path, typer.Option(help="The store that `trace import` made.")],
     stop: _Stop = None,
 ) -> None:
     """Trace again what a report tells, and compare every end. Status 1 where something differs, 2 if nobody can say."""
     recorded = parse_recorded(read_file(report, MAX_REPORT))
     chain = open_store(store)
-    bench = _bench(chain, stop or [], recorded.traces[0].tip.height)
+    bench = _bench(chain, _lists(stop or [], chain.network), recorded.traces[0].tip.height)
     found = verify(recorded, Again(chain, bench.used, bench.seeds, bench.trace, bench.services))
     if found:
         more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
@@ -166,24 +198,21 @@ def verify_report(
     typer.echo(f"the same: {ends:,} ends by {', '.join(each.parameters.method for each in recorded.traces)}")
 
 
-def _written(
-    bench: Bench, seeds: Sequence[Seed], made: dict[Method, Trace], first: Method, form: ReportFormat | None
-) -> bytes:
-    """The traces in the form that was asked for. A page compares with every method, asked for or not."""
-    told = [tell(each) for each in made.values()]
+def _written(traces: tuple[Trace, ...], bench: Bench, form: ReportFormat | None) -> bytes:
+    """The traces in the form that was asked for."""
+    first, *others = traces
+    order = list(Method)
+    told = [tell(each) for each in sorted(traces, key=lambda each: order.index(each.parameters.method))]
     match form:
         case ReportFormat.JSON:
             return show_report(told)
         case ReportFormat.CSV:
             return show_table(told)
         case ReportFormat.GRAPHML:
-            return show_graph(made[first])
+            return show_graph(first)
         case ReportFormat.HTML:
-            parameters = made[first].parameters
-            beside = [method for method in _methods(parameters) if method is not first]
-            others = [made.get(each) or bench.trace(seeds, replace(parameters, method=each), False) for each in beside]
-            services = bench.services([made[first], *others])
-            return show_page(Dossier(made[first], tuple(others), {each.script: each for each in services}))
+            services = {each.script: each for each in bench.services(traces)}
+            return show_page(Dossier(first, tuple(others), services))
         case None:
             return show_terminal(told).encode()
 
@@ -193,25 +222,22 @@ def _methods(parameters: Parameters) -> tuple[Method, ...]:
     return tuple(each for each in Method if not (parameters.backward and each is Method.TIHO))
 
 
-def _chain(store: Path | None, node: str | None, esplora: str | None, network: Network) -> Chain:
-    if sum(each is not None for each in (store, node, esplora)) != 1:
-        fail("name one of --store, --node and --esplora")
-    if store is not None:
-        return open_store(store)
-    fail("not yet")
-
-
-def _bench(chain: Chain, paths: Sequence[Path], height: int | None) -> Bench:
-    """Read the stop lists. Owners of several scripts are looked for up to `height`, or in the whole chain."""
+def _lists(paths: Sequence[Path], network: Network) -> tuple[StopList, ...]:
+    """Read the stop lists, and say which entries are of no use on this network."""
     lists = []
     for path in paths:
-        found = parse_stop_list(path.name, read_file(path, MAX_LIST_BYTES), chain.network)
+        found = parse_stop_list(path.name, read_file(path, MAX_LIST_BYTES), network)
         for passed in found.passed_over:
-            note(f"{path.name}: passed over {passed.name} {passed.address[:90]!a}: {passed.why}")
+            note(f"{path.name}: passed over {passed.name!a} {passed.address[:90]!a}: {passed.why}")
         lists.append(found.stop_list)
+    return tuple(lists)
+
+
+def _bench(chain: Chain, lists: tuple[StopList, ...], height: int | None) -> Bench:
+    """What is needed to trace. Owners of several scripts are looked for up to `height`, or in the whole chain."""
     wide = any(service.cluster for each in lists for service in each.services)
     clusters = cluster(_as_of(chain, height)) if wide else _NOBODY
-    return Bench(chain, tuple(lists), clusters, stops(chain, lists, clusters))
+    return Bench(chain, lists, clusters, stops(chain, lists, clusters))
 
 
 def _as_of(chain: Chain, height: int | None) -> Chain:
