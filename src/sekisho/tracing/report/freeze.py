@@ -65,7 +65,7 @@ def _letter(dossier: Dossier, place: Place, addressee: str, ask: tuple[str, ...]
         f"Stolen: {btc(trace.seeded)}, from {_seeds(dossier)}.",
         f"Traced by: {METHODS[method].title}, on the {trace.network} chain up to block {trace.tip.height:,},",
         f"  {trace.tip.hash[::-1].hex()}.",
-        *([f"You are named by: {place.detail}."] if place.detail else []),
+        *([f"You are named as: {place.detail}."] if place.detail else []),
         "",
         _amount(method, place),
         "",

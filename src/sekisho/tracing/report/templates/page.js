@@ -210,7 +210,7 @@
       const passes = cell(row, "Passes through", what, each.kind !== "end");
       if (each.kind === "transaction" && each.said) passes.append(` ${each.said}`);
       const coin = each.by ? each.by.coin || "fee" : "";
-      cell(row, "Coin", coin, true);
+      cell(row, "Coin", coin, coin !== "");
       const amount = cell(row, "BTC stolen", bitcoin(each.by ? each.by.exact : each.sats));
       amount.className = "n";
       if (each.by && each.by.guess) {
