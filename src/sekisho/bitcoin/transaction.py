@@ -116,25 +116,30 @@ def parse_transaction(raw: bytes, *, allow_witness: bool = True) -> Transaction:
     if len(raw) > MAX_TRANSACTION_BYTES:
         raise MalformedTransaction(f"{len(raw)} bytes is more than a block can hold")
     reader = Reader(raw, MalformedTransaction)
+    transaction = read_transaction(reader, allow_witness=allow_witness)
+    reader.end()
+    return transaction
+
+
+def read_transaction(reader: Reader, *, allow_witness: bool = True) -> Transaction:
+    """Read the transaction that comes next, as in a block. Raises the reader's own error, or MalformedTransaction."""
     version = int.from_bytes(reader.take(4), "little", signed=True)
-    segwit = allow_witness and raw[4:6] == b"\x00\x01"
+    segwit = allow_witness and reader.peek(2) == b"\x00\x01"
     if segwit:
         reader.take(2)
     inputs = [_input(reader) for _ in range(reader.count(41))]
-    outputs = [_output(reader) for _ in range(reader.count(9))]
+    outputs = [read_output(reader) for _ in range(reader.count(9))]
     if segwit:
         inputs = [_with_witness(each, reader) for each in inputs]
         if not any(each.witness for each in inputs):
             raise MalformedTransaction("witness flag without a witness")
-    locktime = reader.u32()
-    reader.end()
-    return Transaction(version, tuple(inputs), tuple(outputs), locktime)
+    return Transaction(version, tuple(inputs), tuple(outputs), reader.u32())
 
 
 def parse_output(raw: bytes) -> TxOutput:
     """Read exactly one serialised output, as in a PSBT's witness UTXO. Raises MalformedTransaction."""
     reader = Reader(raw, MalformedTransaction)
-    output = _output(reader)
+    output = read_output(reader)
     reader.end()
     return output
 
@@ -153,7 +158,8 @@ def _input(reader: Reader) -> TxInput:
     return TxInput(outpoint, reader.u32(), script_sig)
 
 
-def _output(reader: Reader) -> TxOutput:
+def read_output(reader: Reader) -> TxOutput:
+    """Read the output that comes next. Raises the reader's own error."""
     amount = int.from_bytes(reader.take(8), "little", signed=True)
     return TxOutput(Sats(amount), Script(reader.sized()))
 

@@ -39,6 +39,10 @@ class Reader:
         start, self._at = self._at, self._at + count
         return self._raw[start : self._at]
 
+    def peek(self, count: int) -> bytes:
+        """The next `count` bytes, or what is left of them, which stay."""
+        return self._raw[self._at : self._at + count]
+
     def u32(self) -> int:
         """The next four bytes, little-endian."""
         return int.from_bytes(self.take(4), "little")
