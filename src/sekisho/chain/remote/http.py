@@ -1,10 +1,12 @@
 """One server, asked over HTTP: with patience, but not for ever, and never for more than fits."""
 
 import http.client
+import socket
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
@@ -157,29 +159,31 @@ class Server:
         try:
             if connection.sock is None:
                 connection.connect()
-            # the socket's own timeout starts anew with every byte: a drip would never end
-            watch = threading.Timer(DEADLINE, _hang_up, (connection,))
+            # the socket's own timeout starts anew with every byte: a drip would never end; and http.client forgets the
+            # socket of an answer without a length while it is still being read
+            watch = threading.Timer(DEADLINE, _hang_up, (connection.sock,))
             watch.daemon = True
+            until = time.monotonic() + DEADLINE
             watch.start()
             connection.request(verb, self.place.path + path, body, self._headers(body))
             response = connection.getresponse()
-            raw = self._read(response)
+            raw = self._read(response, until)
             after = response.getheader("Retry-After", "")
             return Answer(response.status, raw), float(after) if after.isdecimal() and len(after) < 6 else None
-        except (OSError, http.client.HTTPException, ValueError, AttributeError) as why:
-            # AttributeError: http.client, when the watch hangs up between two of its steps
+        except (OSError, http.client.HTTPException, ValueError) as why:
             self._forget()
             raise _NoAnswer(f"no answer ({str(why).splitlines()[0] if str(why) else type(why).__name__})") from why
-        except ServerFails:
+        except (ServerFails, _NoAnswer):
             self._forget()
             raise
         finally:
             if watch is not None:
                 watch.cancel()
 
-    def _read(self, response: http.client.HTTPResponse) -> bytes:
-        length = response.getheader("Content-Length")
-        if length is not None and length.isdecimal() and len(length) < 20 and int(length) > self._most:
+    def _read(self, response: http.client.HTTPResponse, until: float) -> bytes:
+        """The whole body; `until` is the monotonic time at which the watch hangs up."""
+        promised = response.length  # None for a chunked answer, and for one that ends with the connection
+        if promised is not None and promised > self._most:
             raise self.fails(f"its answer is longer than {self._most} bytes")
         parts, size = [], 0
         while part := response.read(_CHUNK):
@@ -187,6 +191,10 @@ class Server:
             size += len(part)
             if size > self._most:
                 raise self.fails(f"its answer is longer than {self._most} bytes")
+        if time.monotonic() >= until:
+            raise _NoAnswer(f"no whole answer in {DEADLINE:.0f} seconds")
+        if promised is not None and size < promised:
+            raise _NoAnswer(f"the answer ends after {size} of {promised} bytes")
         return b"".join(parts)
 
     def _headers(self, body: bytes | None) -> dict[str, str]:
@@ -209,10 +217,6 @@ class Server:
         self._own.connection = None
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    sock = connection.sock
-    if sock is not None:
-        try:
-            sock.shutdown(2)
-        except OSError:
-            return  # it has just ended by itself
+def _hang_up(sock: socket.socket) -> None:
+    with suppress(OSError):  # it has just ended by itself
+        sock.shutdown(socket.SHUT_RDWR)
