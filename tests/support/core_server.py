@@ -90,7 +90,9 @@ class CoreStandIn:
             "time": block.time,
             "nonce": block.nonce,
             "bits": f"{BITS:08x}",
-            "tx": [self._told(each) if whole else show_txid(each.txid) for each in block.transactions],
+            "rawtx" if whole and self.plain else "tx": [
+                self._told(each) if whole else show_txid(each.txid) for each in block.transactions
+            ],
         }
         return told | ({"previousblockhash": hex_of(block.previous)} if block.height else {})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sekisho.bitcoin.address import parse_address
+from sekisho.bitcoin.address import MalformedAddress, parse_address
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid
 from sekisho.bitcoin.script import Script
@@ -19,6 +19,7 @@ from sekisho.chain.remote.rest import CoreRest
 from sekisho.chain.remote.rpc import Rpc, with_cookie
 from sekisho.chain.remote.scan import Watch
 from sekisho.tracing.case import Status
+from sekisho.tracing.seeds import MalformedSeed
 from sekisho.tracing.trace import Trace
 
 
@@ -54,7 +55,7 @@ def remote_chain(
     """The part of a server's chain that these traces meet, on which they give what they give on the whole chain.
 
     `seeds` are as on the command line; `traces` resolves them in the chain it is given, and is called again whenever
-    that has grown. Progress goes to `watch`, in words. Raises what `grow` raises, NotAServer, MalformedAddress.
+    that has grown. Progress goes to `watch`, in words. Raises what `grow` raises, NotAServer, MalformedSeed.
     """
     start = _start(seeds, network)
     with closing(_source(remote, watch)) as source:
@@ -95,5 +96,8 @@ def _start(seeds: Sequence[str], network: Network) -> Start:
         if len(txid) == 64 and set(txid) <= set("0123456789abcdef"):
             txids.append(Txid(bytes.fromhex(txid)[::-1]))
         else:
-            scripts.append(parse_address(name, network))
+            try:
+                scripts.append(parse_address(name, network))
+            except MalformedAddress as why:
+                raise MalformedSeed(each, f"neither txid, outpoint nor address ({why})") from why
     return Start(tuple(dict.fromkeys(txids)), tuple(dict.fromkeys(scripts)))
