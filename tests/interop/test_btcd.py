@@ -21,9 +21,10 @@ from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
 from sekisho.chain.assemble import KnownBlock, assemble
 from sekisho.chain.chain import Chain, Tip
+from sekisho.chain.headers import parse_header
 from sekisho.chain.kernel import RegtestChain, mined
 from sekisho.chain.remote.http import Server, ServerFails, parse_place
-from sekisho.chain.remote.raw import block_of, transactions_of
+from sekisho.chain.remote.raw import transactions_of
 from sekisho.chain.remote.rpc import Rpc
 from sekisho.chain.remote.source import GENESIS as GENESIS_HASH
 from sekisho.tracing.case import FollowFees, Parameters
@@ -100,10 +101,10 @@ class Mined:
         raw = mined(self.core.tip, self.core.height + 1, transactions, script)
         self.core.submit(raw)
         assert self.rpc.call("submitblock", raw.hex()).absent
-        block = block_of(raw, self.core.height)
+        header = parse_header(raw[:80], Network.REGTEST)
         found = transactions_of(raw, AssertionError)  # type: ignore[arg-type]
-        assert self.core.tip == block.hash
-        self.blocks.append(KnownBlock(block.height, block.hash, block.time, found))
+        assert self.core.tip == header.hash
+        self.blocks.append(KnownBlock(self.core.height, header.hash, header.time, found))
         return found
 
     def whole(self) -> Chain:

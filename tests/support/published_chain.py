@@ -13,7 +13,6 @@ from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
 from sekisho.bitcoin.wire import compact_size, sized
 from sekisho.chain.assemble import KnownBlock, assemble
 from sekisho.chain.chain import Chain, Tip
-from sekisho.chain.remote.source import merkle_root
 from support.chains import NO_COIN
 
 BITS = 0x207FFFFF
@@ -54,7 +53,7 @@ class PublishedBlock:
 
     @cached_property
     def root(self) -> bytes:
-        return merkle_root(self.txids)
+        return root_of(self.txids)
 
     @property
     def header(self) -> bytes:
@@ -70,6 +69,15 @@ class PublishedBlock:
     def raw(self) -> bytes:
         body = b"".join(each.serialize() for each in self.transactions)
         return self.header + compact_size(len(self.transactions)) + body
+
+
+def root_of(txids: Sequence[Txid]) -> bytes:
+    """The merkle root over some transactions."""
+    row: list[bytes] = list(txids)
+    while len(row) > 1:
+        row += row[-1:] * (len(row) % 2)
+        row = [sha256d(row[at] + row[at + 1]) for at in range(0, len(row), 2)]
+    return row[0]
 
 
 class PublishedChain:

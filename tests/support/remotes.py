@@ -40,8 +40,8 @@ def source_at(url: str, way: str) -> CoreRpc | CoreRest | Esplora:
     login = "user:password@" if way.startswith("rpc") else ""
     server = Server(parse_place(url.replace("://", f"://{login}")), wait=lambda _seconds: None)
     if way == "esplora":
-        return Esplora(server)
-    return CoreRest(server, quiet) if way == "rest" else CoreRpc(Rpc(server), quiet)
+        return Esplora(server, Network.REGTEST)
+    return CoreRest(server, Network.REGTEST, quiet) if way == "rest" else CoreRpc(Rpc(server), Network.REGTEST, quiet)
 
 
 @dataclass(frozen=True)

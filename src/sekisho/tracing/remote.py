@@ -58,7 +58,7 @@ def remote_chain(
     that has grown. Progress goes to `watch`, in words. Raises what `grow` raises, NotAServer, MalformedSeed.
     """
     start = _start(seeds, network)
-    with closing(_source(remote, watch)) as source:
+    with closing(_source(remote, network, watch)) as source:
         return grow(source, network, start, lambda chain: wanted(traces(chain)), watch)
 
 
@@ -77,14 +77,14 @@ def wanted(traces: Sequence[Trace]) -> Wanted:
     return Wanted(frozenset(left), frozenset(met), follows_fees)
 
 
-def _source(remote: Remote, watch: Watch) -> CoreRpc | CoreRest | Esplora:
+def _source(remote: Remote, network: Network, watch: Watch) -> CoreRpc | CoreRest | Esplora:
     place = parse_place(remote.url)
     if remote.cookie is not None:
         place = with_cookie(place, remote.cookie)
     server = Server(place)
     if remote.kind is Kind.ESPLORA:
-        return Esplora(server)
-    return CoreRest(server, watch) if place.login is None else CoreRpc(Rpc(server), watch)
+        return Esplora(server, network)
+    return CoreRest(server, network, watch) if place.login is None else CoreRpc(Rpc(server), network, watch)
 
 
 def _start(seeds: Sequence[str], network: Network) -> Start:

@@ -137,6 +137,18 @@ CORE_LIES: dict[str, tuple[str, Callable[[dict[str, object]], object], str]] = {
 }
 
 
+def test_another_transaction_than_the_block_holds_is_noticed_in_a_scan() -> None:
+    """The block itself is honest; what is told of the coins its transaction spends is not of that transaction."""
+    honest, other = PEELS[1].serialize().hex().encode(), CHAIN.blocks[3].transactions[0].serialize().hex().encode()
+
+    def lie(asked: str, body: bytes) -> bytes:
+        return body.replace(honest, other) if asked == "getrawtransaction" else body
+
+    stand_in = CoreStandIn(CHAIN, spender_index=False, spoil=lie)
+    with pytest.raises(ServerFails, match=r"is .*, not"):
+        grown_at(stand_in, "rpc that reads every block", START)
+
+
 @pytest.mark.parametrize("lie", CORE_LIES)
 def test_what_a_node_makes_up_is_noticed(lie: str) -> None:
     of, change, complaint = CORE_LIES[lie]
@@ -147,10 +159,10 @@ def test_what_a_node_makes_up_is_noticed(lie: str) -> None:
 
 
 REST_LIES: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "a block cut short": ("block", lambda raw: raw[:-1], "ends 1 bytes early"),
+    "a block cut short": ("block", lambda raw: raw[:-1], "early"),
     "a block with more behind it": ("block", lambda raw: raw + b"\x00", "1 bytes too many"),
     "another header": ("block", lambda raw: b"\x01" + raw[1:], "does not hash to that"),
-    "another transaction": ("block", lambda raw: raw[:-1] + b"\x01", "not those its header names"),
+    "another transaction": ("block", lambda raw: raw[:-1] + b"\x01", "merkle root is not that"),
     "fewer coins than inputs": ("spenttxouts", lambda _raw: b"\x01\x00", "not as many as its inputs"),
     "coins cut short": ("spenttxouts", lambda raw: raw[:-1], "early|more than its bytes"),
 }
@@ -183,7 +195,7 @@ def test_whole_blocks_are_held_to_their_headers(way: str) -> None:
     start = Start((PEELS[0].txid,), ())
     stand_in = WAYS[way](CHAIN)
     stand_in.spoil = lie
-    with pytest.raises(ServerFails, match=r"header names|is not in the block"):
+    with pytest.raises(ServerFails, match=r"header names|is not in the block|merkle root"):
         grown_at(stand_in, way, start, lambda _chain: Wanted(frozenset(), frozenset(), whole_blocks=True))
 
 

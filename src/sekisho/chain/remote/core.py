@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
+from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import MalformedTransaction, Transaction, TxOutput, parse_transaction
@@ -11,7 +12,7 @@ from sekisho.chain.flags import NO_COIN
 from sekisho.chain.remote.raw import transactions_of
 from sekisho.chain.remote.rpc import UNKNOWN_METHOD, CallFails, Rpc
 from sekisho.chain.remote.scan import BlockReader, Scan, Watch
-from sekisho.chain.remote.source import MAX_HEIGHT, Block, Found, Reorganised, Spends, block_told, merkle_root
+from sekisho.chain.remote.source import MAX_HEIGHT, Block, Found, Reorganised, Spends, block_told, is_list_of
 from sekisho.chain.remote.told import Told
 
 _COINS_AT_ONCE = 100
@@ -29,12 +30,12 @@ class CoreRpc:
     reading every block from the coin to the tip.
     """
 
-    def __init__(self, rpc: Rpc, watch: Watch) -> None:
-        self._rpc, self._server = rpc, rpc.server
+    def __init__(self, rpc: Rpc, network: Network, watch: Watch) -> None:
+        self._rpc, self._server, self._network = rpc, rpc.server, network
         self.name = str(rpc.server)
         self._blocks: dict[bytes, tuple[Block, tuple[Txid, ...]]] = {}
         self._indexes = self._synced()
-        reader = BlockReader(self.name, self._server.fails, self._hash_at, self._raw, self._spending)
+        reader = BlockReader(self.name, self._server.fails, network, self._hash_at, self._raw, self._pick)
         self._scan = Scan(reader, watch)
 
     def close(self) -> None:
@@ -75,7 +76,7 @@ class CoreRpc:
         said = self._rpc.call("getblock", show_txid(Txid(block.hash)), _WHOLE_WITH_COINS)
         rows = said.member("tx" if said.member("rawtx").absent else "rawtx")  # the latter from btcd
         found = [self._read(row) for row in rows.rows()]
-        if not found or merkle_root([transaction.txid for transaction, _ in found]) != block.root:
+        if not is_list_of([transaction.txid for transaction, _ in found], block.root):
             rows.wrong("holds other transactions than the block's header names")
         return tuple(Found(transaction, spent, block, at) for at, (transaction, spent) in enumerate(found))
 
@@ -108,13 +109,17 @@ class CoreRpc:
 
     def _transaction(self, txid: Txid, within: bytes | None) -> Found:
         """A transaction in its block; `within` that block where no index of transactions is needed to find it."""
+        said, transaction, spent = self._fetched(txid, within)
+        if said.member("blockhash").absent:
+            raise self._server.fails(f"transaction {show_txid(txid)} is in no block yet")
+        return self._placed(transaction, spent, said.member("blockhash").hash())
+
+    def _fetched(self, txid: Txid, within: bytes | None) -> tuple[Told, Transaction, tuple[TxOutput, ...]]:
         said = self._told(txid, within)
         transaction, spent = self._read(said)
         if transaction.txid != txid:
             said.wrong(f"is {show_txid(transaction.txid)}, not {show_txid(txid)}")
-        if said.member("blockhash").absent:
-            raise self._server.fails(f"transaction {show_txid(txid)} is in no block yet")
-        return self._placed(transaction, spent, said.member("blockhash").hash())
+        return said, transaction, spent
 
     def _told(self, txid: Txid, within: bytes | None) -> Told:
         place = () if within is None or self._indexes is None else (show_txid(Txid(within)),)  # btcd takes no block
@@ -166,7 +171,7 @@ class CoreRpc:
         if hash_ not in self._blocks:
             if len(self._blocks) == _BLOCKS_KEPT:
                 del self._blocks[next(iter(self._blocks))]
-            self._blocks[hash_] = listed(self._rpc.call("getblock", show_txid(Txid(hash_)), 1), hash_)
+            self._blocks[hash_] = listed(self._rpc.call("getblock", show_txid(Txid(hash_)), 1), hash_, self._network)
         return self._blocks[hash_]
 
     def _hash_at(self, height: int) -> bytes:
@@ -178,20 +183,20 @@ class CoreRpc:
     def _raw(self, hash_: bytes) -> bytes:
         return self._rpc.call("getblock", show_txid(Txid(hash_)), 0).hex()
 
-    def _spending(self, block: Block, raw: bytes, coins: frozenset[OutPoint]) -> tuple[Found, ...]:
+    def _pick(self, block: Block, raw: bytes, positions: tuple[int, ...]) -> tuple[Found, ...]:
+        transactions = transactions_of(raw, self._server.fails)
         found = []
-        for at, each in enumerate(transactions_of(raw, self._server.fails)):
-            if any(spent.outpoint in coins for spent in each.inputs):
-                _, spent_coins = self._read(self._told(each.txid, block.hash))
-                found.append(Found(each, spent_coins, block, at))
+        for at in positions:
+            _, transaction, spent = self._fetched(transactions[at].txid, block.hash)
+            found.append(Found(transaction, spent, block, at))
         return tuple(found)
 
 
-def listed(said: Told, hash_: bytes) -> tuple[Block, tuple[Txid, ...]]:
+def listed(said: Told, hash_: bytes, network: Network) -> tuple[Block, tuple[Txid, ...]]:
     """A block as `getblock` with verbosity 1 tells it, and the txids in it, which its header names."""
     bits = int.from_bytes(said.member("bits").hex(), "big")
-    block = block_told(said, hash_, said.member("height"), said.member("time"), bits)
+    block = block_told(said, hash_, network, said.member("height"), said.member("time"), bits)
     txids = tuple(each.hash() for each in said.member("tx").rows())
-    if not txids or merkle_root(txids) != block.root:
+    if not is_list_of(txids, block.root):
         said.wrong("names other transactions than its header")
     return block, txids

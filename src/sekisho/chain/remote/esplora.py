@@ -6,6 +6,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TypeVar
 
+from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.bitcoin.script import Script
 from sekisho.chain.chain import Tip
@@ -23,7 +24,7 @@ from sekisho.chain.remote.source import (
     Reorganised,
     Spends,
     block_told,
-    merkle_root,
+    is_list_of,
     root_above,
 )
 from sekisho.chain.remote.told import Told, told
@@ -47,8 +48,8 @@ _DEEPEST = 32
 class Esplora:
     """A server that speaks Esplora's API. Every answer is checked as far as it can be (`source`)."""
 
-    def __init__(self, server: Server) -> None:
-        self._server, self.name = server, str(server)
+    def __init__(self, server: Server, network: Network) -> None:
+        self._server, self.name, self._network = server, str(server), network
         self._blocks: dict[bytes, Block] = {}
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="esplora")
 
@@ -107,7 +108,7 @@ class Esplora:
         count = self._json(f"/block/{name}").member("tx_count").whole(1, 1_000_000)
         pages = self._all(lambda start: self._several(f"/block/{name}/txs/{start}"), range(0, count, PAGE))
         told_of = [each for page in pages for each in page]
-        if len(told_of) != count or merkle_root([each.transaction.txid for each in told_of]) != block.root:
+        if not is_list_of([each.transaction.txid for each in told_of], block.root):
             raise self._server.fails(f"the transactions of block {name} are not those its header names")
         return tuple(self._found(each, block, position) for position, each in enumerate(told_of))
 
@@ -166,7 +167,7 @@ class Esplora:
             told_of = self._json(f"/block/{show_txid(Txid(hash_))}")
             bits = told_of.member("bits").whole(0, 2**32 - 1)
             self._blocks[hash_] = block_told(
-                told_of, hash_, told_of.member("height"), told_of.member("timestamp"), bits
+                told_of, hash_, self._network, told_of.member("height"), told_of.member("timestamp"), bits
             )
         return self._blocks[hash_]
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.bitcoin.script import Script
 from sekisho.chain.chain import Tip
 from sekisho.chain.remote.core import listed
 from sekisho.chain.remote.http import Server
-from sekisho.chain.remote.raw import check_header, spent_of, transactions_of
+from sekisho.chain.remote.raw import spent_of, transactions_of
 from sekisho.chain.remote.scan import BlockReader, Scan, Watch
 from sekisho.chain.remote.source import MAX_HEIGHT, Block, Found, Reorganised, Spends
 from sekisho.chain.remote.told import Told, told
@@ -20,12 +21,12 @@ class CoreRest:
     Transactions are found by txid through `-txindex`; spenders by reading every block from the coin to the tip.
     """
 
-    def __init__(self, server: Server, watch: Watch) -> None:
-        self._server, self.name = server, str(server)
+    def __init__(self, server: Server, network: Network, watch: Watch) -> None:
+        self._server, self.name, self._network = server, str(server), network
         self._whole: tuple[bytes, tuple[Found, ...]] = (b"", ())
         """The newest block that was read whole."""
-        reader = BlockReader(self.name, server.fails, self._hash_at, self._raw, self._spending)
-        self._scan = Scan(reader, watch)
+        self._reader = BlockReader(self.name, server.fails, network, self._hash_at, self._raw, self._pick)
+        self._scan = Scan(self._reader, watch)
 
     def close(self) -> None:
         """Ask no more."""
@@ -56,7 +57,9 @@ class CoreRest:
     def whole(self, block: Block) -> tuple[Found, ...]:
         """Every transaction of a block."""
         if self._whole[0] != block.hash:
-            self._whole = (block.hash, self._read(self._raw(block.hash), block))
+            raw = self._raw(block.hash)
+            self._reader.parsed(raw, block.hash)
+            self._whole = (block.hash, self._read(raw, block))
         return self._whole[1]
 
     def _transaction(self, txid: Txid) -> Found:
@@ -74,7 +77,7 @@ class CoreRest:
         raise self._server.fails(f"{name} is not in the block it names")
 
     def _block(self, hash_: bytes) -> Block:
-        block, _ = listed(self._json(f"/rest/block/notxdetails/{show_txid(Txid(hash_))}.json"), hash_)
+        block, _ = listed(self._json(f"/rest/block/notxdetails/{show_txid(Txid(hash_))}.json"), hash_, self._network)
         return block
 
     def _hash_at(self, height: int) -> bytes:
@@ -87,7 +90,6 @@ class CoreRest:
         return self._get(f"/rest/block/{show_txid(Txid(hash_))}.bin")
 
     def _read(self, raw: bytes, block: Block) -> tuple[Found, ...]:
-        check_header(raw, block.hash, self._server.fails)
         transactions = transactions_of(raw, self._server.fails)
         spent = spent_of(
             self._get(f"/rest/spenttxouts/{show_txid(Txid(block.hash))}.bin"), transactions, self._server.fails
@@ -96,8 +98,10 @@ class CoreRest:
             Found(each, coins, block, at) for at, (each, coins) in enumerate(zip(transactions, spent, strict=True))
         )
 
-    def _spending(self, block: Block, _raw: bytes, coins: frozenset[OutPoint]) -> tuple[Found, ...]:
-        return tuple(each for each in self.whole(block) if not coins.isdisjoint(each.spends()))
+    def _pick(self, block: Block, raw: bytes, positions: tuple[int, ...]) -> tuple[Found, ...]:
+        if self._whole[0] != block.hash:
+            self._whole = (block.hash, self._read(raw, block))
+        return tuple(self._whole[1][at] for at in positions)
 
     def _json(self, path: str) -> Told:
         answer = self._server.get(path)

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sekisho.bitcoin.outpoint import OutPoint
+import numpy as np
+
+from sekisho.bitcoin.hashes import sha256d
+from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.chain.chain import Tip
-from sekisho.chain.remote.raw import block_of, check_header
+from sekisho.chain.headers import HEADER_BYTES
+from sekisho.chain.parse import MalformedBlock, parse_block
+from sekisho.chain.parsed import ParsedBlock
 from sekisho.chain.remote.source import Block, Found, Reorganised, Spends
 from sekisho.errors import SekishoError
 
@@ -20,10 +27,21 @@ class BlockReader:
     name: str
     """Of the server."""
     fails: Callable[[str], SekishoError]
+    network: Network
     hash_at: Callable[[int], bytes]
     raw: Callable[[bytes], bytes]
-    spending: Callable[[Block, bytes, frozenset[OutPoint]], tuple[Found, ...]]
-    """Of a block and its bytes the transactions that spend some of these coins."""
+    pick: Callable[[Block, bytes, tuple[int, ...]], tuple[Found, ...]]
+    """Of a block and its bytes the transactions at these positions."""
+
+    def parsed(self, raw: bytes, hash_: bytes) -> ParsedBlock:
+        """The block called `hash_`, which these bytes are."""
+        name = show_txid(Txid(hash_))
+        if sha256d(raw[:HEADER_BYTES]) != hash_:
+            raise self.fails(f"what it gives as block {name} does not hash to that")
+        try:
+            return parse_block(raw, self.network)
+        except MalformedBlock as why:
+            raise self.fails(f"what it gives as block {name} is {why}") from why
 
 
 class Scan:
@@ -34,8 +52,7 @@ class Scan:
         self._tip: Tip | None = None
         self._next: dict[OutPoint, int] = {}
         """The first height at which a coin was not looked for yet."""
-        self._last: tuple[Block, bytes] | None = None
-        """The newest block that was read, and its bytes."""
+        self._last: _Read | None = None
 
     def spenders(self, coins: Mapping[OutPoint, int], tip: Tip) -> Spends:
         """As `Source.spenders`. Raises Reorganised where a block does not follow the one before it."""
@@ -46,28 +63,44 @@ class Scan:
         while (height := min((self._next[coin] for coin in coins), default=tip.height + 1)) <= tip.height:
             due = frozenset(coin for coin in coins if self._next[coin] == height)
             self._watch(f"block {height:,} of {tip.height:,}: who spends {len(coins):,} coins?")
-            block, raw = self._block(height, tip)
+            read = self._block(height, tip)
             for coin in due:
                 self._next[coin] = height + 1
-            if _mentions(raw, due) and (found := self._reader.spending(block, raw, due)):
+            if positions := read.spending(due):
+                found = self._reader.pick(read.block, read.raw, positions)
                 spent = {coin for each in found for coin in each.spends()}
                 return Spends(found, frozenset(due & spent))
         return Spends((), frozenset(coins))
 
-    def _block(self, height: int, tip: Tip) -> tuple[Block, bytes]:
+    def _block(self, height: int, tip: Tip) -> "_Read":
         last = self._last
-        if last is not None and last[0].height == height:
+        if last is not None and last.block.height == height:
             return last
         name = self._reader.hash_at(height)
         raw = self._reader.raw(name)
-        check_header(raw, name, self._reader.fails)
-        follows = last is None or last[0].height + 1 != height or raw[4:36] == last[0].hash
+        parsed = self._reader.parsed(raw, name)
+        follows = last is None or last.block.height + 1 != height or parsed.previous == last.block.hash
         if not follows or (height == tip.height and name != tip.hash):
             raise Reorganised(self._reader.name)
-        self._last = (block_of(raw, height), raw)
+        self._last = _Read(Block(height, name, parsed.time, raw[36:68]), raw, parsed)
         return self._last
 
 
-def _mentions(raw: bytes, coins: frozenset[OutPoint]) -> bool:
-    """Whether a block's bytes hold the name of one of these coins, as every spend of it does."""
-    return any(coin.txid + coin.vout.to_bytes(4, "little") in raw for coin in coins)
+class _Read(NamedTuple):
+    """A block that was read."""
+
+    block: Block
+    raw: bytes
+    parsed: ParsedBlock
+
+    def spending(self, coins: frozenset[OutPoint]) -> tuple[int, ...]:
+        """The positions of its transactions that spend some of these coins."""
+        parsed = self.parsed
+        wanted = np.unique(np.array([int.from_bytes(coin.txid[:8], "little") for coin in coins], np.uint64))
+        starts = np.ascontiguousarray(parsed.in_txid[:, :8]).view("<u8").reshape(-1)
+        spends = [
+            place
+            for place in np.flatnonzero(np.isin(starts, wanted)).tolist()
+            if OutPoint(Txid(parsed.in_txid[place].tobytes()), int(parsed.in_vout[place])) in coins
+        ]
+        return tuple(sorted(set((np.searchsorted(parsed.tx_first_in, spends, side="right") - 1).tolist())))

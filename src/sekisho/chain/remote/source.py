@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Transaction, TxOutput
 from sekisho.chain.chain import Tip
+from sekisho.chain.headers import BadHeader, parse_header
 from sekisho.chain.remote.told import Told
+from sekisho.chain.sha256 import merkle_root
 from sekisho.errors import SekishoError
 
 GENESIS = {
@@ -102,47 +106,37 @@ class Source(Protocol):
         """Every transaction of a block."""
 
 
-def block_told(told: Told, hash_: bytes, height: Told, time: Told, bits: int) -> Block:
-    """A block from the members of its header, which must hash to `hash_` and have the work it claims.
+def block_told(told: Told, hash_: bytes, network: Network, height: Told, time: Told, bits: int) -> Block:
+    """A block from the members of its header, which must hash to `hash_` and have work (`parse_header`).
 
-    Esplora and Bitcoin Core call these three members alike; the others are given.
+    Esplora and Bitcoin Core call height, time and bits by different names, or write them differently.
     """
     before = told.member("previousblockhash")
-    version = told.member("version").whole(-(2**31), 2**32 - 1)
-    root = told.member("merkle_root" if told.member("merkleroot").absent else "merkleroot").hash()
-    when = time.whole(0, 2**32 - 1)
-    header = b"".join(
+    raw = b"".join(
         (
-            (version % 2**32).to_bytes(4, "little"),
+            (told.member("version").whole(-(2**31), 2**32 - 1) % 2**32).to_bytes(4, "little"),
             bytes(32) if before.absent else before.hash(),
-            root,
-            when.to_bytes(4, "little"),
+            told.member("merkle_root" if told.member("merkleroot").absent else "merkleroot").hash(),
+            time.whole(0, 2**32 - 1).to_bytes(4, "little"),
             bits.to_bytes(4, "little"),
             told.member("nonce").whole(0, 2**32 - 1).to_bytes(4, "little"),
         )
     )
-    if sha256d(header) != hash_:
+    if sha256d(raw) != hash_:
         told.wrong("does not hash to the block that was asked for")
-    if not has_work(hash_, bits):
-        told.wrong("does not have the work it claims")
-    return Block(height.whole(0, MAX_HEIGHT), hash_, when, root)
+    try:
+        header = parse_header(raw, network)
+    except BadHeader as why:
+        told.wrong(f"is {why}")
+    return Block(height.whole(0, MAX_HEIGHT), hash_, header.time, header.merkle_root)
 
 
-def has_work(hash_: bytes, bits: int) -> bool:
-    """Whether a block's hash does not exceed the target in its header (Bitcoin Core, arith_uint256.cpp, SetCompact)."""
-    exponent, mantissa = bits >> 24, bits & 0x7FFFFF
-    target = mantissa << 8 * (exponent - 3) if exponent > 3 else mantissa >> 8 * (3 - exponent)
-    return not bits & 0x800000 and int.from_bytes(hash_, "little") <= target
-
-
-def merkle_root(txids: Sequence[Txid]) -> bytes:
-    """The root over a block's transactions; never empty."""
-    row: list[bytes] = list(txids)
-    while len(row) > 1:
-        if len(row) % 2:
-            row.append(row[-1])
-        row = [sha256d(row[at] + row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
+def is_list_of(txids: Sequence[Txid], root: bytes) -> bool:
+    """Whether a block with this merkle root holds these transactions and no others, in this order."""
+    if not txids:
+        return False
+    found, twice = merkle_root(np.array(bytearray(b"".join(txids)), np.uint8).reshape(len(txids), 32))
+    return found.tobytes() == root and not twice
 
 
 def root_above(txid: Txid, position: int, branch: Sequence[bytes]) -> bytes:
