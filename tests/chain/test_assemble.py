@@ -1,17 +1,21 @@
 """Chains put together by the builder equal those put together in plain Python, column by column."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid
+from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.script import Script
-from sekisho.bitcoin.transaction import Transaction
-from sekisho.chain.assemble import assemble
+from sekisho.bitcoin.transaction import Transaction, TxOutput
+from sekisho.chain.assemble import assemble, new_table, parsed_of, told_of
+from sekisho.chain.builder import Builder, Place
 from sekisho.chain.columns import UNSPENDABLE, UNSPENT
-from sekisho.chain.unfit import BadSpend, BadSum, OutOfOrder
+from sekisho.chain.growing import Counts, Growing, Memory
+from sekisho.chain.unfit import BadSpend, BadSum, GreedyCoinbase, OutOfOrder
 from support.chains import address_script, chain_of, coinbase, out, pay
 from support.drawn import Drawn, chains, known, same
 
@@ -91,3 +95,38 @@ def test_a_coinbase_that_comes_again_kills_the_coin_of_the_first():
     blocks = known([[MINED], [MINED], [coinbase(3, (50, 1)), pay([out(MINED)], (50, 2))]])
     chain = assemble(Network.REGTEST, blocks, chain_of([]).tip, complete=True)
     assert list(chain.columns.out_spender) == [UNSPENDABLE, 3, UNSPENT, UNSPENT]
+
+
+def test_what_is_told_of_a_coin_must_be_what_the_chain_says():
+    blocks = known([[MINED], [coinbase(2, (50, 1)), pay([out(MINED)], (50, 2))]])
+    told = {out(MINED): TxOutput(Sats(51), address_script(1))}
+    with pytest.raises(BadSpend, match="holds another amount"):
+        assemble(Network.REGTEST, [blocks[0], replace(blocks[1], told=told)], chain_of([]).tip)
+
+
+@pytest.mark.parametrize("script", [b"\x6a\x01\x02", b"\x51" * 10_001])
+def test_what_nobody_can_spend_is_not_spent(script: bytes):
+    mined = coinbase(1, TxOutput(Sats(50), Script(script)))
+    assert "cannot be spent" in str(refused([mined, pay([out(mined)], (50, 2))]))
+
+
+def test_a_transaction_whose_coin_has_no_known_value_may_pay_anything():
+    chain = assemble(Network.REGTEST, known([[MINED, pay([OUTSIDE, out(MINED)], (10**9, 2))]]), chain_of([]).tip)
+    assert chain.transaction(2).fee is None
+
+
+@pytest.mark.parametrize(("height", "allowed"), [(1, 50 * COIN), (149, 50 * COIN), (150, 25 * COIN), (9_600, 0)])
+def test_a_coinbase_takes_no_more_than_subsidy_and_fees(height: int, allowed: int):
+    for extra in (0, 7):
+        builder = Builder(Network.REGTEST, Growing(Memory(), Counts()), new_table(), complete=False)
+        told = {OUTSIDE: TxOutput(Sats(40), address_script(1))} if extra else {}
+        rest = (pay([OUTSIDE], (33, 2)),) if extra else ()
+        for amount in (allowed + extra + 1, allowed + extra):
+            block = (coinbase(height, (amount, 1)), *rest)
+            raw, parsed = parsed_of(block, bytes(32), 0)
+            if amount > allowed + extra:
+                with pytest.raises(GreedyCoinbase):
+                    builder.add(Place(height), raw, parsed, told_of(block, told))
+                assert builder.counts == Counts()
+            else:
+                builder.add(Place(height), raw, parsed, told_of(block, told))

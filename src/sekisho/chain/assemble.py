@@ -39,7 +39,7 @@ def assemble(network: Network, blocks: Sequence[KnownBlock], tip: Tip, *, comple
 
     Coinbases are not held against fees, as transactions may be missing. Raises UnfitBlock.
     """
-    scripts = ScriptTable(secrets.token_bytes(16), MemorySlots().table(SMALLEST))
+    scripts = new_table()
     growing = Growing(Memory(), Counts())
     builder = Builder(network, growing, scripts, complete=complete)
     for block in blocks:
@@ -50,6 +50,11 @@ def assemble(network: Network, blocks: Sequence[KnownBlock], tip: Tip, *, comple
     columns = frozen(growing.used())
     texts = Texts(columns.script_start, columns.script_bytes)
     return Chain(network, columns, lambda script: scripts.find(texts, script), tip, complete)
+
+
+def new_table() -> ScriptTable:
+    """An empty table of scripts, in memory."""
+    return ScriptTable(secrets.token_bytes(16), MemorySlots().table(SMALLEST))
 
 
 def parsed_of(transactions: Sequence[Transaction], block_hash: bytes, time: int) -> tuple[U8, ParsedBlock]:

@@ -21,8 +21,10 @@ from sekisho.chain.resolve import (
     TOO_MUCH,
     Here,
     Index,
+    anywhere,
     put_in_index,
     resolve,
+    words,
 )
 from sekisho.chain.scripts import Ranges, ScriptTable, Texts
 from sekisho.chain.settle import MAX_SCRIPT, Base, Outputs, Sums, release, settle, take_back
@@ -77,6 +79,11 @@ class Builder:
         blocks = self.counts.blocks
         return int(self.growing.columns.block_height[blocks - 1]) if blocks else -1
 
+    def holds(self, txid: Txid) -> bool:
+        """Whether any block has this transaction."""
+        columns = self.growing.columns
+        return anywhere(columns, words(columns.txid), self.counts.blocks, words(np.frombuffer(txid, np.uint8)), 0) >= 0
+
     def add(self, place: Place, raw: U8, block: ParsedBlock, spent: SpentCoins | None) -> None:
         """Put one block behind all others; `raw` is what it was parsed from, `spent` what is told of its inputs.
 
@@ -85,8 +92,8 @@ class Builder:
         if place.height <= self.height:
             raise OutOfOrder(_told(place), self.height)
         spent = spent or _nothing_told(len(block.in_vout))
-        here, outputs = _here(block), _outputs(block, raw)
-        spends = self._resolve(place, here, spent)
+        here, outputs = _here(block, spent), _outputs(block, raw)
+        spends = self._resolve(place, here)
         foreign = np.flatnonzero(spends == FOREIGN)
         self._refuse_second_spend(place, here, foreign, spent)
         stand_in = 1 if len(foreign) else 0
@@ -166,15 +173,14 @@ class Builder:
         start, end = int(columns.script_start[number]), int(columns.script_start[number + 1])
         return end - start > MAX_SCRIPT or (end > start and int(columns.script_bytes[start]) == 0x6A)
 
-    def _resolve(self, place: Place, here: Here, spent: SpentCoins) -> I64:
+    def _resolve(self, place: Place, here: Here) -> I64:
         loose = place.height == NO_HEIGHT
-        heights = fixed(spent.height)
-        if self._index is None and not loose and bool((heights <= 0).any()):
+        if self._index is None and not loose and bool((here.heights <= 0).any()):
             self._make_index()
-        index = self._index or _index_for(0)
+        index = self._index or _NO_INDEX
         spends = np.empty(len(here.in_vout), np.int64)
         columns, blocks = self.growing.columns, self.counts.blocks
-        code, row = resolve(columns, blocks, index, here, heights, place.height, loose, spends)
+        code, row = resolve(columns, words(columns.txid), blocks, index, here, place.height, loose, spends)
         if code != OK:
             raise self._bad_spend(place, here, row, _WHY.get(code, "no transaction of the chain makes"))
         if self.complete and not loose and (outside := np.flatnonzero(spends == FOREIGN)).size:
@@ -246,7 +252,7 @@ class Builder:
             columns.tx_first_in[start] = base.input
             coins = slice(counts.outside, counts.outside + len(foreign))
             columns.outside_txo[coins] = np.arange(base.foreign, base.output)
-            columns.outside_txid[coins] = here.in_txid[foreign]
+            columns.outside_txid[coins] = block.in_txid[foreign]
             columns.outside_vout[coins] = here.in_vout[foreign]
         columns.txid[start:end] = block.txid
         columns.tx_flags[start:end] = block.tx_flags
@@ -289,7 +295,7 @@ class Builder:
         columns, transactions = self.growing.columns, self.counts.transactions
         self._index = _index_for(transactions)
         # Where every input must be found, one that spends a spent coin is an error with and without its transaction.
-        self._indexed = put_in_index(self._index, columns, 0, transactions, self.complete)
+        self._indexed = put_in_index(self._index, columns, words(columns.txid), 0, transactions, self.complete)
 
     def _keep_indexed(self) -> None:
         """Take the newest block into the index, if there is one."""
@@ -300,7 +306,7 @@ class Builder:
         if 2 * (self._indexed + counts.transactions - start) > len(self._index.slots):
             self._make_index()
         else:
-            self._indexed += put_in_index(self._index, columns, start, counts.transactions, False)
+            self._indexed += put_in_index(self._index, columns, words(columns.txid), start, counts.transactions, False)
 
     def _texts(self) -> Texts:
         return Texts(self.growing.columns.script_start, self.growing.columns.script_bytes)
@@ -317,13 +323,17 @@ def _index_for(transactions: int) -> Index:
     return Index(np.zeros(size, np.uint32), np.frombuffer(secrets.token_bytes(16), np.uint64))
 
 
-def _here(block: ParsedBlock) -> Here:
+_NO_INDEX = _index_for(0)
+
+
+def _here(block: ParsedBlock, spent: SpentCoins) -> Here:
     return Here(
-        fixed(block.txid),
+        words(fixed(block.txid)),
         fixed(block.tx_first_out),
         fixed(block.tx_first_in),
-        fixed(block.in_txid),
+        words(fixed(block.in_txid)),
         fixed(block.in_vout),
+        fixed(spent.height),
         fixed(block.sorted_prefix),
         fixed(block.sorted_tx),
     )

@@ -122,9 +122,24 @@ def _round(
 
 
 @compiled
-def _word(raw: U8, at: int, count: int) -> np.uint64:
-    """Up to eight bytes, little-endian."""
-    word = _EMPTY
+def _word(raw: U8, at: int) -> np.uint64:
+    """Eight bytes, little-endian: written out, this becomes one load."""
+    return (
+        np.uint64(raw[at])
+        | (np.uint64(raw[at + 1]) << np.uint64(8))
+        | (np.uint64(raw[at + 2]) << np.uint64(16))
+        | (np.uint64(raw[at + 3]) << np.uint64(24))
+        | (np.uint64(raw[at + 4]) << np.uint64(32))
+        | (np.uint64(raw[at + 5]) << np.uint64(40))
+        | (np.uint64(raw[at + 6]) << np.uint64(48))
+        | (np.uint64(raw[at + 7]) << np.uint64(56))
+    )
+
+
+@compiled
+def _last_word(raw: U8, at: int, count: int, length: int) -> np.uint64:
+    """The bytes that fill no word, and the length above them."""
+    word = np.uint64(length & 0xFF) << np.uint64(56)
     for place in range(count):
         word |= np.uint64(raw[at + place]) << np.uint64(8 * place)
     return word
@@ -136,10 +151,10 @@ def sip_hash(key: U64, raw: U8, at: int, length: int) -> np.uint64:
     v0, v1, v2, v3 = key[0] ^ _V0, key[1] ^ _V1, key[0] ^ _V2, key[1] ^ _V3
     whole = length - length % 8
     for place in range(0, whole, 8):
-        word = _word(raw, at + place, 8)
+        word = _word(raw, at + place)
         v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
         v0 ^= word
-    last = _word(raw, at + whole, length - whole) | (np.uint64(length & 0xFF) << np.uint64(56))
+    last = _last_word(raw, at + whole, length - whole, length)
     v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ last)
     v0 ^= last
     v2 ^= _END
