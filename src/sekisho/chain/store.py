@@ -77,7 +77,7 @@ class Store:
     ) -> None:
         # Our own errors leave the columns whole. Anything else may have come in the middle: the next to open it mends.
         try:
-            if (error is None or isinstance(error, SekishoError)) and not self._head.clean:
+            if error is None or isinstance(error, SekishoError):
                 self._close()
         finally:
             self._lock.release()
@@ -116,6 +116,30 @@ class Store:
             self._write(replace(self._head, counts=counts, tip=self._tip_at(blocks), complete=complete))
         self.builder.cut(blocks)
 
+    def hash_at(self, height: int) -> bytes | None:
+        """The hash of the block at this height; None where there is none."""
+        row = self.blocks_below(height)
+        columns = self.builder.growing.columns
+        if height < 0 or row == self.builder.counts.blocks or int(columns.block_height[row]) != height:
+            return None
+        return bytes(columns.block_hash[row].tobytes())
+
+    def height_of(self, block_hash: bytes) -> int | None:
+        """The height of the block with this hash; None where there is none."""
+        columns, blocks = self.builder.growing.columns, self.builder.counts.blocks
+        rows = columns.block_hash[:blocks].view("V32").reshape(-1)
+        found = np.flatnonzero(rows == np.void(block_hash))
+        return int(columns.block_height[found[0]]) if len(found) else None
+
+    def blocks_below(self, height: int) -> int:
+        """How many blocks are lower."""
+        return int(np.searchsorted(self.builder.growing.columns.block_height[: self.builder.counts.blocks], height))
+
+    def first_scripts(self) -> list[int]:
+        """For each block the number of its first new script; at the end, how many there are."""
+        found: list[int] = self.builder.growing.block_first_script[: self.builder.counts.blocks + 1].tolist()
+        return found
+
     def loose_blocks(self) -> int:
         """1 where loose transactions stand at the end, else 0."""
         columns, blocks = self.builder.growing.columns, self.builder.counts.blocks
@@ -144,10 +168,12 @@ class Store:
 
     def _close(self) -> None:
         self.builder.cut(self._head.counts.blocks)
-        self._files.flush()
+        if not self._head.clean:
+            self._files.flush()
         for name, shape in SHAPES.items():
             self._files.trim(name, shape, shape.rows(self.builder.counts))
-        self._write(replace(self._head, clean=True))
+        if not self._head.clean:
+            self._write(replace(self._head, clean=True))
 
     def _mend(self) -> None:
         """Undo what somebody who was killed had written beyond what was committed."""
