@@ -14,7 +14,8 @@ import numpy as np
 from sekisho.bitcoin.network import Network
 from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import DamagedFile
-from sekisho.chain.blockfiles.folder import BlockFolder, Place
+from sekisho.chain.blockfiles.folder import BlockFolder
+from sekisho.chain.blockfiles.read import Place
 from sekisho.chain.blockfiles.scan import BLOCK, FILE, NOTHING, Scan, block_path
 from sekisho.chain.columns import I64, U8
 from sekisho.chain.headers import HEADER_BYTES, BadHeader, Header, parse_header

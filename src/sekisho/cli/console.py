@@ -108,6 +108,21 @@ def tell(reasons: Sequence[Reason], told: Format, yes: str, **facts: Fact | None
         raise typer.Exit(REFUSED)
 
 
+def styled(line: str) -> None:
+    """Print a line of a story: `## ` begins a heading, `+ ` good news, `! ` bad, `* ` a reason's code."""
+    match line[:2]:
+        case "##":
+            typer.secho(line[3:], bold=True)
+        case "+ ":
+            typer.secho(line[2:], fg=typer.colors.GREEN)
+        case "! ":
+            typer.secho(line[2:], fg=typer.colors.RED, bold=True)
+        case "* ":
+            typer.secho(f"  {line[2:]}", bold=True)
+        case _:
+            typer.echo(line)
+
+
 def fail(why: str) -> NoReturn:
     """Say in one line why there is no answer, and end with status 2."""
     note("sekisho: " + " ".join(why.split()))

@@ -27,6 +27,7 @@ from sekisho.cli.console import (
     note,
     passphrase,
     read,
+    styled,
     tell,
     write,
 )
@@ -163,7 +164,7 @@ def demo(
     trust: Annotated[Path | None, typer.Option(help="Write the trust file to check it with here.")] = None,
 ) -> None:
     """Replay the DMM theft on an embedded chain: unguarded, then guarded."""
-    outcome = tell_story(_styled)
+    outcome = tell_story(styled)
     for path, raw in ((evidence, outcome.honest.evidence), (trust, outcome.honest.trust)):
         if path is not None:
             replace(path, raw)
@@ -173,17 +174,3 @@ def demo(
         replace(json_file, outcome.as_json().encode())
     if not outcome.as_it_must:
         raise typer.Exit(REFUSED)
-
-
-def _styled(line: str) -> None:
-    match line[:2]:
-        case "##":
-            typer.secho(line[3:], bold=True)
-        case "+ ":
-            typer.secho(line[2:], fg=typer.colors.GREEN)
-        case "! ":
-            typer.secho(line[2:], fg=typer.colors.RED, bold=True)
-        case "* ":
-            typer.secho(f"  {line[2:]}", bold=True)
-        case _:
-            typer.echo(line)

@@ -7,6 +7,7 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from sekisho.cli import evidence, homes, payments, people
 from sekisho.cli.console import NO_ANSWER, fail
+from sekisho.cli.trace import trace
 from sekisho.errors import SekishoError
 
 _INTERRUPTED = 130
@@ -35,6 +36,7 @@ app.command()(homes.thaw)
 app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(evidence.log, name="log")
 app.add_typer(evidence.witness, name="witness")
+app.add_typer(trace, name="trace")
 
 
 def main() -> None:

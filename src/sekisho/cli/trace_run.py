@@ -6,19 +6,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.sats import sats
-from sekisho.bitcoin.script import Script
 from sekisho.chain.chain import Chain
 from sekisho.chain.store import open_store
 from sekisho.cli.console import REFUSED, fail, note, write
 from sekisho.files import read_file
-from sekisho.tracing.case import FollowFees, Method, Mix, Parameters, Seed, Status
-from sekisho.tracing.clusters import Clusters, cluster
-from sekisho.tracing.patterns.mixes import classify
+from sekisho.tracing.bench import Bench, bench_of
+from sekisho.tracing.case import FollowFees, Method, Mix, Parameters, Status
 from sekisho.tracing.remote import Kind, Remote, remote_chain
 from sekisho.tracing.report.document import show_report
 from sekisho.tracing.report.dossier import Dossier
@@ -29,15 +26,12 @@ from sekisho.tracing.report.table import show_table
 from sekisho.tracing.report.terminal import show_terminal
 from sekisho.tracing.report.told import tell
 from sekisho.tracing.report.verify import Again, verify
-from sekisho.tracing.run import parse_seed, trace
-from sekisho.tracing.services import Service, StopList, Stops
-from sekisho.tracing.stop_lists import MAX_LIST_BYTES, parse_stop_list, stops
-from sekisho.tracing.trace import ListUsed, Trace
+from sekisho.tracing.services import StopList
+from sekisho.tracing.stop_lists import MAX_LIST_BYTES, parse_stop_list
+from sekisho.tracing.trace import Trace
 
 TOLD = Method.FIFO
 """The method a page is written in where all were asked for: the oldest that courts know (Clayton's Case, 1816)."""
-
-_NOBODY = Clusters(*(np.empty(0, np.int64) for _ in range(3)))
 
 
 class Asked(StrEnum):
@@ -62,49 +56,6 @@ class ReportFormat(StrEnum):
 
 
 @dataclass(frozen=True)
-class Bench:
-    """A chain and the stop lists to trace with."""
-
-    chain: Chain
-    lists: tuple[StopList, ...]
-    clusters: Clusters
-    stops: Stops
-
-    @property
-    def used(self) -> tuple[ListUsed, ...]:
-        """The lists, as a trace names them."""
-        return tuple(ListUsed(each.name, each.sha256) for each in self.lists)
-
-    def seeds(self, text: str) -> tuple[Seed, ...]:
-        """The outputs that a seed means."""
-        return parse_seed(text, self.chain)
-
-    def trace(self, seeds: Sequence[Seed], parameters: Parameters, hops: bool) -> Trace:
-        """One trace."""
-        return trace(self.chain, seeds, parameters, self.stops, self.used, classify, hops=hops)
-
-    def services(self, traces: Sequence[Trace]) -> tuple[Service, ...]:
-        """Who stands behind the scripts where taint ended at a service."""
-        ended = {end.script for each in traces for end in each.ends if end.status is Status.SERVICE and end.script}
-        every = [service for each in reversed(self.lists) for service in reversed(each.services)]
-        named = {service.script: service for service in every}
-        owners = {
-            int(self.clusters.of[number]): service
-            for service in every
-            if service.cluster and (number := self.chain.find_script(service.script)) is not None
-        }
-        return tuple(
-            replace(service, script=Script(script))
-            for script in sorted(ended)
-            if (service := named.get(Script(script)) or owners.get(self._owner(Script(script)))) is not None
-        )
-
-    def _owner(self, script: Script) -> int:
-        number = self.chain.find_script(script)
-        return -1 if number is None or not len(self.clusters.of) else int(self.clusters.of[number])
-
-
-@dataclass(frozen=True)
 class Question:
     """What `trace run` was asked, before there is a chain."""
 
@@ -118,7 +69,7 @@ class Question:
 
     def traces(self, chain: Chain) -> tuple[Trace, ...]:
         """A trace by each method, the first method's first."""
-        bench = _bench(chain, self.lists, None)
+        bench = bench_of(chain, self.lists)
         seeds = [each for text in self.seeds for each in bench.seeds(text)]
         first = self.parameters.method
         order = (first, *(method for method in self.methods if method is not first))
@@ -175,7 +126,7 @@ def run(
         server = Remote(Kind.ESPLORA, esplora) if esplora is not None else Remote(Kind.NODE, node or "", cookie)
         opened = remote_chain(server, network, seed, question.traces, note)
     traces = question.traces(opened)
-    write(_written(traces, _bench(opened, question.lists, None), form), out)
+    write(_written(traces, bench_of(opened, question.lists), form), out)
     if any(end.status is Status.UNKNOWN for each in traces for end in each.ends if each.parameters.method in asked):
         raise typer.Exit(REFUSED)
 
@@ -188,7 +139,7 @@ def verify_report(
     """Trace again what a report tells, and compare every end. Status 1 where something differs, 2 if nobody can say."""
     recorded = parse_recorded(read_file(report, MAX_REPORT))
     chain = open_store(store)
-    bench = _bench(chain, _lists(stop or [], chain.network), recorded.traces[0].tip.height)
+    bench = bench_of(chain, _lists(stop or [], chain.network), recorded.traces[0].tip.height)
     found = verify(recorded, Again(chain, bench.used, bench.seeds, bench.trace, bench.services))
     if found:
         more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
@@ -231,28 +182,3 @@ def _lists(paths: Sequence[Path], network: Network) -> tuple[StopList, ...]:
             note(f"{path.name}: passed over {passed.name!a} {passed.address[:90]!a}: {passed.why}")
         lists.append(found.stop_list)
     return tuple(lists)
-
-
-def _bench(chain: Chain, lists: tuple[StopList, ...], height: int | None) -> Bench:
-    """What is needed to trace. Owners of several scripts are looked for up to `height`, or in the whole chain."""
-    wide = any(service.cluster for each in lists for service in each.services)
-    clusters = cluster(_as_of(chain, height)) if wide else _NOBODY
-    return Bench(chain, lists, clusters, stops(chain, lists, clusters))
-
-
-def _as_of(chain: Chain, height: int | None) -> Chain:
-    """The transactions of a chain up to a height. Who spends what is left as it is: clusters do not ask."""
-    if height is None or height == chain.tip.height:
-        return chain
-    columns = chain.columns
-    blocks = int(np.searchsorted(columns.block_height, height, side="right"))
-    count = int(columns.block_first_tx[blocks])
-    cut = columns._replace(
-        block_height=columns.block_height[:blocks],
-        block_first_tx=columns.block_first_tx[: blocks + 1],
-        txid=columns.txid[:count],
-        tx_flags=columns.tx_flags[:count],
-        tx_first_in=columns.tx_first_in[: count + 1],
-        tx_first_out=columns.tx_first_out[: count + 1],
-    )
-    return replace(chain, columns=cut)
