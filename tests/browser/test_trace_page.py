@@ -97,9 +97,12 @@ def test_five_thousand_edges_are_folded_unfolded_and_searched(opened: Page, larg
     opened.click("#unfold")
     assert opened.locator("#canvas circle.node").count() == len(flow.nodes)
     opened.click("#fold")
-    opened.fill("#find", next(node.name for node in reversed(flow.nodes) if node.end and node.end.outpoint))
+    wanted = next(node.name for node in reversed(flow.nodes) if node.end and node.end.outpoint)
+    opened.fill("#find", wanted)
     opened.press("#find", "Enter")
-    assert opened.locator("circle.node.hit").count() == 1
+    there = sum(node.name == wanted for node in flow.nodes)  # twice, where a part of it is by convention only
+    assert opened.locator("#found").inner_text() == f"1 of {there}"
+    assert opened.locator("circle.node.hit").count() > 0
 
 
 @small
