@@ -17,13 +17,13 @@ def random_blocks(random: Random, most_blocks: int = 8) -> list[list[Transaction
     blocks = []
     for height in range(1, 1 + random.randint(1, most_blocks)):
         block = [coinbase(height, *_outputs(random, _COINBASE_SATS))]
-        _put(coins, block[0])
         for _ in range(random.randint(0, 6)):
             if coins:
                 spends = random.sample(sorted(coins), k=min(len(coins), random.randint(1, 4)))
                 total = sum(coins.pop(each) for each in spends)
                 block.append(pay(spends, *_outputs(random, total), version=random.choice((1, 2))))
                 _put(coins, block[-1])
+        _put(coins, block[0])  # no block may spend its own coinbase
         blocks.append(block)
     return blocks
 
