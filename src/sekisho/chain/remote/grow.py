@@ -1,8 +1,9 @@
-"""A chain that grows as it is traced: only what taint meets is fetched, and the ordinary engines run on it.
+"""A chain that grows as it is traced: little more than taint meets is fetched, and the ordinary engines run on it.
 
 What is known is put together as a chain in memory, and traced. Every coin that ends there as unspent is asked about at
-the server; who spends it is added, with the coins it spends, and all is traced again, until nothing new is met. So
-there is no second engine, and the result is that of the whole chain: what a trace does not meet does not count in it.
+the server; who spends it is added, with the coins it spends, and so are some that spend on from there; all is traced
+again, until nothing new is met. So there is no second engine, and the result is that of the whole chain: what a trace
+does not meet does not count in it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,9 @@ from sekisho.errors import SekishoError
 
 MOST_TRANSACTIONS = 100_000
 """More than this is a case for a store: all of it is traced anew whenever something is found."""
+
+LEAST_AHEAD = 32
+"""Transactions that are fetched ahead of the trace, at least; otherwise as many as are known."""
 
 ATTEMPTS = 3
 """How often a trace begins again because the chain was reorganised under it."""
@@ -135,12 +139,14 @@ class _Growing:
             for coin in sorted(wanted.spenders - self._settled)
             if coin.txid in self._known
         }
-        while coins and len(self._known) == before:
+        # tracing anew for each step of a long chain would cost its square: look ahead, but never further than back
+        while coins and len(self._known) < before + max(before, LEAST_AHEAD):
             self._watch(f"{len(self._known):,} transactions met: who spends {len(coins):,} coins?")
             found, settled = self._source.spenders(coins, self._tip)
+            made = {coin: each.block.height for each in found for coin in _coins_of(each)}
             self._add(found)
             self._settled |= settled
-            coins = {coin: made for coin, made in coins.items() if coin not in settled}
+            coins = {coin: height for coin, height in (coins | made).items() if coin not in self._settled}
         return len(self._known) > before
 
     def _add(self, found: Iterable[Found]) -> None:
@@ -183,6 +189,13 @@ class _Growing:
 
     def _lie(self, found: Found, why: str) -> ServerFails:
         return ServerFails(self._source.name, f"as it tells it, {show_txid(found.transaction.txid)} {why}")
+
+
+def _coins_of(found: Found) -> Iterable[OutPoint]:
+    """The coins it makes that somebody may spend."""
+    for vout, output in enumerate(found.transaction.outputs):
+        if not output.script.startswith(b"\x6a"):
+            yield OutPoint(found.transaction.txid, vout)
 
 
 def _known_block(found: Sequence[Found]) -> KnownBlock:
