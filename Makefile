@@ -25,6 +25,9 @@ lint: $(READY)
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/decisions.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/log.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/blocks.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/importing.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/tracing.py
 
 prove: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m prove

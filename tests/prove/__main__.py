@@ -1,6 +1,6 @@
-"""`make prove`: kills, races, fuzz and mutations, with their counts. PROVE_SCALE=0.1 runs a tenth.
+"""`make prove`: kills, races, fuzz, mutations and how often patterns err. PROVE_SCALE=0.1 runs a tenth.
 
-`python -m prove crashes` (or logs, fuzz, mutations) runs that part alone.
+`python -m prove crashes` (or logs, imports, patterns, fuzz, mutations) runs that part alone.
 """
 
 import os
@@ -10,7 +10,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from prove import crashes, fuzz, logs, mutations
+from prove import crashes, fuzz, imports, logs, mutations, patterns
+from sekisho.replay.simulation.settings import Settings
 
 SCALE = float(os.environ.get("PROVE_SCALE", "1"))
 MUTATIONS = int(110_000 * SCALE)  # some change nothing, and are not counted
@@ -20,6 +21,9 @@ FUZZ = int(20_000 * SCALE)
 BATCHES = 16
 LOG_KILLS = max(50, int(1_000 * SCALE))
 LOG_BOUNDS = max(20, int(200 * SCALE))
+IMPORT_KILLS = max(20, int(200 * SCALE))
+SIMULATED_MEGABYTES = max(2, int(5 * SCALE))
+PAYOUTS = max(25, int(250 * SCALE))
 FLIPS = max(200, int(10_000 * SCALE))
 
 
@@ -95,11 +99,36 @@ def prove_fuzz(seed: int) -> int:
     return faults
 
 
+def prove_imports(seed: int) -> int:
+    """Print what kills left of stores; how many faults."""
+    with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
+        kills = imports.kill(Path(name), IMPORT_KILLS, seed)
+    print(f"import kills         {kills.kills:>8}   {kills.struck} struck before the work was done")
+    print(f"  faults             {kills.faults:>8}   stores that did not open, were no chain, or ended otherwise")
+    return kills.faults
+
+
+def prove_patterns(seed: int) -> int:
+    """Print how right every rule is on a simulated chain: figures to read, none of them a fault."""
+    settings = Settings(seed=seed % 2**31, megabytes=SIMULATED_MEGABYTES)
+    with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
+        for row in patterns.run(Path(name), settings, PAYOUTS, seed):
+            print(row)
+    return 0
+
+
 def main() -> int:
     """Run everything; 0 when nothing happened that must not."""
     seed = int(os.environ.get("PROVE_SEED", str(time.time_ns() % 2**32)))
     print(f"seed {seed} (PROVE_SEED runs it again)")
-    parts = {"crashes": prove_crashes, "logs": prove_logs, "fuzz": prove_fuzz, "mutations": prove_mutations}
+    parts = {
+        "crashes": prove_crashes,
+        "logs": prove_logs,
+        "imports": prove_imports,
+        "patterns": prove_patterns,
+        "fuzz": prove_fuzz,
+        "mutations": prove_mutations,
+    }
     faults = sum(parts[name](seed) for name in sys.argv[1:] or parts)
     print("nothing happened that must not" if not faults else f"{faults} FAULTS")
     return 1 if faults else 0

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from prove.chain_fuzz import chain_targets
 from prove.payments import NOON, random_payment
+from prove.trace_fuzz import trace_targets
 from sekisho.approvals.assertion import verify
 from sekisho.approvals.roster import parse_roster
 from sekisho.approvals.sealed import unseal
@@ -118,27 +120,31 @@ def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         value = parse_psbt(decode_psbt_file(raw))
         return second_opinions(value)
 
-    return {
-        "request": (payment.request.raw, parse_request),
-        "roster": (cast.roster_file, parse_roster),
-        "policy": (POLICY.format(version=1, limits="").encode(), parse_policy),
-        "wallet file": (payment.kit.raw, parse_wallet),
-        "PSBT": (payment.psbt, psbt),
-        "transaction": (payment.draft.coins[0].previous.serialize(), parse_transaction),
-        "coins file": (canonical(coins), parse_coins),  # type: ignore[arg-type]
-        "signed statement": (statement.raw, parse_signed_statement),
-        "assertion": (statement.assertion.client_data, assertion),
-        "freeze order": (new_order(NOON).raw, parse_order),
-        "signed note": (note.raw, lambda raw: parse_note(raw).head),
-        "tlog-proof": (Proof(0, (bytes(32),), note).raw, parse_proof),
-        "submission": (Submission(1, (bytes(32),), note).raw, parse_submission),
-        "witness policy": (f"witness W {key}\ngroup g 1 W\nquorum g".encode(), witness_policy),
-        "trust file": (show_trust(NETWORK, bytes(32), f"log {log}\nquorum none"), parse_trust),
-        "log entry": (Entry(EntryKind.THAW, 17, b'{"a":"b"}').raw, parse_entry),
-        "entry bundle": (write_entries([b"abc", b"de"]), lambda raw: read_entries(raw, 2)),
-        "monitor's state": (show_seen(Seen(note, Frontier())), parse_seen),
-        "sealed file": (b'{"type":"sekisho/sealed/v1"}', lambda raw: unseal(raw, "x", "y")),
-    }
+    return (
+        chain_targets()
+        | trace_targets()
+        | {
+            "request": (payment.request.raw, parse_request),
+            "roster": (cast.roster_file, parse_roster),
+            "policy": (POLICY.format(version=1, limits="").encode(), parse_policy),
+            "wallet file": (payment.kit.raw, parse_wallet),
+            "PSBT": (payment.psbt, psbt),
+            "transaction": (payment.draft.coins[0].previous.serialize(), parse_transaction),
+            "coins file": (canonical(coins), parse_coins),  # type: ignore[arg-type]
+            "signed statement": (statement.raw, parse_signed_statement),
+            "assertion": (statement.assertion.client_data, assertion),
+            "freeze order": (new_order(NOON).raw, parse_order),
+            "signed note": (note.raw, lambda raw: parse_note(raw).head),
+            "tlog-proof": (Proof(0, (bytes(32),), note).raw, parse_proof),
+            "submission": (Submission(1, (bytes(32),), note).raw, parse_submission),
+            "witness policy": (f"witness W {key}\ngroup g 1 W\nquorum g".encode(), witness_policy),
+            "trust file": (show_trust(NETWORK, bytes(32), f"log {log}\nquorum none"), parse_trust),
+            "log entry": (Entry(EntryKind.THAW, 17, b'{"a":"b"}').raw, parse_entry),
+            "entry bundle": (write_entries([b"abc", b"de"]), lambda raw: read_entries(raw, 2)),
+            "monitor's state": (show_seen(Seen(note, Frontier())), parse_seen),
+            "sealed file": (b'{"type":"sekisho/sealed/v1"}', lambda raw: unseal(raw, "x", "y")),
+        }
+    )
 
 
 def run(seed: int, inputs: int) -> list[Fuzzed]:

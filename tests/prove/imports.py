@@ -5,8 +5,10 @@ import random
 import shutil
 import signal
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -31,6 +33,8 @@ class Kills:
     """In time: the import was not done yet."""
     begun_anew: int = 0
     """Times an import was whole before the next kill, and a fresh store was begun."""
+    refused: int = 0
+    """An import that ended with an error, after a kill."""
     not_opened: int = 0
     not_a_prefix: int = 0
     """A store that was not the chain as it had been at one of its blocks."""
@@ -40,7 +44,7 @@ class Kills:
     @property
     def faults(self) -> int:
         """What must never happen, and did."""
-        return self.not_opened + self.not_a_prefix + self.not_equal
+        return self.refused + self.not_opened + self.not_a_prefix + self.not_equal
 
 
 def kill(folder: Path, least: int, seed: int) -> Kills:
@@ -57,11 +61,12 @@ def kill(folder: Path, least: int, seed: int) -> Kills:
     while kills.kills < least:
         child = os.fork()
         if child == 0:
-            _import(store, blocks)
-            os._exit(0)
+            _die_of(store, blocks)
         time.sleep(dice.uniform(0, 1.1) * took)
         os.kill(child, signal.SIGKILL)
-        struck = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        struck = status < 0
+        kills.refused += status > 0
         kills.kills += 1
         kills.struck += struck
         if not _examine(kills, store, whole) or not struck:
@@ -71,6 +76,16 @@ def kill(folder: Path, least: int, seed: int) -> Kills:
     _import(store, blocks)
     kills.not_equal += not _equal(store, whole)
     return kills
+
+
+def _die_of(store: Path, blocks: Path) -> NoReturn:
+    """In a child: import, and leave with 0, or with 1 where an error came instead."""
+    try:
+        _import(store, blocks)
+        os._exit(0)
+    finally:
+        traceback.print_exc()
+        os._exit(1)
 
 
 def _import(store: Path, blocks: Path) -> None:
