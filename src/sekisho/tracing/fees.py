@@ -5,16 +5,27 @@ inputs. Each brings its own taint. What it does not claim is its fee: nobody has
 unknown, nobody can say what lies where, and the block's tainted fees end as unknown.
 """
 
-import numpy as np
-
+from sekisho.bitcoin.sats import COIN
 from sekisho.chain.columns import UNKNOWN_SATS
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled, compiled_part
 from sekisho.tracing.methods.desk import Desk, lay, with_room
 from sekisho.tracing.mixing import COINBASE
-from sekisho.tracing.question import FEE_ROWS, NO_OUTPUT, SUBSIDY_FIRST, UNKNOWN_END, Found, Rules, end, with_space
-from sekisho.tracing.slab import Slab, spent_sats
-
-FIRST_SUBSIDY = 50 * 100_000_000
+from sekisho.tracing.question import (
+    AMOUNT,
+    FEE_ROWS,
+    NO_OUTPUT,
+    STARTS,
+    SUBSIDY_FIRST,
+    TX,
+    UNKNOWN_END,
+    WHOSE,
+    Found,
+    Rules,
+    Step,
+    note,
+    with_space,
+)
+from sekisho.tracing.slab import FIRST_TX, HEIGHT, Slab, spent_sats
 
 NO_COINBASE = -1
 UNKNOWN_FEE = -1
@@ -23,7 +34,7 @@ UNKNOWN_FEE = -1
 @compiled
 def coinbase_of(slab: Slab, block: int) -> int:
     """The block's coinbase, or NO_COINBASE where this chain does not hold it."""
-    first, last = int(np.int64(slab.block_first_tx[block])), int(np.int64(slab.block_first_tx[block + 1]))
+    first, last = slab.blocks[block, FIRST_TX], slab.blocks[block + 1, FIRST_TX]
     for tx in range(first, min(first + 2, last)):  # what stands for transactions outside comes before it
         if slab.tx_flags[tx - slab.first_tx] & COINBASE:
             return tx
@@ -34,12 +45,12 @@ def coinbase_of(slab: Slab, block: int) -> int:
 def subsidy_of(height: int, halving: int) -> int:
     """New satoshis that a block may make (Bitcoin Core, GetBlockSubsidy)."""
     halvings = height // halving
-    return FIRST_SUBSIDY >> halvings if halvings < 64 else 0
+    return (50 * COIN) >> halvings if halvings < 64 else 0
 
 
 @compiled
 def fee_of(slab: Slab, tx: int) -> int:
-    """What a transaction pays the miner, or UNKNOWN_FEE."""
+    """What a transaction pays the miner, or UNKNOWN_FEE; what stands for transactions outside pays none."""
     at = tx - slab.first_tx
     fee = 0
     for place in range(slab.tx_first_in[at], slab.tx_first_in[at + 1]):
@@ -47,50 +58,55 @@ def fee_of(slab: Slab, tx: int) -> int:
         if sats == UNKNOWN_SATS:
             return UNKNOWN_FEE
         fee += sats
+    return max(0, fee - _paid(slab, tx))
+
+
+@compiled_part
+def _paid(slab: Slab, tx: int) -> int:
+    """What the outputs of a transaction hold together."""
+    at = tx - slab.first_tx
+    paid = 0
     for txo in range(slab.tx_first_out[at], slab.tx_first_out[at + 1]):
-        fee -= slab.out_sats[txo - slab.first_out]
-    return max(0, fee)
+        paid += slab.out_sats[txo - slab.first_out]
+    return paid
 
 
-@compiled
-def lay_fees(slab: Slab, rules: Rules, desk: Desk, found: Found, block: int, coinbase: int) -> tuple[Desk, int, int]:
-    """Lay the tainted fees of a block as the coinbase takes them; returns how many rows, and what all sources hold.
+@compiled_part
+def take_fees(slab: Slab, rules: Rules, desk: Desk, found: Found, block: int) -> tuple[Desk, Found, Step]:
+    """Lay the tainted fees of a block that is done as its coinbase takes them.
 
-    That is UNKNOWN_FEE where it cannot be told.
+    Without one the step's `tx` is NO_COINBASE. Where it cannot be told what the coinbase takes, they end as unknown.
     """
-    waiting = found.counts[FEE_ROWS]
-    desk = with_room(desk, 1, waiting)
-    if coinbase == NO_COINBASE:
-        return desk, 0, UNKNOWN_FEE
-    subsidy = subsidy_of(int(np.int64(slab.block_height[block])), rules.halving)
-    total = subsidy if rules.follow_fees == SUBSIDY_FIRST else 0
-    row, laid = 0, 0
-    for tx in range(coinbase + 1, int(np.int64(slab.block_first_tx[block + 1]))):
+    waiting = found.tally[FEE_ROWS]
+    coinbase = coinbase_of(slab, block)
+    total = UNKNOWN_FEE if coinbase == NO_COINBASE else _sources(slab, rules, block, coinbase)
+    found = with_space(found, waiting)
+    desk = with_room(desk, 0, waiting)
+    laid, place = 0, 0
+    if total != UNKNOWN_FEE and rules.follow_fees == SUBSIDY_FIRST:
+        place = subsidy_of(slab.blocks[block, HEIGHT], rules.halving)
+    before = coinbase + 1
+    for row in range(waiting):
+        tx, start = found.fees[row, TX], found.fees[row, STARTS]
+        sats, tag = found.fees[row, AMOUNT], found.fees[row, WHOSE]
+        if total == UNKNOWN_FEE:
+            note(found, UNKNOWN_END, tx, NO_OUTPUT, start, sats, tag)
+            continue
+        while before < tx:
+            place += fee_of(slab, before)
+            before += 1
+        laid = lay(desk.laid, laid, place + start, sats, tag)
+    found.tally[FEE_ROWS] = 0
+    return desk, found, Step(coinbase, block, laid, total, False, True)
+
+
+@compiled_part
+def _sources(slab: Slab, rules: Rules, block: int, coinbase: int) -> int:
+    """What a coinbase may take, or UNKNOWN_FEE: a fee of its block is unknown, or it takes more than we know of."""
+    total = subsidy_of(slab.blocks[block, HEIGHT], rules.halving)
+    for tx in range(coinbase + 1, slab.blocks[block + 1, FIRST_TX]):
         fee = fee_of(slab, tx)
         if fee == UNKNOWN_FEE:
-            return desk, 0, UNKNOWN_FEE
-        while row < waiting and found.fees[row, 0] == tx:
-            laid = lay(desk, laid, total + found.fees[row, 1], found.fees[row, 2], found.fees[row, 3])
-            row += 1
+            return UNKNOWN_FEE
         total += fee
-    if rules.follow_fees != SUBSIDY_FIRST:
-        total += subsidy
-    return desk, laid, total if total >= _claimed(slab, coinbase) else UNKNOWN_FEE
-
-
-@compiled
-def _claimed(slab: Slab, coinbase: int) -> int:
-    at = coinbase - slab.first_tx
-    claimed = 0
-    for txo in range(slab.tx_first_out[at], slab.tx_first_out[at + 1]):
-        claimed += slab.out_sats[txo - slab.first_out]
-    return claimed
-
-
-@compiled
-def end_fees(found: Found) -> Found:
-    """End the fees that wait as unknown."""
-    found = with_space(found, found.counts[FEE_ROWS])
-    for row in range(found.counts[FEE_ROWS]):
-        end(found, found.fees[row, 0], NO_OUTPUT, found.fees[row, 2], found.fees[row, 3], UNKNOWN_END)
-    return found
+    return total if total >= _paid(slab, coinbase) else UNKNOWN_FEE

@@ -1,29 +1,29 @@
 """What waits to be looked at, the earliest transaction first: a binary heap in an array."""
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_part
 
-TX, TXO, FIRST = 0, 1, 2
+NEXT, TXO, FIRST = range(3)
 """The transaction that comes next, the coin it is looked at for, and where the coin's taint lies in the pool."""
 
 
-@compiled
+@compiled_part
 def _before(heap: I64, one: int, other: int) -> bool:
-    if heap[one, TX] != heap[other, TX]:
-        return bool(heap[one, TX] < heap[other, TX])
+    if heap[one, NEXT] != heap[other, NEXT]:
+        return bool(heap[one, NEXT] < heap[other, NEXT])
     return bool(heap[one, TXO] < heap[other, TXO])
 
 
-@compiled
+@compiled_part
 def _swap(heap: I64, one: int, other: int) -> None:
     for column in range(3):
         heap[one, column], heap[other, column] = heap[other, column], heap[one, column]
 
 
-@compiled
+@compiled_part
 def push(heap: I64, count: int, tx: int, txo: int, first: int) -> int:
     """Add an entry to a heap of `count`, which has room for it; returns the new count."""
-    heap[count, TX], heap[count, TXO], heap[count, FIRST] = tx, txo, first
+    heap[count, NEXT], heap[count, TXO], heap[count, FIRST] = tx, txo, first
     at = count
     while at > 0 and _before(heap, at, (at - 1) // 2):
         _swap(heap, at, (at - 1) // 2)
@@ -31,11 +31,12 @@ def push(heap: I64, count: int, tx: int, txo: int, first: int) -> int:
     return count + 1
 
 
-@compiled
+@compiled_part
 def pop(heap: I64, count: int) -> int:
     """Remove the first entry of a heap that is not empty; returns the new count."""
     count -= 1
-    heap[0] = heap[count]
+    for column in range(3):
+        heap[0, column] = heap[count, column]
     at = 0
     while True:
         least, child = at, 2 * at + 1

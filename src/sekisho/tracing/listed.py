@@ -1,53 +1,38 @@
 """Services in a trace: whether an output pays one."""
 
-import numpy as np
+from sekisho.chain.columns import I64
+from sekisho.compiled import compiled_part
+from sekisho.tracing.question import ENTITY, SCRIPT, SINCE, UNTIL
+from sekisho.tracing.slab import Slab, first_at_least, spent_script
 
-from sekisho.compiled import compiled
-from sekisho.tracing.services import Stops
-from sekisho.tracing.slab import Slab, spent_script
-
-
-@compiled
-def first_row(stops: Stops, script: int) -> int:
-    """The first row of a script, or of the next one that is listed."""
-    return int(np.searchsorted(stops.script, script))
+ANY = -1
 
 
-@compiled
-def is_listed(stops: Stops, script: int, time: int) -> bool:
-    """Whether a script is a service's at this time."""
-    row = first_row(stops, script)
-    while row < len(stops.script) and stops.script[row] == script:
-        if stops.since[row] <= time < stops.until[row]:
+@compiled_part
+def is_listed(stops: I64, script: int, time: int, entity: int) -> bool:
+    """Whether a script is a service's at this time: that of `entity`, or ANY."""
+    row = first_at_least(stops, SCRIPT, script)
+    while row < len(stops) and stops[row, SCRIPT] == script:
+        own = stops[row, ENTITY] if entity == ANY else entity
+        if own == stops[row, ENTITY] and stops[row, SINCE] <= time < stops[row, UNTIL]:
             return True
         row += 1
     return False
 
 
-@compiled
-def _spends_of(stops: Stops, entity: int, slab: Slab, first_in: int, end_in: int, time: int) -> bool:
-    """Whether one of these inputs is a coin of this entity."""
-    for at in range(first_in, end_in):
-        script = spent_script(slab, at)
-        row = first_row(stops, script)
-        while row < len(stops.script) and stops.script[row] == script:
-            if stops.entity[row] == entity and stops.since[row] <= time < stops.until[row]:
-                return True
-            row += 1
-    return False
-
-
-@compiled
-def pays_service(stops: Stops, script: int, slab: Slab, first_in: int, end_in: int, time: int) -> bool:
+@compiled_part
+def pays_service(stops: I64, script: int, slab: Slab, first_in: int, end_in: int, time: int) -> bool:
     """Whether an output with this script hands coins to a service that does not spend coins in the same transaction.
 
     The change of a service's own payout is no exit: coins were its own before.
     """
-    row = first_row(stops, script)
-    while row < len(stops.script) and stops.script[row] == script:
-        if stops.since[row] <= time < stops.until[row] and not _spends_of(
-            stops, stops.entity[row], slab, first_in, end_in, time
-        ):
-            return True
+    row = first_at_least(stops, SCRIPT, script)
+    while row < len(stops) and stops[row, SCRIPT] == script:
+        if stops[row, SINCE] <= time < stops[row, UNTIL]:
+            at = first_in
+            while at < end_in and not is_listed(stops, spent_script(slab, at), time, stops[row, ENTITY]):
+                at += 1
+            if at == end_in:
+                return True
         row += 1
     return False

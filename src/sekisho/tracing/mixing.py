@@ -3,9 +3,9 @@
 import numpy as np
 
 from sekisho.chain.columns import I64, TxFlag
-from sekisho.compiled import compiled
-from sekisho.tracing.question import MET, Found, Question, is_in
-from sekisho.tracing.slab import Slab
+from sekisho.compiled import compiled_part
+from sekisho.tracing.question import ASKED_TX, IS_MIX, MET, NO_OUTPUT, Found, Question, note
+from sekisho.tracing.slab import Slab, first_at_least
 
 COINBASE = int(TxFlag.COINBASE)
 
@@ -14,7 +14,7 @@ MANY_INPUTS = 15
 """As `patterns.shape.could_be_mix`, whose condition this is; a test holds one against the other."""
 
 
-@compiled
+@compiled_part
 def could_be_mix(inputs: int, outputs: I64) -> bool:
     """Whether amounts alone leave it possible: one above dust is repeated, and there are inputs enough for that."""
     if inputs < 2 or len(outputs) < 3:
@@ -28,14 +28,13 @@ def could_be_mix(inputs: int, outputs: I64) -> bool:
     return repeats >= 2 and (inputs >= MANY_INPUTS or (inputs >= repeats and len(outputs) <= 3 * repeats))
 
 
-@compiled
+@compiled_part
 def is_mix(slab: Slab, asked: Question, found: Found, tx: int, inputs: int, outputs: I64) -> bool:
     """Whether `tx` is known to be a mix. One that could be and was never asked about is noted and taken for none."""
     if not asked.rules.ask_mixes or slab.tx_flags[tx - slab.first_tx] & COINBASE or not could_be_mix(inputs, outputs):
         return False
-    if is_in(asked.mixes.mixes, tx):
-        return True
-    if not is_in(asked.mixes.asked, tx):
-        found.met[found.counts[MET]] = tx
-        found.counts[MET] += 1
+    row = first_at_least(asked.mixes, ASKED_TX, tx)
+    if row < len(asked.mixes) and asked.mixes[row, ASKED_TX] == tx:
+        return bool(asked.mixes[row, IS_MIX] == 1)
+    note(found, MET, tx, NO_OUTPUT, 0, 0, 0)
     return False

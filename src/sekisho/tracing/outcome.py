@@ -14,12 +14,18 @@ from sekisho.chain.columns import I64, NO_HEIGHT, TxFlag
 from sekisho.tracing.case import End, FollowFees, Method, Parameters
 from sekisho.tracing.fees import fee_of, subsidy_of
 from sekisho.tracing.question import (
-    ENDS,
-    LOGGED,
+    AMOUNT,
+    ENTRIES,
+    KIND,
+    MADE,
     MADE_EARLIER,
     NO_OUTPUT,
     PASSED,
     STATUSES,
+    TALLIES,
+    TX,
+    TXO,
+    WHOSE,
     Found,
 )
 from sekisho.tracing.seeds import Case
@@ -45,16 +51,19 @@ class Asked:
     chain: Chain
     parameters: Parameters
     lists: tuple[ListUsed, ...]
+    cases: int
+    """How many were traced together."""
     mixes: Mapping[int, str | None]
     """The kind of each transaction that was asked about."""
 
 
 def trace_of(asked: Asked, case: Case, first_label: int, found: Found, number: int) -> Trace:
     """The trace of case `number`, whose labels are counted from `first_label` in what was found."""
-    labels = len(case.labels)
-    rows = found.ends[: found.counts[ENDS]]
-    own = rows[(rows[:, 3] >> 1 >= first_label) & (rows[:, 3] >> 1 < first_label + labels)]
-    seeded = found.seeded[first_label : first_label + labels]
+    labels, passed = len(case.labels), int(found.tally[number - asked.cases])
+    journal = found.journal[: found.tally[ENTRIES]]
+    ends = journal[journal[:, KIND] >= 0]
+    own = ends[(ends[:, WHOSE] >> 1 >= first_label) & (ends[:, WHOSE] >> 1 < first_label + labels)]
+    seeded = found.tally[TALLIES + first_label : TALLIES + first_label + labels]
     return Trace(
         asked.chain.network,
         asked.parameters,
@@ -64,8 +73,8 @@ def trace_of(asked: Asked, case: Case, first_label: int, found: Found, number: i
         Sats(int(seeded.sum())),
         tuple(_ends(asked, case.labels, first_label, own)),
         _conserved(asked.parameters.method, own, seeded, first_label),
-        tuple(_hops(asked, case.labels, found.log[: found.counts[LOGGED]])),
-        int(found.passed[number]),
+        tuple(_hops(asked, case.labels, journal[(journal[:, KIND] == PASSED) | (journal[:, KIND] == MADE)])),
+        passed,
     )
 
 
@@ -74,7 +83,7 @@ def _conserved(method: Method, ends: I64, seeded: I64, first_label: int) -> bool
     if method is Method.POISON:
         return None
     sums = np.zeros(len(seeded), np.int64)
-    np.add.at(sums, (ends[:, 3] >> 1) - first_label, ends[:, 2])
+    np.add.at(sums, (ends[:, WHOSE] >> 1) - first_label, ends[:, AMOUNT])
     return bool((sums == seeded).all())
 
 
@@ -83,22 +92,22 @@ def _ends(asked: Asked, labels: Sequence[str], first_label: int, rows: I64) -> I
     if not len(rows):
         return
     rows = _with_makers(asked.chain, rows)
-    rows = rows[np.lexsort((rows[:, 4], rows[:, 3], rows[:, 1], rows[:, 0]))]
-    same = (rows[1:, [0, 1, 3, 4]] == rows[:-1, [0, 1, 3, 4]]).all(axis=1)
-    begins = np.flatnonzero(np.concatenate(([True], ~same)))
-    sums = np.add.reduceat(rows[:, 2], begins)
+    rows = rows[np.lexsort((rows[:, KIND], rows[:, WHOSE], rows[:, TXO], rows[:, TX]))]
+    names = rows[:, [KIND, TX, TXO, WHOSE]]
+    begins = np.flatnonzero(np.concatenate(([True], (names[1:] != names[:-1]).any(axis=1))))
+    sums = np.add.reduceat(rows[:, AMOUNT], begins)
     made = [
-        _end(asked, labels[(int(tag) >> 1) - first_label], int(tx), int(txo), int(sats), int(tag) & 1, int(status))
-        for (tx, txo, _, tag, status), sats in zip(rows[begins], sums, strict=True)
+        _end(asked, labels[(tag >> 1) - first_label], tx, txo, sats, tag & 1, status)
+        for (status, tx, txo, tag), sats in zip(names[begins].tolist(), sums.tolist(), strict=True)
     ]
     yield from sorted(made, key=_place)
 
 
 def _with_makers(chain: Chain, rows: I64) -> I64:
     """Ends of a sweep name no transaction where they are unspent: it is the one that made the output."""
-    nameless = rows[:, 0] == MADE_EARLIER
+    nameless = rows[:, TX] == MADE_EARLIER
     made = rows.copy()
-    made[nameless, 0] = np.searchsorted(chain.columns.tx_first_out, rows[nameless, 1], side="right") - 1
+    made[nameless, TX] = np.searchsorted(chain.columns.tx_first_out, rows[nameless, TXO], side="right") - 1
     return made
 
 
@@ -126,8 +135,8 @@ def _hops(asked: Asked, labels: Sequence[str], log: I64) -> Iterator[Hop]:
     coins: dict[int, tuple[Taint, ...]] = {}
     fees: dict[int, tuple[Taint, ...]] = {}
     passed = []
-    for tx, txo, start, sats, tag in log.tolist():
-        if txo == PASSED:
+    for kind, tx, txo, start, sats, tag in log.tolist():
+        if kind == PASSED:
             passed.append(tx)
             continue
         taint = Taint(labels[tag >> 1], bool(tag & 1), Sats(sats), Sats(start) if with_places else None)

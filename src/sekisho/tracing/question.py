@@ -6,9 +6,8 @@ import numpy as np
 
 from sekisho.bitcoin.sats import MAX_MONEY
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled, compiled_part
 from sekisho.tracing.case import Status
-from sekisho.tracing.services import Stops
 
 MOST = MAX_MONEY
 
@@ -39,35 +38,31 @@ class Rules(NamedTuple):
     follow_fees: int
     halving: int
     """Blocks between halvings of the subsidy."""
+    log_hops: bool
 
 
-class SeedRows(NamedTuple):
-    """Seeds, ascending by output and label."""
+SEED_TXO, SEED_TX, SEED_LABEL, SEED_SATS = range(4)
+"""Columns of `Question.seeds`: an output, the transaction that made it, the label, and how much of it."""
 
-    txo: I64
-    tx: I64
-    """The transaction that made the output."""
-    label: I64
-    sats: I64
-    case_of: I64
-    """The case of each label."""
+ASKED_TX, IS_MIX = range(2)
+"""Columns of `Question.mixes`: a transaction that could be a mix, and 1 where it is one."""
 
-
-class Mixes(NamedTuple):
-    """What is known of transactions that could be mixes, ascending."""
-
-    asked: I64
-    mixes: I64
-    """Those of them that are mixes."""
+SCRIPT, ENTITY, SINCE, UNTIL = range(4)
+"""Columns of `Question.stops`, as in `Stops`."""
 
 
 class Question(NamedTuple):
     """All that is asked."""
 
     rules: Rules
-    stops: Stops
-    seeds: SeedRows
-    mixes: Mixes
+    seeds: I64
+    """(seeds, 4), ascending by output and label"""
+    case_of: I64
+    """The case of each label."""
+    mixes: I64
+    """(transactions, 2), ascending: what is known"""
+    stops: I64
+    """(rows, 4), ascending by script"""
 
 
 class Step(NamedTuple):
@@ -86,106 +81,93 @@ class Step(NamedTuple):
     """It is a coinbase whose sources are fees and the subsidy."""
 
 
-ENDS, LOGGED, MET, FEE_ROWS, FAULT, FAULT_TX = range(6)
-"""In `Found.counts`: how many rows of each array count; what went wrong, and where."""
-NO_FAULT, NOT_CONSERVED, IMPOSSIBLE = range(3)
-
 NO_OUTPUT = -1
 """In place of an output: the fee, or what a miner did not claim."""
 MADE_EARLIER = -1
 """In place of the transaction of an end: it is unspent, and the transaction that made the output is to be looked up."""
-PASSED = -2
-"""In `Found.log`, in place of an output: taint went through this transaction."""
+
+KIND, TX, TXO, STARTS, AMOUNT, WHOSE = range(6)
+"""Columns of `Found.journal`; WHOSE is a tag."""
+PASSED, MADE, MET = -1, -2, -3
+"""Kinds that are no end (an end's kind is its status): taint went through a transaction; it made these rows; and the
+transaction could be a mix and was not asked about."""
+
+ENTRIES, FEE_ROWS, FAULT, FAULT_TX, TALLIES = range(5)
+"""In `Found.tally`: how many rows of the journal and of the fees count; what went wrong, and where. Behind them, what
+the seeds of each label added, and how many transactions each case went through."""
+NO_FAULT, NOT_CONSERVED, IMPOSSIBLE = range(3)
 
 
 class Found(NamedTuple):
     """What a trace has found so far."""
 
-    ends: I64
-    """(rows, 5): transaction, output, satoshis, tag, status"""
-    log: I64
-    """(rows, 5): transaction, output, start, satoshis, tag. Only where hops are asked for."""
-    met: I64
-    """Transactions that could be mixes and were not asked about."""
+    journal: I64
+    """(rows, 6)"""
     fees: I64
-    """(rows, 4): transaction, start in its fee, satoshis, tag: fees of this block that wait for its coinbase."""
-    seeded: I64
-    """What the seeds of each label added."""
-    passed: I64
-    """How many transactions the taint of each case went through."""
-    counts: I64
+    """(rows, 6), as the journal: fees of this block that wait for its coinbase."""
+    tally: I64
 
 
 @compiled
-def nothing_found(labels: int, cases: int, logged: bool) -> Found:
+def nothing_found(case_of: I64) -> Found:
     """The beginning of a trace."""
+    cases = case_of[-1] + 1
     return Found(
-        np.empty((256, 5), np.int64),
-        np.empty((256 if logged else 0, 5), np.int64),
-        np.empty(256, np.int64),
-        np.empty((256, 4), np.int64),
-        np.zeros(labels, np.int64),
-        np.zeros(cases, np.int64),
-        np.zeros(6, np.int64),
+        np.empty((256, 6), np.int64), np.empty((256, 6), np.int64), np.zeros(TALLIES + len(case_of) + cases, np.int64)
     )
 
 
-@compiled
+@compiled_part
 def longer(rows: I64, count: int, more: int) -> I64:
     """The same rows with room for `more` behind the first `count`."""
     if count + more <= len(rows):
         return rows
-    made = np.empty((max(count + more, 2 * len(rows)), rows.shape[1]), np.int64)
-    made[:count] = rows[:count]
-    return made
+    larger = np.empty((max(count + more, 2 * len(rows)), rows.shape[1]), np.int64)
+    for row in range(count):
+        for column in range(rows.shape[1]):
+            larger[row, column] = rows[row, column]
+    return larger
 
 
-@compiled
+@compiled_part
 def with_space(found: Found, rows: int) -> Found:
-    """The same findings, with room for this many more of each kind."""
-    counts, met = found.counts, found.met
-    if counts[MET] == len(met):
-        met = np.empty(2 * len(met), np.int64)
-        met[: counts[MET]] = found.met
-    return Found(
-        longer(found.ends, counts[ENDS], rows),
-        longer(found.log, counts[LOGGED], rows + 1) if len(found.log) else found.log,
-        met,
-        longer(found.fees, counts[FEE_ROWS], rows),
-        found.seeded,
-        found.passed,
-        counts,
-    )
+    """The same findings, with room for what so many rows of taint can bring, and two entries more."""
+    tally = found.tally
+    return Found(longer(found.journal, tally[ENTRIES], 2 * rows + 2), longer(found.fees, tally[FEE_ROWS], rows), tally)
 
 
-@compiled
-def end(found: Found, tx: int, txo: int, sats: int, tag: int, status: int) -> None:
-    """Note where some taint is."""
-    row = found.counts[ENDS]
-    found.ends[row, 0] = tx
-    found.ends[row, 1] = txo
-    found.ends[row, 2] = sats
-    found.ends[row, 3] = tag
-    found.ends[row, 4] = status
-    found.counts[ENDS] = row + 1
+@compiled_part
+def note(found: Found, kind: int, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
+    """Write an entry into the journal, which has space for it."""
+    row = found.tally[ENTRIES]
+    write(found.journal, row, kind, tx, txo, start, sats, tag)
+    found.tally[ENTRIES] = row + 1
 
 
-@compiled
-def note(found: Found, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
-    """Note what a hop did, where hops are asked for."""
-    if len(found.log) == 0:
-        return
-    row = found.counts[LOGGED]
-    found.log[row, 0] = tx
-    found.log[row, 1] = txo
-    found.log[row, 2] = start
-    found.log[row, 3] = sats
-    found.log[row, 4] = tag
-    found.counts[LOGGED] = row + 1
+@compiled_part
+def write(rows: I64, row: int, kind: int, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
+    """Write one row as the journal has them."""
+    rows[row, KIND] = kind
+    rows[row, TX] = tx
+    rows[row, TXO] = txo
+    rows[row, STARTS] = start
+    rows[row, AMOUNT] = sats
+    rows[row, WHOSE] = tag
 
 
-@compiled
-def is_in(numbers: I64, wanted: int) -> bool:
-    """Whether a number is among ascending ones."""
-    at = np.searchsorted(numbers, wanted)
-    return bool(at < len(numbers) and numbers[at] == wanted)
+@compiled_part
+def fail(found: Found, fault: int, tx: int) -> None:
+    """Note what went wrong: the engine stops there."""
+    found.tally[FAULT] = fault
+    found.tally[FAULT_TX] = tx
+
+
+@compiled_part
+def count_passed(found: Found, laid: I64, count: int, case_of: I64) -> None:
+    """Count a transaction for each case whose taint goes through it; rows are in order of cases."""
+    last = -1
+    for row in range(count):
+        case = case_of[laid[row, 2] >> 1]
+        if case != last:
+            found.tally[TALLIES + len(case_of) + case] += 1
+            last = case

@@ -14,15 +14,17 @@ from sekisho.tracing.frontier import follow
 from sekisho.tracing.methods import desk
 from sekisho.tracing.outcome import Asked, halving_of, trace_of
 from sekisho.tracing.question import (
+    ENTRIES,
     FAULT,
     FAULT_TX,
     FEES_FIRST,
+    KIND,
     MET,
     NO_FEES,
     NOT_CONSERVED,
     SUBSIDY_FIRST,
+    TX,
     Found,
-    Mixes,
     Question,
     Rules,
 )
@@ -37,7 +39,8 @@ __all__ = ["Classify", "parse_seed", "trace", "trace_many"]
 Classify = Callable[[ChainTransaction], str | None]
 """Says which kind of mix a transaction is; None for none."""
 
-Engine = Callable[[Mixes], Found]
+Engine = Callable[[I64], Found]
+"""Traces, with what is known of transactions that could be mixes."""
 
 _METHODS = {
     Method.POISON: desk.POISON,
@@ -82,9 +85,8 @@ class TaintNotConserved(SekishoError):
         self.txid = txid
 
 
-def no_stops() -> Stops:
-    """A stop list that lists nobody."""
-    return Stops(*(np.empty(0, np.int64) for _ in Stops._fields))
+def _stop_rows(stops: Stops | None) -> I64:
+    return np.empty((0, len(Stops._fields)), np.int64) if stops is None else np.column_stack(stops)
 
 
 def trace(
@@ -103,13 +105,15 @@ def trace(
     mix. Raises NoSeeds, SeedTooLate, NoWayBack, ImpossibleTransaction, TaintNotConserved.
     """
     case = ordered(seeds)
-    rows = seed_rows(chain, [case])
-    rules = _rules(chain, parameters, ask_mixes=classify is not None)
+    rows, case_of = seed_rows(chain, [case])
+    rules = _rules(chain, parameters, ask_mixes=classify is not None, log_hops=hops)
     _check_seeds(chain, case.seeds, parameters, rules)
-    slab, listed = whole(chain.columns), no_stops() if stops is None else stops
+    slab, listed = whole(chain.columns), _stop_rows(stops)
     engine = trace_back if parameters.backward else follow
-    found, mixes = _until_known(chain, lambda known: engine(slab, Question(rules, listed, rows, known), hops), classify)
-    return trace_of(Asked(chain, parameters, lists, mixes), case, 0, found, 0)
+    found, mixes = _until_known(
+        chain, lambda known: engine(slab, Question(rules, rows, case_of, known, listed)), classify
+    )
+    return trace_of(Asked(chain, parameters, lists, 1, mixes), case, 0, found, 0)
 
 
 def trace_many(
@@ -129,20 +133,22 @@ def trace_many(
     if not cases:
         return ()
     known = [ordered(seeds) for seeds in cases]
-    rows = seed_rows(chain, known)
-    rules = _rules(chain, parameters, ask_mixes=classify is not None)
+    rows, case_of = seed_rows(chain, known)
+    rules = _rules(chain, parameters, ask_mixes=classify is not None, log_hops=False)
     for case in known:
         _check_seeds(chain, case.seeds, parameters, rules)
-    slab, listed = whole(chain.columns), no_stops() if stops is None else stops
-    found, mixes = _until_known(chain, lambda known: sweep((slab,), Question(rules, listed, rows, known)), classify)
-    asked, traces, first_label = Asked(chain, parameters, lists, mixes), [], 0
+    slab, listed = whole(chain.columns), _stop_rows(stops)
+    found, mixes = _until_known(
+        chain, lambda known: sweep((slab,), Question(rules, rows, case_of, known, listed)), classify
+    )
+    asked, traces, first_label = Asked(chain, parameters, lists, len(cases), mixes), [], 0
     for number, case in enumerate(known):
         traces.append(trace_of(asked, case, first_label, found, number))
         first_label += len(case.labels)
     return tuple(traces)
 
 
-def _rules(chain: Chain, parameters: Parameters, *, ask_mixes: bool) -> Rules:
+def _rules(chain: Chain, parameters: Parameters, *, ask_mixes: bool, log_hops: bool) -> Rules:
     columns = chain.columns
     end_tx = len(columns.txid)
     if parameters.until is not None:
@@ -160,6 +166,7 @@ def _rules(chain: Chain, parameters: Parameters, *, ask_mixes: bool) -> Rules:
         end_tx,
         _FEES[parameters.follow_fees],
         halving_of(chain.network),
+        log_hops,
     )
 
 
@@ -176,21 +183,18 @@ def _until_known(chain: Chain, engine: Engine, classify: Classify | None) -> tup
     """
     kinds: dict[int, str | None] = {}
     while True:
-        known = Mixes(_numbers(kinds), _numbers({tx for tx, kind in kinds.items() if kind is not None}))
+        known = np.array(sorted((tx, kind is not None) for tx, kind in kinds.items()), np.int64).reshape(-1, 2)
         found = engine(known)
         _raise_fault(chain, found)
-        met = set(found.met[: found.counts[MET]].tolist())
+        journal = found.journal[: found.tally[ENTRIES]]
+        met = set(journal[journal[:, KIND] == MET, TX].tolist())
         if classify is None or not met:
             return found, kinds
         kinds |= {tx: classify(chain.transaction(tx)) for tx in met}
 
 
-def _numbers(numbers: dict[int, str | None] | set[int]) -> I64:
-    return np.array(sorted(numbers), np.int64)
-
-
 def _raise_fault(chain: Chain, found: Found) -> None:
-    fault = int(found.counts[FAULT])
+    fault = int(found.tally[FAULT])
     if fault:
-        txid = chain.txid(int(found.counts[FAULT_TX]))
+        txid = chain.txid(int(found.tally[FAULT_TX]))
         raise TaintNotConserved(txid) if fault == NOT_CONSERVED else ImpossibleTransaction(txid)

@@ -5,143 +5,135 @@ give every satoshi a place, and as many as the output still has room for, for th
 order of theft.
 """
 
-import numpy as np
-
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
-from sekisho.tracing.methods.desk import FIRST_WITH_PLACES, POISON, SATS, START, TAG, TARGET, Desk, with_room
-from sekisho.tracing.question import Found, SeedRows
+from sekisho.compiled import compiled_part
+from sekisho.tracing.methods.desk import (
+    FIRST_WITH_PLACES,
+    OFFSET,
+    POISON,
+    ROOM,
+    SATS,
+    START,
+    TAG,
+    TARGET,
+    Desk,
+    make,
+    with_room,
+)
+from sekisho.tracing.question import SEED_LABEL, SEED_SATS, SEED_TXO, TALLIES
+from sekisho.tracing.slab import first_at_least
 
 
-@compiled
+@compiled_part
 def add_seeds(
-    desk: Desk, found: Found, seeds: SeedRows, first: int, end: int, first_txo: int, targets: int, method: int
+    desk: Desk, seeds: I64, case_of: I64, first_txo: int, outputs: int, targets: int, method: int, tally: I64
 ) -> Desk:
-    """Add the seeds `first` to `end`, all of one transaction, to the rows made for its outputs."""
-    made = desk.offset[targets]
-    desk = with_room(desk, targets, made + (end - first) * (made + 2))
-    rows = desk.spare
-    written, seed, begun = 0, first, 0
+    """Add the seeds among the outputs from `first_txo` on to the rows made for them; `tally` says what they added.
+
+    `targets` is one more than `outputs` where a fee stands behind them.
+    """
+    first = first_at_least(seeds, SEED_TXO, first_txo)
+    end = first_at_least(seeds, SEED_TXO, first_txo + outputs)
+    if first == end:
+        return desk
+    count = desk.marks[OFFSET, targets]
+    desk = with_room(desk, targets, count + (end - first) * (count + 2))
+    before = desk.made[:count].copy()
+    rows, seed, taken = 0, first, 0
     for target in range(targets):
-        begin = written
-        ended = desk.offset[target + 1]
-        for row in range(begun, ended):
-            rows[written] = desk.made[row]
-            written += 1
-        begun = ended
-        while seed < end and seeds.txo[seed] == first_txo + target:
-            before = written
-            written = _add(rows, begin, written, seeds, seed, desk.room[target], method, found)
-            for row in range(before, written):
-                rows[row, TARGET] = target
+        begin = rows
+        while taken < desk.marks[OFFSET, target + 1]:
+            each = before[taken]
+            rows = make(desk.made, rows, each[START], each[SATS], each[TAG], target)
+            taken += 1
+        while target < outputs and seed < end and seeds[seed, SEED_TXO] == first_txo + target:
+            rows = _add(desk.made, begin, rows, seeds[seed], case_of, desk.marks[ROOM, target], method, tally)
             seed += 1
-        desk.offset[target + 1] = written
-    desk.made[:written] = rows[:written]
+        for row in range(begin, rows):
+            desk.made[row, TARGET] = target
+        desk.marks[OFFSET, target + 1] = rows
     return desk
 
 
-@compiled
-def _add(rows: I64, begin: int, end: int, seeds: SeedRows, seed: int, value: int, method: int, found: Found) -> int:
+@compiled_part
+def _add(made: I64, begin: int, end: int, seed: I64, case_of: I64, value: int, method: int, tally: I64) -> int:
     """Add one seed to the rows of its output, which are `begin` to `end`; returns their new end."""
-    label, sats, case_of = seeds.label[seed], min(seeds.sats[seed], value), seeds.case_of
-    case = case_of[label]
-    while begin < end and case_of[rows[begin, TAG] >> 1] < case:
+    label, sats = seed[SEED_LABEL], min(seed[SEED_SATS], value)
+    while begin < end and case_of[made[begin, TAG] >> 1] < case_of[label]:
         begin += 1
     own_end = begin
-    while own_end < end and case_of[rows[own_end, TAG] >> 1] == case:
+    while own_end < end and case_of[made[own_end, TAG] >> 1] == case_of[label]:
         own_end += 1
     if method >= FIRST_WITH_PLACES:
-        return _add_places(rows, begin, own_end, end, 2 * label, sats, found)
+        return _add_places(made, begin, own_end, end, 2 * label, sats, tally)
     at, here = begin, 0
     for row in range(begin, own_end):
-        here += rows[row, SATS]
-        if rows[row, TAG] < 2 * label:
+        here += made[row, SATS]
+        if made[row, TAG] < 2 * label:
             at = row + 1
-    if method == POISON:
-        return _add_poison(rows, at, end, label, sats, value, found)
-    added = min(sats, value - here)
-    if added > 0:
-        found.seeded[label] += added
-        if at < end and rows[at, TAG] == 2 * label:
-            rows[at, SATS] += added
-        else:
-            end = _insert(rows, at, end, 0, added, 2 * label)
-    return end
-
-
-@compiled
-def _add_poison(rows: I64, at: int, end: int, label: int, sats: int, value: int, found: Found) -> int:
-    """Taint the whole output, for certain; `at` is where the label stands or would stand."""
-    if at < end and rows[at, TAG] == 2 * label:
+    added = sats if method == POISON else min(sats, value - here)
+    if at < own_end and made[at, TAG] >> 1 == label:  # the label itself has arrived
+        if method == POISON:
+            made[at, TAG] = 2 * label
+            return end
+        if made[at, TAG] == 2 * label:
+            made[at, SATS] += added
+            tally[TALLIES + label] += added
+            return end
+    if added <= 0 and method != POISON:
         return end
-    if at < end and rows[at, TAG] == 2 * label + 1:
-        rows[at, TAG] = 2 * label
-        return end
-    found.seeded[label] += sats
-    return _insert(rows, at, end, 0, value, 2 * label)
+    tally[TALLIES + label] += added
+    return _insert(made, at, end, 0, value if method == POISON else added, 2 * label)
 
 
-@compiled
-def _add_places(rows: I64, begin: int, own_end: int, end: int, tag: int, sats: int, found: Found) -> int:
+@compiled_part
+def _add_places(made: I64, begin: int, own_end: int, end: int, tag: int, sats: int, tally: I64) -> int:
     """Taint what is clean of the first `sats` satoshis; rows of the case are `begin` to `own_end`, by place."""
     at, row = 0, begin
     while at < sats:
-        next_start = rows[row, START] if row < own_end else sats
-        gap_end = min(next_start, sats)
+        gap_end = min(made[row, START], sats) if row < own_end else sats
         if gap_end > at:
-            found.seeded[tag >> 1] += gap_end - at
-            end = _insert(rows, row, end, at, gap_end - at, tag)
+            tally[TALLIES + (tag >> 1)] += gap_end - at
+            end = _insert(made, row, end, at, gap_end - at, tag)
             own_end += 1
             row += 1
+        at = sats
         if row < own_end:
-            at = rows[row, START] + rows[row, SATS]
+            at = made[row, START] + made[row, SATS]
             row += 1
-        else:
-            at = sats
-    return _joined(rows, begin, own_end, end)
+    return _joined(made, begin, own_end, end)
 
 
-@compiled
-def _joined(rows: I64, begin: int, own_end: int, end: int) -> int:
+@compiled_part
+def _joined(made: I64, begin: int, own_end: int, end: int) -> int:
     """Make one row of those that touch and are the same."""
     kept = begin
     for row in range(begin, end):
+        start, sats, tag = made[row, START], made[row, SATS], made[row, TAG]
         before = kept - 1
-        if (
-            begin < kept
-            and row < own_end
-            and rows[before, TAG] == rows[row, TAG]
-            and rows[before, START] + rows[before, SATS] == rows[row, START]
-        ):
-            rows[before, SATS] += rows[row, SATS]
+        same = begin < kept and row < own_end and made[before, TAG] == tag
+        if same and made[before, START] + made[before, SATS] == start:
+            made[before, SATS] += sats
         else:
-            rows[kept] = rows[row]
-            kept += 1
+            kept = make(made, kept, start, sats, tag, made[row, TARGET])
     return kept
 
 
-@compiled
-def _insert(rows: I64, at: int, end: int, start: int, sats: int, tag: int) -> int:
+@compiled_part
+def _insert(made: I64, at: int, end: int, start: int, sats: int, tag: int) -> int:
+    """Make a row at this place, and move those behind it; returns their new end."""
     for row in range(end, at, -1):
-        rows[row] = rows[row - 1]
-    rows[at, START] = start
-    rows[at, SATS] = sats
-    rows[at, TAG] = tag
+        make(made, row, made[row - 1, START], made[row - 1, SATS], made[row - 1, TAG], made[row - 1, TARGET])
+    make(made, at, start, sats, tag, 0)
     return end + 1
 
 
-@compiled
-def seeds_between(seeds: SeedRows, first_txo: int, end_txo: int) -> tuple[int, int]:
-    """Which seeds are outputs from `first_txo` up to `end_txo`."""
-    return int(np.searchsorted(seeds.txo, first_txo)), int(np.searchsorted(seeds.txo, end_txo))
-
-
-@compiled
-def is_seed(seeds: SeedRows, txo: int, case: int) -> bool:
+@compiled_part
+def is_seed(seeds: I64, case_of: I64, txo: int, case: int) -> bool:
     """Whether an output is a seed of this case."""
-    seed = np.searchsorted(seeds.txo, txo)
-    while seed < len(seeds.txo) and seeds.txo[seed] == txo:
-        if seeds.case_of[seeds.label[seed]] == case:
+    seed = first_at_least(seeds, SEED_TXO, txo)
+    while seed < len(seeds) and seeds[seed, SEED_TXO] == txo:
+        if case_of[seeds[seed, SEED_LABEL]] == case:
             return True
         seed += 1
     return False

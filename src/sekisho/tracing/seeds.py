@@ -10,10 +10,9 @@ from sekisho.bitcoin.address import MalformedAddress, parse_address
 from sekisho.bitcoin.outpoint import MalformedOutPoint, OutPoint, Txid, parse_outpoint
 from sekisho.bitcoin.sats import AmountOutOfRange, MalformedAmount, Sats, parse_sats
 from sekisho.chain.chain import Chain, NotInChain
-from sekisho.chain.columns import UNKNOWN_SATS
+from sekisho.chain.columns import I64, UNKNOWN_SATS
 from sekisho.errors import SekishoError
 from sekisho.tracing.case import Seed
-from sekisho.tracing.question import SeedRows
 
 DEFAULT_LABEL = "theft"
 
@@ -143,20 +142,12 @@ def ordered(seeds: Iterable[Seed]) -> Case:
     return Case(tuple(sorted(largest.values(), key=lambda seed: (rank[seed.label], seed.txo))), labels)
 
 
-def seed_rows(chain: Chain, cases: Sequence[Case]) -> SeedRows:
-    """The seeds of all cases as compiled functions take them; labels are numbered case by case."""
-    rows: list[tuple[int, int, int]] = []
+def seed_rows(chain: Chain, cases: Sequence[Case]) -> tuple[I64, I64]:
+    """The seeds of all cases as `Question.seeds`, and the case of each label; labels are numbered case by case."""
+    rows: list[tuple[int, int, int, int]] = []
     case_of: list[int] = []
     for number, case in enumerate(cases):
         rank = {label: len(case_of) + place for place, label in enumerate(case.labels)}
         case_of += [number] * len(case.labels)
-        rows += [(seed.txo, rank[seed.label], seed.sats) for seed in case.seeds]
-    rows.sort()
-    txo = np.array([each for each, _, _ in rows], np.int64)
-    return SeedRows(
-        txo,
-        np.searchsorted(chain.columns.tx_first_out, txo, side="right").astype(np.int64) - 1,
-        np.array([label for _, label, _ in rows], np.int64),
-        np.array([sats for _, _, sats in rows], np.int64),
-        np.array(case_of, np.int64),
-    )
+        rows += [(seed.txo, chain.creator(seed.txo), rank[seed.label], seed.sats) for seed in case.seeds]
+    return np.array(sorted(rows), np.int64), np.array(case_of, np.int64)

@@ -5,7 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.chain.columns import I64, NO_HEIGHT, U16, U32, Columns
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_part
+
+FIRST_TX, HEIGHT, TIME = range(3)
+"""Columns of `Slab.blocks`."""
+
+FOREVER = 1 << 62
+"""In `Stops.until`: always."""
+
+LOOSE_TIME = FOREVER - 1
+"""When a loose transaction happens, for lists with dates: after everything. Only an entry without an end counts."""
 
 
 class Slab(NamedTuple):
@@ -14,10 +23,8 @@ class Slab(NamedTuple):
     first_tx: int
     """The number of the first transaction here."""
     first_out: int
-    block_height: U32
-    block_time: U32
-    block_first_tx: U32
-    """Numbers in the chain; one element more than blocks."""
+    blocks: I64
+    """(blocks + 1, 3): first transaction (numbered in the chain), height, time; the last row says where it ends."""
     tx_flags: U16
     tx_first_out: I64
     """Numbers in the chain; one element more than transactions."""
@@ -40,9 +47,7 @@ def whole(columns: Columns) -> Slab:
     return Slab(
         0,
         0,
-        columns.block_height,
-        columns.block_time,
-        columns.block_first_tx,
+        block_rows(columns.block_first_tx, columns.block_height, columns.block_time),
         columns.tx_flags,
         columns.tx_first_out,
         columns.tx_first_in,
@@ -55,19 +60,23 @@ def whole(columns: Columns) -> Slab:
     )
 
 
+def block_rows(first_tx: U32, height: U32, time: U32) -> I64:
+    """`Slab.blocks` of these columns: one more `first_tx` than blocks."""
+    rows = np.zeros((len(first_tx), 3), np.int64)
+    rows[:, FIRST_TX] = first_tx
+    rows[:-1, HEIGHT] = height
+    rows[:-1, TIME] = np.where(height == NO_HEIGHT, LOOSE_TIME, time)
+    rows.setflags(write=False)
+    return rows
+
+
 _NO_SATS: I64 = np.empty(0, np.int64)
 _NO_SATS.setflags(write=False)
 _NO_SCRIPTS: U32 = np.empty(0, np.uint32)
 _NO_SCRIPTS.setflags(write=False)
 
-FOREVER = 1 << 62
-"""In `Stops.until`: always."""
 
-LOOSE_TIME = FOREVER - 1
-"""When a loose transaction happens, for lists with dates: after everything. Only an entry without an end counts."""
-
-
-@compiled
+@compiled_part
 def spent_sats(slab: Slab, at: int) -> int:
     """What the coin holds that the input at this place spends."""
     if len(slab.in_sats):
@@ -75,7 +84,7 @@ def spent_sats(slab: Slab, at: int) -> int:
     return int(slab.out_sats[slab.in_prev[at] - slab.first_out])
 
 
-@compiled
+@compiled_part
 def spent_script(slab: Slab, at: int) -> int:
     """The script of the coin that the input at this place spends."""
     if len(slab.in_script):
@@ -83,7 +92,14 @@ def spent_script(slab: Slab, at: int) -> int:
     return int(np.int64(slab.out_script[slab.in_prev[at] - slab.first_out]))
 
 
-@compiled
-def time_of(slab: Slab, block: int) -> int:
-    """When a block was made, for lists with dates."""
-    return LOOSE_TIME if slab.block_height[block] == NO_HEIGHT else int(np.int64(slab.block_time[block]))
+@compiled_part
+def first_at_least(rows: I64, column: int, wanted: int) -> int:
+    """The first row whose number in a column is `wanted` or more; rows ascend by that column."""
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, column] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from sekisho.chain.columns import U32, UNKNOWN_SATS
-from sekisho.compiled import compiled
-from sekisho.tracing.fees import NO_COINBASE, UNKNOWN_FEE, coinbase_of, end_fees, lay_fees
+from sekisho.compiled import compiled, compiled_part
+from sekisho.tracing.fees import NO_COINBASE, take_fees
 from sekisho.tracing.laying import end_coin, lay_coin
-from sekisho.tracing.methods.desk import Desk, new_desk
+from sekisho.tracing.methods.desk import OFFSET, Desk, new_desk
 from sekisho.tracing.mixing import COINBASE, is_mix
-from sekisho.tracing.pool import Pool, drop, new_pool, put, with_rows
+from sekisho.tracing.pool import Pool, count_of, drop, new_pool, put, with_rows
 from sekisho.tracing.question import (
     FAULT,
     FEE_ROWS,
@@ -22,16 +22,19 @@ from sekisho.tracing.question import (
     MADE_EARLIER,
     MOST,
     NO_FEES,
+    SEED_TX,
+    SEED_TXO,
     UNKNOWN_END,
     UNSPENT_END,
     Found,
     Question,
     Step,
+    fail,
     nothing_found,
     with_space,
 )
-from sekisho.tracing.settle import fail, settle
-from sekisho.tracing.slab import Slab, spent_sats
+from sekisho.tracing.settle import settle
+from sekisho.tracing.slab import FIRST_TX, Slab, first_at_least, spent_sats
 
 
 class Sweep:
@@ -39,10 +42,9 @@ class Sweep:
 
     def __init__(self, asked: Question) -> None:
         self._asked = asked
-        case_of = asked.seeds.case_of
-        self._found = nothing_found(len(case_of), int(case_of[-1]) + 1, False)
+        self._found = nothing_found(asked.case_of)
         self._desk, self._pool = new_desk(64, 256), new_pool(4096)
-        self._base = int(asked.seeds.txo[0])
+        self._base = int(asked.seeds[0, SEED_TXO])
         self._heads: U32 = np.zeros(0, np.uint32)
 
     def advance(self, slab: Slab) -> None:
@@ -77,56 +79,50 @@ def advance(
     slab: Slab, asked: Question, base: int, heads: U32, desk: Desk, pool: Pool, found: Found
 ) -> tuple[Desk, Pool, Found]:
     """Go through the blocks of a slab. `heads[txo - base]` is one more than where the taint of an output lies."""
-    rules, seeds = asked.rules, asked.seeds
-    seed = 0
-    while seed < len(seeds.tx) and seeds.tx[seed] < slab.first_tx:
-        seed += 1
-    for block in range(len(slab.block_height)):
-        due = False
-        end_tx = min(int(np.int64(slab.block_first_tx[block + 1])), rules.end_tx)
-        for tx in range(int(np.int64(slab.block_first_tx[block])), end_tx):
-            seeded = False
-            while seed < len(seeds.tx) and seeds.tx[seed] == tx:
-                seeded = True
-                seed += 1
-            if not (seeded or _is_tainted(slab, base, heads, tx)):
-                continue
-            if rules.follow_fees != NO_FEES and slab.tx_flags[tx - slab.first_tx] & COINBASE:
-                due = True
-                continue
-            desk, found, laid, total, mixed = _lay_inputs(slab, asked, base, heads, pool, desk, found, tx)
-            desk, found = settle(slab, asked, desk, found, Step(tx, block, laid, total, mixed, False))
-            if found.counts[FAULT]:
+    seed = first_at_least(asked.seeds, SEED_TX, slab.first_tx)
+    for block in range(len(slab.blocks) - 1):
+        due, tx, end_tx = False, slab.blocks[block, FIRST_TX], slab.blocks[block + 1, FIRST_TX]
+        end_tx = min(end_tx, asked.rules.end_tx)
+        while True:
+            tx = _next(slab, base, heads, tx, end_tx, asked.seeds[seed, SEED_TX] if seed < len(asked.seeds) else end_tx)
+            if tx < end_tx:
+                while seed < len(asked.seeds) and asked.seeds[seed, SEED_TX] == tx:
+                    seed += 1
+                tx += 1
+                if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx - 1 - slab.first_tx] & COINBASE:
+                    due = True
+                    continue
+                desk, found, laid, total, mixed = _lay_inputs(slab, asked, base, heads, pool, desk, found, tx - 1)
+                step = Step(tx - 1, block, laid, total, mixed, False)
+            elif due:
+                due = False
+                desk, found, step = take_fees(slab, asked.rules, desk, found, block)
+                if step.tx == NO_COINBASE:
+                    break
+            else:
+                break
+            desk, found = settle(slab, asked, desk, found, step)
+            if found.tally[FAULT]:
                 return desk, pool, found
-            pool = _keep(slab, base, heads, desk, pool, tx)
-        if due or found.counts[FEE_ROWS]:
-            coinbase = coinbase_of(slab, block)
-            desk, laid, total = lay_fees(slab, rules, desk, found, block, coinbase)
-            if total == UNKNOWN_FEE:
-                found = end_fees(found)
-                laid = 0
-            found.counts[FEE_ROWS] = 0
-            if coinbase == NO_COINBASE:
-                continue
-            desk, found = settle(slab, asked, desk, found, Step(coinbase, block, laid, total, False, True))
-            if found.counts[FAULT]:
-                return desk, pool, found
-            pool = _keep(slab, base, heads, desk, pool, coinbase)
+            due = due or found.tally[FEE_ROWS] > 0
+            pool = _keep(slab, base, heads, desk, pool, step.tx)
     return desk, pool, found
 
 
-@compiled
-def _is_tainted(slab: Slab, base: int, heads: U32, tx: int) -> bool:
-    """Whether `tx` spends a tainted coin."""
-    at = tx - slab.first_tx
-    for place in range(slab.tx_first_in[at], slab.tx_first_in[at + 1]):
-        coin = slab.in_prev[place] - base
-        if coin >= 0 and heads[coin]:
-            return True
-    return False
+@compiled_part
+def _next(slab: Slab, base: int, heads: U32, tx: int, end_tx: int, seed_tx: int) -> int:
+    """The next transaction from `tx` on that spends a tainted coin or made a seed; `end_tx` if none comes before."""
+    while tx < end_tx and tx != seed_tx:
+        at = tx - slab.first_tx
+        for place in range(slab.tx_first_in[at], slab.tx_first_in[at + 1]):
+            coin = slab.in_prev[place] - base
+            if coin >= 0 and heads[coin]:
+                return tx
+        tx += 1
+    return tx
 
 
-@compiled
+@compiled_part
 def _lay_inputs(
     slab: Slab, asked: Question, base: int, heads: U32, pool: Pool, desk: Desk, found: Found, tx: int
 ) -> tuple[Desk, Found, int, int, bool]:
@@ -147,7 +143,8 @@ def _lay_inputs(
         if coin >= 0 and heads[coin]:
             first = int(np.int64(heads[coin])) - 1
             if known:
-                desk, laid = lay_coin(desk, laid, pool, first, total, asked.rules.method, mixed)
+                desk = lay_coin(desk, laid, pool, first, total, asked.rules.method, mixed)
+                laid += count_of(pool, first)
             else:
                 found = end_coin(found, pool, first, tx, coin + base, UNKNOWN_END)
             drop(pool, first)
@@ -159,15 +156,15 @@ def _lay_inputs(
     return desk, found, laid, total, mixed
 
 
-@compiled
+@compiled_part
 def _keep(slab: Slab, base: int, heads: U32, desk: Desk, pool: Pool, tx: int) -> Pool:
     """Keep the taint that goes on in the pool, whether somebody spends it or not."""
     at = tx - slab.first_tx
     first_txo = slab.tx_first_out[at] - base
     outputs = slab.tx_first_out[at + 1] - slab.tx_first_out[at]
-    pool = with_rows(pool, desk.offset[outputs])
+    pool = with_rows(pool, desk.marks[OFFSET, outputs])
     for output in range(outputs):
-        begin, rows_end = desk.offset[output], desk.offset[output + 1]
+        begin, rows_end = desk.marks[OFFSET, output], desk.marks[OFFSET, output + 1]
         if begin < rows_end:
             heads[first_txo + output] = put(pool, desk.made, begin, rows_end) + 1
     return pool

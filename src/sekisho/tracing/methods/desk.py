@@ -14,13 +14,18 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled, compiled_part
 
 POISON, HAIRCUT, TIHO, FIFO, LIFO, LIFO_MIRROR = range(6)
 FIRST_WITH_PLACES = FIFO
 """This method and those after it give every satoshi a place."""
 
-START, SATS, TAG, TARGET = 0, 1, 2, 3
+START, SATS, TAG, TARGET = range(4)
+"""Columns of a row."""
+
+ROOM, LEFT, GIVEN, REST, SECOND, ORDER, OFFSET, MARKS = range(8)
+"""What is marked for each target: what it holds; what of that earlier labels left; what it is given of a label, the
+remainder of that division, and what of it is by convention only; the order of pouring; where its rows begin."""
 
 
 class Desk(NamedTuple):
@@ -30,17 +35,8 @@ class Desk(NamedTuple):
     """(rows, 3): the taint that comes in."""
     made: I64
     """(rows, 4): the taint that goes out, with the target it goes to."""
-    spare: I64
-    """Like `made`."""
-    room: I64
-    """What each target holds, in satoshis; the fee last."""
-    left: I64
-    given: I64
-    rest: I64
-    second: I64
-    order: I64
-    offset: I64
-    """Where each target's rows begin in `made`."""
+    marks: I64
+    """(MARKS, targets)"""
 
 
 @compiled
@@ -49,91 +45,88 @@ def new_desk(targets: int, rows: int) -> Desk:
     return Desk(
         np.empty((rows, 3), np.int64),
         np.empty((rows, 4), np.int64),
-        np.empty((rows, 4), np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 1, np.int64),
-        np.empty(targets + 2, np.int64),
+        np.empty((MARKS, targets + 2), np.int64),
     )
 
 
-@compiled
+@compiled_part
 def with_room(desk: Desk, targets: int, rows: int) -> Desk:
     """The same desk, or a larger one with the same rows on it."""
-    if targets < len(desk.room) and rows <= len(desk.made):
+    room = desk.marks.shape[1] - 2
+    if targets <= room and rows <= len(desk.made):
         return desk
-    larger = new_desk(max(targets, 2 * len(desk.room)), max(rows, 2 * len(desk.made)))
-    larger.laid[: len(desk.laid)] = desk.laid
-    larger.made[: len(desk.made)] = desk.made
-    larger.room[: len(desk.room)] = desk.room
-    larger.offset[: len(desk.offset)] = desk.offset
+    larger = new_desk(max(targets, 2 * room), max(rows, 2 * len(desk.made)))
+    for row in range(len(desk.made)):
+        for column in range(3):
+            larger.laid[row, column] = desk.laid[row, column]
+        for column in range(4):
+            larger.made[row, column] = desk.made[row, column]
+    for target in range(room + 2):
+        for mark in range(MARKS):
+            larger.marks[mark, target] = desk.marks[mark, target]
     return larger
 
 
-@compiled
-def lay(desk: Desk, count: int, start: int, sats: int, tag: int) -> int:
-    """Lay one more row on a desk that has room for it; returns how many there are."""
-    desk.laid[count, START] = start
-    desk.laid[count, SATS] = sats
-    desk.laid[count, TAG] = tag
+@compiled_part
+def lay(laid: I64, count: int, start: int, sats: int, tag: int) -> int:
+    """Lay one more row where there is room for it; returns how many there are."""
+    laid[count, START] = start
+    laid[count, SATS] = sats
+    laid[count, TAG] = tag
     return count + 1
 
 
-@compiled
-def in_order(desk: Desk, count: int, method: int, case_of: I64) -> int:
+@compiled_part
+def make(made: I64, count: int, start: int, sats: int, tag: int, target: int) -> int:
+    """Make one more row where there is room for it; returns how many there are."""
+    made[count, START] = start
+    made[count, SATS] = sats
+    made[count, TAG] = tag
+    made[count, TARGET] = target
+    return count + 1
+
+
+@compiled_part
+def in_order(laid: I64, count: int, method: int, case_of: I64) -> int:
     """Bring laid rows into the order the methods need; returns how many there are then.
 
     With places: by case, then as they lie. Without: by tag, one row each (poison: one a label, and by convention only
     if every one of it is).
     """
-    laid = desk.laid
-    if method >= FIRST_WITH_PLACES:
-        if len(case_of) > 1:
-            _sorted(desk, count, True, case_of)
+    by_case = method >= FIRST_WITH_PLACES
+    if not by_case or len(case_of) > 1:
+        _sort(laid, count, by_case, case_of)
+    if by_case:
         return count
-    _sorted(desk, count, False, case_of)
     kept = 0
     for row in range(count):
         tag = laid[row, TAG]
-        if kept and laid[kept - 1, TAG] == tag:
+        before = laid[kept - 1, TAG] if kept else -1
+        if before == tag:
             laid[kept - 1, SATS] += laid[row, SATS]
-        elif not (method == POISON and kept and laid[kept - 1, TAG] == tag - 1 and tag & 1):
-            laid[kept, START] = 0
-            laid[kept, SATS] = laid[row, SATS]
-            laid[kept, TAG] = tag
-            kept += 1
+        elif method != POISON or before != tag - 1 or tag & 1 == 0:
+            kept = lay(laid, kept, 0, laid[row, SATS], tag)
     return kept
 
 
-@compiled
-def _key(tag: int, by_case: bool, case_of: I64) -> int:
-    return int(case_of[tag >> 1]) if by_case else tag
-
-
-@compiled
-def _sorted(desk: Desk, count: int, by_case: bool, case_of: I64) -> None:
-    """Sort laid rows, keeping the order of equal ones."""
-    laid = desk.laid
+@compiled_part
+def _sort(laid: I64, count: int, by_case: bool, case_of: I64) -> None:
+    """Sort laid rows by case or by tag, keeping the order of equal ones."""
     ordered = True
-    for row in range(1, count):
-        if _key(laid[row - 1, TAG], by_case, case_of) > _key(laid[row, TAG], by_case, case_of):
-            ordered = False
-            break
+    keys = np.empty(count, np.int64) if count > 1 else case_of
+    for row in range(count if count > 1 else 0):
+        tag = laid[row, TAG]
+        keys[row] = case_of[tag >> 1] if by_case else tag
+        ordered = ordered and (row == 0 or keys[row - 1] <= keys[row])
     if ordered:
         return
-    keys = np.empty(count, np.int64)
-    for row in range(count):
-        keys[row] = _key(laid[row, TAG], by_case, case_of)
+    before = laid[:count].copy()
     places = np.argsort(keys, kind="mergesort")
     for row in range(count):
-        desk.spare[row, :3] = laid[places[row]]
-    laid[:count] = desk.spare[:count, :3]
+        lay(laid, row, before[places[row], START], before[places[row], SATS], before[places[row], TAG])
 
 
-@compiled
+@compiled_part
 def rows_made(laid: I64, count: int, method: int, targets: int, case_of: I64) -> int:
     """At most how many rows a method makes of these, once they are in order."""
     if method < FIRST_WITH_PLACES:
@@ -147,23 +140,23 @@ def rows_made(laid: I64, count: int, method: int, targets: int, case_of: I64) ->
     return count + cases * targets
 
 
-@compiled
-def by_target(desk: Desk, count: int, targets: int) -> None:
-    """Bring made rows into the order of their targets, keeping the order of equal ones, and fill `offset`."""
-    made, offset = desk.made, desk.offset
-    offset[: targets + 1] = 0
+@compiled_part
+def by_target(made: I64, marks: I64, count: int, targets: int) -> None:
+    """Bring made rows into the order of their targets, keeping the order of equal ones, and mark each OFFSET."""
+    for target in range(targets + 1):
+        marks[OFFSET, target] = 0
     ordered = True
     for row in range(count):
-        offset[made[row, TARGET] + 1] += 1
+        marks[OFFSET, made[row, TARGET] + 1] += 1
         ordered = ordered and (row == 0 or made[row - 1, TARGET] <= made[row, TARGET])
     for target in range(targets):
-        offset[target + 1] += offset[target]
+        marks[OFFSET, target + 1] += marks[OFFSET, target]
     if ordered:
         return
-    next_place = desk.order
-    next_place[:targets] = offset[:targets]
+    for target in range(targets):
+        marks[ORDER, target] = marks[OFFSET, target]
+    before = made[:count].copy()
     for row in range(count):
-        target = made[row, TARGET]
-        desk.spare[next_place[target]] = made[row]
-        next_place[target] += 1
-    made[:count] = desk.spare[:count]
+        target = before[row, TARGET]
+        make(made, marks[ORDER, target], before[row, START], before[row, SATS], before[row, TAG], target)
+        marks[ORDER, target] += 1

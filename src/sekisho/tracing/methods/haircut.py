@@ -7,16 +7,16 @@ to the lower target, the fee last. Several labels share in order of theft, each 
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
-from sekisho.tracing.methods.desk import SATS, START, TAG, TARGET, Desk
+from sekisho.compiled import compiled_part
+from sekisho.tracing.methods.desk import GIVEN, LEFT, REST, ROOM, SATS, SECOND, TAG, make
 
 FEW = 24
 """Up to this many targets, the largest remainders are found by looking; sorting is for more."""
 
 
-@compiled
-def share(part: int, among: I64, targets: int, total: int, given: I64, rest: I64) -> None:
-    """Share `part` satoshis pro rata: `given` says how many each target takes; `among` adds up to `total`.
+@compiled_part
+def share(marks: I64, among: int, into: int, targets: int, part: int, total: int) -> None:
+    """Share `part` satoshis pro rata over the marks `among`, which add up to `total`; mark `into` what each takes.
 
     A product of two amounts needs up to 102 bits. The quotient is estimated in floating point, where amounts are exact
     and the error stays below one; the remainder, taken modulo 2^64, is small, so it is exact and mends the quotient.
@@ -24,87 +24,74 @@ def share(part: int, among: I64, targets: int, total: int, given: I64, rest: I64
     ratio = float(part) / float(total)
     unshared = part
     for target in range(targets):
-        quotient = int(ratio * float(among[target]))
-        remainder = part * among[target] - quotient * total
+        quotient = int(ratio * float(marks[among, target]))
+        remainder = part * marks[among, target] - quotient * total
         while remainder < 0:
             quotient -= 1
             remainder += total
         while remainder >= total:
             quotient += 1
             remainder -= total
-        given[target] = quotient
-        rest[target] = remainder
+        marks[into, target] = quotient
+        marks[REST, target] = remainder
         unshared -= quotient
     if unshared > 0:
-        _one_each(unshared, targets, given, rest)
+        _one_each(marks, into, targets, unshared)
 
 
-@compiled
-def _one_each(count: int, targets: int, given: I64, rest: I64) -> None:
+@compiled_part
+def _one_each(marks: I64, into: int, targets: int, count: int) -> None:
     """Give one satoshi more to the `count` targets with the largest remainders."""
     if targets > FEW:
-        order = np.argsort(-rest[:targets], kind="mergesort")
+        order = np.argsort(-marks[REST, :targets], kind="mergesort")
         for place in range(count):
-            given[order[place]] += 1
+            marks[into, order[place]] += 1
         return
     for _ in range(count):
         best = 0
         for target in range(1, targets):
-            if rest[target] > rest[best]:
+            if marks[REST, target] > marks[REST, best]:
                 best = target
-        given[best] += 1
-        rest[best] = -1
+        marks[into, best] += 1
+        marks[REST, best] = -1
 
 
-@compiled
-def haircut(desk: Desk, count: int, targets: int, case_of: I64) -> int:
+@compiled_part
+def haircut(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of: I64) -> int:
     """Make rows of the laid ones (in order of their tags); returns how many."""
-    laid, left = desk.laid, desk.left
-    made, row, case, total = 0, 0, -1, 0
+    rows, row, case, total = 0, 0, -1, 0
     while row < count:
         label = laid[row, TAG] >> 1
         if case_of[label] != case:
             case, total = case_of[label], 0
             for target in range(targets):
-                left[target] = desk.room[target]
-                total += desk.room[target]
-        convention = 0
+                marks[LEFT, target] = marks[ROOM, target]
+                total += marks[ROOM, target]
         part = laid[row, SATS]
-        if laid[row, TAG] & 1:
-            convention = part
-        elif row + 1 < count and laid[row + 1, TAG] >> 1 == label:
+        convention = part if laid[row, TAG] & 1 else 0
+        if row + 1 < count and laid[row + 1, TAG] >> 1 == label:
             row += 1
             convention = laid[row, SATS]
             part += convention
-        made = _one_label(desk, label, part, convention, targets, total, made)
+        share(marks, LEFT, GIVEN, targets, part, total)
+        rows = _one_label(made, marks, targets, label, part, convention, rows)
         total -= part
         row += 1
-    return made
+    return rows
 
 
-@compiled
-def _one_label(desk: Desk, label: int, part: int, convention: int, targets: int, total: int, made: int) -> int:
-    """Share one label; what of it is by convention only is shared again, within what each target takes."""
-    given, second = desk.given, desk.second
-    share(part, desk.left, targets, total, given, desk.rest)
-    if 0 < convention < part:
-        share(convention, given, targets, part, second, desk.rest)
+@compiled_part
+def _one_label(made: I64, marks: I64, targets: int, label: int, part: int, convention: int, rows: int) -> int:
+    """Make rows of what each target is given; what is by convention only is shared again, within that."""
+    parted = 0 < convention < part
+    if parted:
+        share(marks, GIVEN, SECOND, targets, convention, part)
     for target in range(targets):
-        sats = given[target]
-        desk.left[target] -= sats
-        by_convention = second[target] if 0 < convention < part else (sats if convention else 0)
+        sats = marks[GIVEN, target]
+        marks[LEFT, target] -= sats
+        by_convention = marks[SECOND, target] if parted else min(sats, convention)
         if sats > by_convention:
-            _make(desk.made, made, sats - by_convention, 2 * label, target)
-            made += 1
-        if by_convention:
-            _make(desk.made, made, by_convention, 2 * label + 1, target)
-            made += 1
-    return made
-
-
-@compiled
-def _make(rows: I64, row: int, sats: int, tag: int, target: int) -> None:
-    rows[row, START] = 0
-    rows[row, SATS] = sats
-    rows[row, TAG] = tag
-    rows[row, TARGET] = target
+            rows = make(made, rows, 0, sats - by_convention, 2 * label, target)
+        if by_convention > 0:
+            rows = make(made, rows, 0, by_convention, 2 * label + 1, target)
+    return rows

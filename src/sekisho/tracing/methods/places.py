@@ -13,68 +13,54 @@ Each is a bijection, so backward is the same map read the other way.
 """
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
-from sekisho.tracing.methods.desk import LIFO, LIFO_MIRROR, SATS, START, TAG, TARGET, Desk
+from sekisho.compiled import compiled_part
+from sekisho.tracing.methods.desk import ROOM, SATS, START, TAG, TARGET, make
 
 
-@compiled
-def places(desk: Desk, count: int, targets: int, method: int, backward: bool, total: int, case_of: I64) -> int:
-    """Make rows of the laid ones (by case, then by place, out of `total` satoshis); returns how many."""
-    reversed_outputs = targets - 1 if method == LIFO_MIRROR and not backward else 0
-    made, first = 0, 0
+@compiled_part
+def places(laid: I64, made: I64, marks: I64, count: int, mirrored: int, turned: int, case_of: I64) -> int:
+    """Make rows of the laid ones (by case, then by place); returns how many.
+
+    `mirrored`: so many targets are laid from the last to the first, before the others. `turned`: the total of satoshis
+    if their order turns round, otherwise -1.
+    """
+    rows, first = 0, 0
     while first < count:
-        end, case = first, case_of[desk.laid[first, TAG] >> 1]
-        while end < count and case_of[desk.laid[end, TAG] >> 1] == case:
+        end, case = first, case_of[laid[first, TAG] >> 1]
+        while end < count and case_of[laid[end, TAG] >> 1] == case:
             end += 1
-        made = _one_case(desk, first, end, reversed_outputs, total if method == LIFO else -1, made)
+        rows = _one_case(laid[first:end], made, marks, mirrored, turned, rows)
         first = end
-    return made
+    return rows
 
 
-@compiled
-def _one_case(desk: Desk, first: int, end: int, reversed_outputs: int, turned: int, made: int) -> int:
-    """Cut the rows of one case at the targets' edges. `turned`: the total of satoshis if their order turns, else -1."""
-    laid, room = desk.laid, desk.room
-    begin, place, target = made, 0, 0
-    edge = 0
-    target = _target(place, reversed_outputs)
-    for step in range(end - first):
-        row = first + step if turned < 0 else end - 1 - step
+@compiled_part
+def _one_case(laid: I64, made: I64, marks: I64, mirrored: int, turned: int, rows: int) -> int:
+    """Cut the rows of one case at the targets' edges; pieces that touch and are the same are one row."""
+    begin, place, edge = rows, 0, 0
+    target = mirrored - 1 if mirrored else 0
+    for step in range(len(laid)):
+        row = step if turned < 0 else len(laid) - 1 - step
         at, sats, tag = laid[row, START], laid[row, SATS], laid[row, TAG]
         if turned >= 0:
             at = turned - at - sats
         while sats > 0:
-            while at >= edge + room[target]:
-                edge += room[target]
+            while at >= edge + marks[ROOM, target]:
+                edge += marks[ROOM, target]
                 place += 1
-                target = _target(place, reversed_outputs)
-            taken = min(sats, edge + room[target] - at)
-            made = _make(desk.made, begin, made, at - edge, taken, tag, target)
+                target = mirrored - 1 - place if place < mirrored else place
+            taken = min(sats, edge + marks[ROOM, target] - at)
+            if rows > begin and _touches(made, rows - 1, at - edge, tag, target):
+                made[rows - 1, SATS] += taken
+            else:
+                rows = make(made, rows, at - edge, taken, tag, target)
             at += taken
             sats -= taken
-    return made
+    return rows
 
 
-@compiled
-def _target(place: int, reversed_outputs: int) -> int:
-    """Which target is laid at this place of the row of targets."""
-    return reversed_outputs - 1 - place if place < reversed_outputs else place
-
-
-@compiled
-def _make(rows: I64, begin: int, made: int, start: int, sats: int, tag: int, target: int) -> int:
-    """Add a row, or lengthen the one before where they touch and are the same."""
-    before = made - 1
-    if (
-        made > begin
-        and rows[before, TARGET] == target
-        and rows[before, TAG] == tag
-        and rows[before, START] + rows[before, SATS] == start
-    ):
-        rows[before, SATS] += sats
-        return made
-    rows[made, START] = start
-    rows[made, SATS] = sats
-    rows[made, TAG] = tag
-    rows[made, TARGET] = target
-    return made + 1
+@compiled_part
+def _touches(made: I64, row: int, start: int, tag: int, target: int) -> bool:
+    """Whether a row ends where a piece of the same begins."""
+    same = made[row, TARGET] == target and made[row, TAG] == tag
+    return bool(same and made[row, START] + made[row, SATS] == start)

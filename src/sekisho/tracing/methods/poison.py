@@ -3,21 +3,17 @@
 It says what can be reached, never how much: rows carry the whole value of their target.
 """
 
-from sekisho.compiled import compiled
-from sekisho.tracing.methods.desk import SATS, START, TAG, TARGET, Desk
+from sekisho.chain.columns import I64
+from sekisho.compiled import compiled_part
+from sekisho.tracing.methods.desk import ROOM, TAG, make
 
 
-@compiled
-def poison(desk: Desk, count: int, targets: int, fee_behind: bool) -> int:
-    """Make rows of the laid ones (one a label); returns how many. An empty output is tainted, no fee is not."""
-    made = 0
+@compiled_part
+def poison(laid: I64, made: I64, marks: I64, count: int, targets: int, fee_behind: bool) -> int:
+    """Make rows of the laid ones (one a label); returns how many. An empty output is tainted, an empty fee is not."""
+    rows = 0
     for row in range(count):
         for target in range(targets):
-            if fee_behind and target == targets - 1 and desk.room[target] == 0:
-                continue
-            desk.made[made, START] = 0
-            desk.made[made, SATS] = desk.room[target]
-            desk.made[made, TAG] = desk.laid[row, TAG]
-            desk.made[made, TARGET] = target
-            made += 1
-    return made
+            if not fee_behind or target < targets - 1 or marks[ROOM, target] > 0:
+                rows = make(made, rows, 0, marks[ROOM, target], laid[row, TAG], target)
+    return rows

@@ -7,49 +7,48 @@ label, what is by convention only pours last.
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled
-from sekisho.tracing.methods.desk import SATS, START, TAG, TARGET, Desk
+from sekisho.compiled import compiled_part
+from sekisho.tracing.methods.desk import LEFT, ORDER, ROOM, SATS, TAG, make
 
 FEW = 24
+"""Up to this many outputs are sorted by insertion."""
 
 
-@compiled
-def largest_first(room: I64, outputs: int, order: I64) -> None:
-    """Fill `order` with the outputs, the largest first, equal ones by index."""
+@compiled_part
+def _largest_first(marks: I64, outputs: int) -> None:
+    """Mark the ORDER of the outputs: the largest first, equal ones by index."""
     if outputs > FEW:
-        order[:outputs] = np.argsort(-room[:outputs], kind="mergesort")
+        order = np.argsort(-marks[ROOM, :outputs], kind="mergesort")
+        for place in range(outputs):
+            marks[ORDER, place] = order[place]
         return
     for output in range(outputs):
         place = output
-        while place > 0 and room[order[place - 1]] < room[output]:
-            order[place] = order[place - 1]
+        while place > 0 and marks[ROOM, marks[ORDER, place - 1]] < marks[ROOM, output]:
+            marks[ORDER, place] = marks[ORDER, place - 1]
             place -= 1
-        order[place] = output
+        marks[ORDER, place] = output
 
 
-@compiled
-def tiho(desk: Desk, count: int, targets: int, case_of: I64) -> int:
+@compiled_part
+def tiho(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of: I64) -> int:
     """Make rows of the laid ones (in order of their tags); returns how many. The last target is the fee."""
-    order, left = desk.order, desk.left
-    largest_first(desk.room, targets - 1, order)
-    order[targets - 1] = targets - 1
-    made, case, place = 0, -1, 0
+    _largest_first(marks, targets - 1)
+    marks[ORDER, targets - 1] = targets - 1
+    rows, case, place = 0, -1, 0
     for row in range(count):
-        tag, part = desk.laid[row, TAG], desk.laid[row, SATS]
+        tag, part = laid[row, TAG], laid[row, SATS]
         if case_of[tag >> 1] != case:
             case, place = case_of[tag >> 1], 0
-            left[:targets] = desk.room[:targets]
+            for target in range(targets):
+                marks[LEFT, target] = marks[ROOM, target]
         while part > 0:
-            target = order[place]
-            sats = min(part, left[target])
+            target = marks[ORDER, place]
+            sats = min(part, marks[LEFT, target])
             if sats > 0:
-                desk.made[made, START] = 0
-                desk.made[made, SATS] = sats
-                desk.made[made, TAG] = tag
-                desk.made[made, TARGET] = target
-                made += 1
-                left[target] -= sats
+                rows = make(made, rows, 0, sats, tag, target)
+                marks[LEFT, target] -= sats
                 part -= sats
-            if left[target] == 0:
+            if marks[LEFT, target] == 0:
                 place += 1
-    return made
+    return rows
