@@ -70,6 +70,10 @@ class Tip:
         return f"{self.height} {self.hash[::-1].hex()}"
 
 
+NO_TIP = Tip(-1, bytes(32))
+"""Of a chain without blocks: all it holds are loose transactions."""
+
+
 @dataclass(frozen=True)
 class Chain:
     """A chain in columns, and how to find things in it. Transactions, outputs and scripts go by their numbers there."""

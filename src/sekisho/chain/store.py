@@ -9,7 +9,7 @@ import numpy as np
 
 from sekisho.bitcoin.network import Network
 from sekisho.chain.builder import Builder, Place
-from sekisho.chain.chain import Chain, Tip
+from sekisho.chain.chain import NO_TIP, Chain, Tip
 from sekisho.chain.columns import NO_HEIGHT, U8, UNSPENDABLE, UNSPENT, Columns, fixed
 from sekisho.chain.growing import SHAPES, Counts, Growing, Shape
 from sekisho.chain.head import NAME, DamagedStore, Head, OtherStore, read_head, write_head
@@ -17,9 +17,6 @@ from sekisho.chain.mapped import SLOTS, Files, Lock, column_path, mapped
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
 from sekisho.chain.scripts import SMALLEST, ScriptTable, Texts
 from sekisho.errors import SekishoError
-
-NO_TIP = Tip(-1, bytes(32))
-"""Of a chain without a block."""
 
 _PIECE = 1 << 24
 

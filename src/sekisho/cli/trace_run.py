@@ -123,6 +123,10 @@ def run(
         form in {ReportFormat.GRAPHML, ReportFormat.HTML},
     )
     if opened is None:
+        if any(service.cluster for each in question.lists for service in each.services):
+            fail(
+                "a stop list with `cluster` needs the whole chain: owners are told by all they ever spent; use --store"
+            )
         server = Remote(Kind.ESPLORA, esplora) if esplora is not None else Remote(Kind.NODE, node or "", cookie)
         opened = remote_chain(server, network, seed, question.traces, note)
     traces = question.traces(opened)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import MalformedOutPoint, OutPoint, Txid, parse_outpoint, show_txid
 from sekisho.bitcoin.sats import AmountOutOfRange, MalformedAmount, Sats, parse_sats
-from sekisho.chain.chain import Tip
+from sekisho.chain.chain import NO_TIP, Tip
 from sekisho.tracing.case import End, FollowFees, Method, Mix, Parameters, Status
 from sekisho.tracing.report.fields import Fields, Json, MalformedReport, parse_object
 from sekisho.tracing.report.told import Told, ToldEnd, ToldSeed
@@ -55,7 +55,7 @@ def trace_object(told: Told) -> dict[str, Json]:
             "min_sats": str(parameters.min_sats),
         },
         "lists": [{"name": each.name, "sha256": each.sha256.hex()} for each in told.lists],
-        "tip": {"height": told.tip.height, "hash": told.tip.hash[::-1].hex()},
+        "tip": None if told.tip == NO_TIP else {"height": told.tip.height, "hash": told.tip.hash[::-1].hex()},
         "seeds": [{"label": seed.label, "outpoint": str(seed.outpoint), "sats": str(seed.sats)} for seed in told.seeds],
         "ends": [_end_object(each) for each in told.ends],
         "totals": {str(status): str(amount) for status, amount in told.totals},
@@ -81,19 +81,22 @@ def read_trace(fields: Fields) -> Told:
         "transactions",
     )
     _check_version(fields)
-    tip = fields.object("tip")
-    tip.only("height", "hash")
     return Told(
         _choice(Network, fields, "network"),
         _read_parameters(fields.object("parameters"), _choice(Method, fields, "method")),
         tuple(_read_list(each) for each in fields.objects("lists")),
-        Tip(tip.number("height"), tip.hex("hash", 32)[::-1]),
+        NO_TIP if fields.absent("tip") else _read_tip(fields.object("tip")),
         tuple(_read_seed(each) for each in fields.objects("seeds")),
         tuple(_read_end(each) for each in fields.objects("ends")),
         _read_totals(fields.object("totals")),
         None if fields.absent("conserved") else fields.flag("conserved"),
         fields.number("transactions"),
     )
+
+
+def _read_tip(fields: Fields) -> Tip:
+    fields.only("height", "hash")
+    return Tip(fields.number("height"), fields.hex("hash", 32)[::-1])
 
 
 def _end_object(told: ToldEnd) -> dict[str, Json]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sekisho.bitcoin.outpoint import Txid, show_txid
 from sekisho.bitcoin.sats import btc
+from sekisho.chain.chain import NO_TIP
 from sekisho.tracing.case import End, Method, Status
 from sekisho.tracing.report.dossier import Dossier
 from sekisho.tracing.report.places import Place, places
 from sekisho.tracing.report.rules import METHODS
-from sekisho.tracing.report.words import counted, listed, shown, when
+from sekisho.tracing.report.words import counted, listed, newest, shown, when
 
 _MOST = 500
 """Outputs named in one letter. The JSON and CSV name all."""
@@ -63,8 +64,8 @@ def _letter(dossier: Dossier, place: Place, addressee: str, ask: tuple[str, ...]
         "Subject: stolen bitcoin, request to hold funds and keep records",
         "",
         f"Stolen: {btc(trace.seeded)}, from {_seeds(dossier)}.",
-        f"Traced by: {METHODS[method].title}, on the {trace.network} chain up to block {trace.tip.height:,},",
-        f"  {trace.tip.hash[::-1].hex()}.",
+        f"Traced by: {METHODS[method].title}, on the {trace.network} chain {newest(trace.tip)}{'.' if trace.tip == NO_TIP else ','}",
+        *([] if trace.tip == NO_TIP else [f"  {trace.tip.hash[::-1].hex()}."]),
         *([f"You are named as: {place.detail}."] if place.detail else []),
         "",
         _amount(method, place),

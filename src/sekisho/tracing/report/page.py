@@ -32,7 +32,7 @@ from sekisho.tracing.report.rules import METHODS, RULES, parameters_in_words
 from sekisho.tracing.report.summary import Summary, summary
 from sekisho.tracing.report.timeline import Stretch, timeline
 from sekisho.tracing.report.told import tell
-from sekisho.tracing.report.words import coins, counted, money, share, shown, when
+from sekisho.tracing.report.words import coins, counted, money, newest, share, shown, when
 
 MAX_HOPS = 20_000
 """Transactions in one page. No court reads more; JSON, CSV and GraphML hold any number."""
@@ -199,6 +199,7 @@ def _templates() -> Environment:
         "coins": coins,
         "counted": counted,
         "money": money,
+        "newest": newest,
         "share": share,
         "shown": shown,
         "title": _title,

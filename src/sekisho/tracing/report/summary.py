@@ -7,7 +7,7 @@ from sekisho.tracing.case import Method, Status
 from sekisho.tracing.report.dossier import Dossier
 from sekisho.tracing.report.places import TITLES, agreed, places, spreads
 from sekisho.tracing.report.rules import METHODS
-from sekisho.tracing.report.words import counted, listed, money, share, shown
+from sekisho.tracing.report.words import counted, listed, money, newest, share, shown
 from sekisho.tracing.trace import Trace
 
 _IN_SENTENCE = {
@@ -82,7 +82,7 @@ def _question(trace: Trace) -> str:
     asked = "Where did it come from" if trace.parameters.backward else "Where is it"
     return (
         f"{btc(trace.seeded)} in {counted(coins, 'output')} {'is' if coins == 1 else 'are'} named as stolen{named}. "
-        f"{asked}, on the {trace.network} chain as it stood at block {trace.tip.height:,}?"
+        f"{asked}, on the {trace.network} chain {newest(trace.tip)}?"
     )
 
 

@@ -7,7 +7,7 @@ from sekisho.bitcoin.sats import btc
 from sekisho.tracing.case import Method
 from sekisho.tracing.report.places import TITLES
 from sekisho.tracing.report.told import Told, ToldEnd
-from sekisho.tracing.report.words import coins, counted, shown, when
+from sekisho.tracing.report.words import coins, counted, newest, shown, when
 
 _LARGEST = 12
 
@@ -17,7 +17,7 @@ def show_terminal(traces: Sequence[Told]) -> str:
     main = next((each for each in traces if each.parameters.method is Method.FIFO), traces[0])
     stolen = sum(seed.sats for seed in main.seeds)
     lines = [
-        f"{btc(stolen)} in {counted(len(main.seeds), 'output')}, {main.network} up to block {main.tip.height:,}",
+        f"{btc(stolen)} in {counted(len(main.seeds), 'output')}, {main.network} {newest(main.tip)}",
         "",
         " " * 22 + "".join(f"{each.parameters.method:>22}" for each in traces),
     ]

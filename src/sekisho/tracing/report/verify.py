@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sekisho.chain.chain import Chain
+from sekisho.chain.chain import NO_TIP, Chain
 from sekisho.errors import SekishoError
 from sekisho.tracing.case import Parameters, Seed
 from sekisho.tracing.report.chained import links
@@ -97,9 +97,9 @@ def _judgeable(told: Told, again: Again) -> None:
     if chain.tip.height < told.tip.height:
         raise CannotJudge(f"the chain at hand ends at block {chain.tip.height:,}, the report at {told.tip.height:,}")
     rows = np.flatnonzero(chain.columns.block_height == told.tip.height)
-    if not len(rows):
+    if told.tip != NO_TIP and not len(rows):
         raise CannotJudge(f"the chain at hand does not hold block {told.tip.height:,}")
-    if chain.columns.block_hash[rows[0]].tobytes() != told.tip.hash:
+    if told.tip != NO_TIP and chain.columns.block_hash[rows[0]].tobytes() != told.tip.hash:
         raise CannotJudge(f"block {told.tip.height:,} of the chain at hand is another")
     if chain.tip != told.tip and any(each.end.height is None for each in told.ends):
         raise CannotJudge("it holds transactions that were in no block, and the chain has grown since")

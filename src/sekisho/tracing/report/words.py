@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from sekisho.bitcoin.sats import COIN, btc
+from sekisho.chain.chain import NO_TIP, Tip
 
 _LONGEST = 120
 
@@ -14,6 +15,11 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def when(time: int | None) -> str:
     """A block's time, UTC; empty where there is none."""
     return "" if time is None else datetime.fromtimestamp(min(time, 0xFFFFFFFF), UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def newest(tip: Tip) -> str:
+    """How far the chain goes: `up to block 300,025`."""
+    return "in transactions that no block holds" if tip == NO_TIP else f"up to block {tip.height:,}"
 
 
 def money(amount: int) -> str:
