@@ -23,7 +23,6 @@ from sekisho.tracing.question import (
     MOST,
     NO_FEES,
     SEED_TX,
-    SEED_TXO,
     UNKNOWN_END,
     UNSPENT_END,
     Found,
@@ -36,6 +35,8 @@ from sekisho.tracing.question import (
 from sekisho.tracing.settle import settle
 from sekisho.tracing.slab import FIRST_TX, Slab, first_at_least, spent_sats
 
+NOT_YET = -1
+
 
 class Sweep:
     """Many cases on their way through the chain."""
@@ -44,14 +45,18 @@ class Sweep:
         self._asked = asked
         self._found = nothing_found(asked.case_of)
         self._desk, self._pool = new_desk(64, 256), new_pool(4096)
-        self._base = int(asked.seeds[0, SEED_TXO])
+        self._base = NOT_YET
         self._heads: U32 = np.zeros(0, np.uint32)
 
     def advance(self, slab: Slab) -> None:
         """Go through the next blocks. Slabs must follow each other; those before the first seed may be left out."""
-        outputs = int(slab.tx_first_out[-1]) - self._base
-        if outputs <= 0:
+        first_seed = int(self._asked.seeds[0, SEED_TX])
+        if first_seed >= slab.blocks[-1, FIRST_TX]:
             return
+        if self._base == NOT_YET:  # no taint before the block of the first seed; but its coinbase may take a fee
+            block = int(np.searchsorted(slab.blocks[:, FIRST_TX], first_seed, side="right")) - 1
+            self._base = int(slab.tx_first_out[slab.blocks[block, FIRST_TX] - slab.first_tx])
+        outputs = int(slab.tx_first_out[-1]) - self._base
         if outputs > len(self._heads):
             heads = np.zeros(outputs, np.uint32)
             heads[: len(self._heads)] = self._heads
