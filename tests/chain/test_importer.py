@@ -334,9 +334,13 @@ def test_duckdb_finds_the_same_spends_by_a_plain_join(made: Mined, tmp_path: Pat
     assert [(sats, script) for *_, sats, script in rows] == [
         (chain.output(txo).sats, chain.output(txo).script) for txo in range(len(columns.out_sats))
     ]
-    inputs = query(tmp_path, "SELECT i.sats, o.sats FROM '@/in/*.parquet' i JOIN '@/out/*.parquet' o USING (txo)")
+    inputs = query(
+        tmp_path,
+        """SELECT i.sats, i.script, o.sats, o.script FROM '@/in/*.parquet' i
+           JOIN '@/out/*.parquet' o USING (txo)""",
+    )
     assert len(inputs) == len(columns.in_prev)
-    assert all(mine == theirs for mine, theirs in inputs)
+    assert all(each[:2] == each[2:] for each in inputs)
     blocks = query(tmp_path, "SELECT height, hash, txs FROM '@/block/*.parquet' ORDER BY height")
     assert blocks == [(height, block_hash, len(rows)) for height, (block_hash, rows) in enumerate(made.seen)]
     by_tx = query(tmp_path, "SELECT tx, txid, outs, ins FROM '@/tx/*.parquet' ORDER BY tx")

@@ -17,7 +17,10 @@ from sekisho.files import replace
 SPAN = 10_000
 """Blocks by height in one partition."""
 
-FORMAT = "sekisho/parquet/1"
+FORMAT = "sekisho/parquet/2"
+LOOSE = "loose"
+"""The partition of loose transactions: the last one."""
+
 _MANIFEST = "manifest.json"
 _GROUP = 1 << 18
 """Transactions, or scripts, in one row group."""
@@ -57,7 +60,7 @@ def write_parquet(store: Path, columns: Columns, first_script: list[int]) -> int
     try:
         for table in TABLES:
             (folder / table).mkdir(parents=True, exist_ok=True)
-        known = _known(folder)
+        known = partitions(folder)
         right = {name: each.identity for name, each in wanted.items() if known.get(name) == each.identity}
         if right.keys() == wanted.keys() == known.keys():
             return 0
@@ -83,7 +86,7 @@ def _partitions(columns: Columns, first_script: list[int]) -> Iterator[Partition
         loose = first == NO_HEIGHT
         end = len(heights) if loose else int(np.searchsorted(heights, min(first // SPAN * SPAN + SPAN, NO_HEIGHT)))
         named = columns.txid[int(columns.block_first_tx[start]) :] if loose else columns.block_hash[start:end]
-        name = "loose" if loose else f"{first // SPAN * SPAN:010d}"
+        name = LOOSE if loose else f"{first // SPAN * SPAN:010d}"
         numbers = (start, end, int(columns.block_first_tx[start]), first_script[start], first_script[end])
         yield Partition(
             name, range(start, end), range(first_script[start], first_script[end]), _identity(named, numbers)
@@ -95,8 +98,8 @@ def _identity(named: U8, numbers: tuple[int, ...]) -> str:
     return hashlib.sha256(FORMAT.encode() + repr(numbers).encode() + named.tobytes()).hexdigest()
 
 
-def _known(folder: Path) -> dict[str, str]:
-    """The partitions that are there whole; none where nobody can tell."""
+def partitions(folder: Path) -> dict[str, str]:
+    """The identities of the partitions that are there whole, by name; none where nobody can tell."""
     path = folder / _MANIFEST
     try:
         told: object = json.loads(path.read_bytes()) if path.exists() else {}
@@ -201,6 +204,7 @@ def _inputs(step: Step) -> list[pa.Array]:
         pa.array(np.repeat(np.arange(tx.start, tx.stop, dtype=np.uint32), np.diff(edges))),
         pa.array(spent),
         pa.array(sats, mask=sats == UNKNOWN_SATS),
+        pa.array(columns.out_script[spent]),
     ]
 
 
@@ -263,7 +267,10 @@ TABLES: dict[str, tuple[pa.Schema, Callable[[Step], list[pa.Array]]]] = {
         ),
         _outputs,
     ),
-    "in": (_schema(txi=pa.int64(), tx=pa.uint32(), txo=pa.int64(), sats=pa.int64()), _inputs),
+    "in": (
+        _schema(txi=pa.int64(), tx=pa.uint32(), txo=pa.int64(), sats=pa.int64(), script=pa.uint32()),
+        _inputs,
+    ),
     "script": (_schema(script=pa.uint32(), bytes=pa.large_binary()), _scripts),
     "outside": (_schema(txo=pa.int64(), txid=_HASH, vout=pa.uint32()), _outside),
 }
