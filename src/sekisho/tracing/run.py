@@ -28,7 +28,7 @@ from sekisho.tracing.question import (
     Question,
     Rules,
 )
-from sekisho.tracing.seeds import ordered, parse_seed, seed_rows
+from sekisho.tracing.seeds import Case, ordered, parse_seed, seed_rows
 from sekisho.tracing.services import Stops
 from sekisho.tracing.slab import whole
 from sekisho.tracing.sweep import sweep
@@ -39,8 +39,8 @@ __all__ = ["Classify", "parse_seed", "trace", "trace_many"]
 Classify = Callable[[ChainTransaction], str | None]
 """Says which kind of mix a transaction is; None for none."""
 
-Engine = Callable[[I64], Found]
-"""Traces, with what is known of transactions that could be mixes."""
+Engine = Callable[[Sequence[Question]], Sequence[Found]]
+"""Answers questions, each on its own."""
 
 _METHODS = {
     Method.POISON: desk.POISON,
@@ -105,14 +105,9 @@ def trace(
     mix. Raises NoSeeds, SeedTooLate, NoWayBack, ImpossibleTransaction, TaintNotConserved.
     """
     case = ordered(seeds)
-    rows, case_of = seed_rows(chain, [case])
-    rules = _rules(chain, parameters, ask_mixes=classify is not None, log_hops=hops)
-    _check_seeds(chain, case.seeds, parameters, rules)
-    slab, listed = whole(chain.columns), _stop_rows(stops)
-    engine = trace_back if parameters.backward else follow
-    found, mixes = _until_known(
-        chain, lambda known: engine(slab, Question(rules, rows, case_of, known, listed)), classify
-    )
+    question = _question(chain, [case], parameters, stops, ask_mixes=classify is not None, log_hops=hops)
+    slab, engine = whole(chain.columns), trace_back if parameters.backward else follow
+    (found,), mixes = _until_known(chain, [question], lambda asked: [engine(slab, each) for each in asked], classify)
     return trace_of(Asked(chain, parameters, lists, 1, mixes), case, 0, found, 0)
 
 
@@ -132,20 +127,45 @@ def trace_many(
         return tuple(trace(chain, seeds, parameters, stops, lists, classify) for seeds in cases)
     if not cases:
         return ()
-    known = [ordered(seeds) for seeds in cases]
-    rows, case_of = seed_rows(chain, known)
-    rules = _rules(chain, parameters, ask_mixes=classify is not None, log_hops=False)
-    for case in known:
-        _check_seeds(chain, case.seeds, parameters, rules)
-    slab, listed = whole(chain.columns), _stop_rows(stops)
-    found, mixes = _until_known(
-        chain, lambda known: sweep((slab,), Question(rules, rows, case_of, known, listed)), classify
+    slab = whole(chain.columns)
+    return trace_groups(
+        chain, [cases], parameters, stops, lists, classify, lambda asked: [sweep((slab,), each) for each in asked]
     )
-    asked, traces, first_label = Asked(chain, parameters, lists, len(cases), mixes), [], 0
-    for number, case in enumerate(known):
-        traces.append(trace_of(asked, case, first_label, found, number))
-        first_label += len(case.labels)
+
+
+def trace_groups(
+    chain: Chain,
+    groups: Sequence[Sequence[Sequence[Seed]]],
+    parameters: Parameters,
+    stops: Stops | None,
+    lists: tuple[ListUsed, ...],
+    classify: Classify | None,
+    engine: Engine,
+) -> tuple[Trace, ...]:
+    """Follow cases forward as `trace_many` does, each group of them as a question of its own to the engine."""
+    known = [[ordered(seeds) for seeds in group] for group in groups]
+    questions = [
+        _question(chain, group, parameters, stops, ask_mixes=classify is not None, log_hops=False) for group in known
+    ]
+    answers, mixes = _until_known(chain, questions, engine, classify)
+    traces = []
+    for group, found in zip(known, answers, strict=True):
+        asked, first_label = Asked(chain, parameters, lists, len(group), mixes), 0
+        for number, case in enumerate(group):
+            traces.append(trace_of(asked, case, first_label, found, number))
+            first_label += len(case.labels)
     return tuple(traces)
+
+
+def _question(
+    chain: Chain, cases: Sequence[Case], parameters: Parameters, stops: Stops | None, *, ask_mixes: bool, log_hops: bool
+) -> Question:
+    """What is asked of an engine, before anything is known of mixes."""
+    rows, case_of = seed_rows(chain, cases)
+    rules = _rules(chain, parameters, ask_mixes=ask_mixes, log_hops=log_hops)
+    for case in cases:
+        _check_seeds(chain, case.seeds, parameters, rules)
+    return Question(rules, rows, case_of, _mix_rows({}), _stop_rows(stops))
 
 
 def _rules(chain: Chain, parameters: Parameters, *, ask_mixes: bool, log_hops: bool) -> Rules:
@@ -176,21 +196,37 @@ def _check_seeds(chain: Chain, seeds: Sequence[Seed], parameters: Parameters, ru
             raise SeedTooLate(seed.outpoint, parameters.until)
 
 
-def _until_known(chain: Chain, engine: Engine, classify: Classify | None) -> tuple[Found, dict[int, str | None]]:
-    """Run the engine until it meets no transaction that could be a mix and was not asked about.
+def _until_known(
+    chain: Chain, questions: Sequence[Question], engine: Engine, classify: Classify | None
+) -> tuple[tuple[Found, ...], dict[int, str | None]]:
+    """Ask the engine until it meets no transaction that could be a mix and was not asked about.
 
-    The last run is as if all had been known beforehand.
+    Its last answer to each question is as if all had been known beforehand.
     """
     kinds: dict[int, str | None] = {}
-    while True:
-        known = np.array(sorted((tx, kind is not None) for tx, kind in kinds.items()), np.int64).reshape(-1, 2)
-        found = engine(known)
-        _raise_fault(chain, found)
-        journal = found.journal[: found.tally[ENTRIES]]
-        met = set(journal[journal[:, KIND] == MET, TX].tolist())
-        if classify is None or not met:
-            return found, kinds
-        kinds |= {tx: classify(chain.transaction(tx)) for tx in met}
+    answers: dict[int, Found] = {}
+    waiting = list(range(len(questions)))
+    while waiting:
+        known = _mix_rows(kinds)
+        found = engine([questions[number]._replace(mixes=known) for number in waiting])
+        answers.update(zip(waiting, found, strict=True))
+        met = {number: _met(chain, answers[number]) for number in waiting}
+        if classify is None:
+            break
+        kinds |= {tx: classify(chain.transaction(tx)) for tx in set().union(*met.values())}
+        waiting = [number for number in waiting if met[number]]
+    return tuple(answers[number] for number in range(len(questions))), kinds
+
+
+def _met(chain: Chain, found: Found) -> set[int]:
+    """The transactions that could be mixes and were not asked about."""
+    _raise_fault(chain, found)
+    journal = found.journal[: found.tally[ENTRIES]]
+    return set(journal[journal[:, KIND] == MET, TX].tolist())
+
+
+def _mix_rows(kinds: dict[int, str | None]) -> I64:
+    return np.array(sorted((tx, kind is not None) for tx, kind in kinds.items()), np.int64).reshape(-1, 2)
 
 
 def _raise_fault(chain: Chain, found: Found) -> None:
