@@ -16,6 +16,7 @@ from sekisho.cli.console import REFUSED, fail, note, write
 from sekisho.files import read_file
 from sekisho.tracing.bench import Bench, bench_of
 from sekisho.tracing.case import FollowFees, Method, Mix, Parameters, Status
+from sekisho.tracing.patterns.mixes import classify
 from sekisho.tracing.remote import Kind, Remote, remote_chain
 from sekisho.tracing.report.document import show_report
 from sekisho.tracing.report.dossier import Dossier
@@ -27,6 +28,7 @@ from sekisho.tracing.report.terminal import show_terminal
 from sekisho.tracing.report.told import tell
 from sekisho.tracing.report.verify import Again, verify
 from sekisho.tracing.services import StopList
+from sekisho.tracing.spark import trace_on_spark
 from sekisho.tracing.stop_lists import MAX_LIST_BYTES, parse_stop_list
 from sekisho.tracing.trace import Trace
 
@@ -55,6 +57,13 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    EMBEDDED = "embedded"
+    SPARK = "spark"
+
+
 @dataclass(frozen=True)
 class Question:
     """What `trace run` was asked, before there is a chain."""
@@ -72,11 +81,21 @@ class Question:
         bench = bench_of(chain, self.lists)
         seeds = [each for text in self.seeds for each in bench.seeds(text)]
         first = self.parameters.method
-        order = (first, *(method for method in self.methods if method is not first))
+        return tuple(bench.trace(seeds, each, self.hops and each.method is first) for each in self._each())
+
+    def traces_on_spark(self, chain: Chain, store: Path, master: str) -> tuple[Trace, ...]:
+        """The same without hops, from the store's Parquet files."""
+        bench = bench_of(chain, self.lists)
+        seeds = [each for text in self.seeds for each in bench.seeds(text)]
         return tuple(
-            bench.trace(seeds, replace(self.parameters, method=method), self.hops and method is first)
-            for method in order
+            trace_on_spark(store, [seeds], each, bench.stops, bench.used, classify, master=master)[0]
+            for each in self._each()
         )
+
+    def _each(self) -> tuple[Parameters, ...]:
+        first = self.parameters.method
+        order = (first, *(method for method in self.methods if method is not first))
+        return tuple(replace(self.parameters, method=method) for method in order)
 
 
 _Stop = Annotated[
@@ -103,6 +122,10 @@ def run(
         FollowFees | None, typer.Option(help="Follow fees into coinbases, which take them in this order.")
     ] = None,
     min_sats: Annotated[int, typer.Option(min=0, help="Do not follow outputs with less taint.")] = 0,
+    engine: Annotated[
+        Engine, typer.Option(help="Spark sweeps the store's Parquet files (`make spark`).")
+    ] = Engine.EMBEDDED,
+    master: Annotated[str, typer.Option(metavar="URL", help="With --engine spark: the cluster.")] = "local[*]",
     form: Annotated[ReportFormat | None, typer.Option("--format", help="A text for the terminal if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write it; standard output if not given.")] = None,
 ) -> None:
@@ -111,6 +134,8 @@ def run(
         fail("name one of --store, --node and --esplora")
     if form is ReportFormat.GRAPHML and method is Asked.ALL:
         fail("GraphML holds one trace: name a --method")
+    if engine is Engine.SPARK and (store is None or form in {ReportFormat.GRAPHML, ReportFormat.HTML}):
+        fail("Spark traces a --store, and tells ends, not hops: take --format json or csv, or none")
     opened = None if store is None else open_store(store)
     first = TOLD if method is Asked.ALL else Method(method)
     parameters = Parameters(first, backward, mix, until, follow_fees, sats(min_sats))
@@ -129,7 +154,10 @@ def run(
             )
         server = Remote(Kind.ESPLORA, esplora) if esplora is not None else Remote(Kind.NODE, node or "", cookie)
         opened = remote_chain(server, network, seed, question.traces, note)
-    traces = question.traces(opened)
+    if engine is Engine.SPARK and store is not None:
+        traces = question.traces_on_spark(opened, store, master)
+    else:
+        traces = question.traces(opened)
     write(_written(traces, bench_of(opened, question.lists), form), out)
     if any(end.status is Status.UNKNOWN for each in traces for end in each.ends if each.parameters.method in asked):
         raise typer.Exit(REFUSED)
