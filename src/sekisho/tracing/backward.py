@@ -180,7 +180,7 @@ def _turn(slab: Slab, asked: Question, desk: Desk, found: Found, tx: int, total:
         return desk, found, done
     laid = in_order(desk.laid, laid, method, case_of)
     count_passed(found, desk.laid, laid, case_of)
-    if asked.rules.log_hops:
+    if laid and asked.rules.log_hops:
         note(found, PASSED, tx, NO_OUTPUT, 0, 0, 0)
     desk = with_room(desk, inputs, rows_made(desk.laid, laid, method, inputs, case_of))
     for at in range(inputs):

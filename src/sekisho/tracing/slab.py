@@ -65,7 +65,7 @@ def block_rows(first_tx: U32, height: U32, time: U32) -> I64:
     rows = np.zeros((len(first_tx), 3), np.int64)
     rows[:, FIRST_TX] = first_tx
     rows[:-1, HEIGHT] = height
-    rows[:-1, TIME] = np.where(height == NO_HEIGHT, LOOSE_TIME, time)
+    rows[:-1, TIME] = np.where(height == NO_HEIGHT, np.int64(LOOSE_TIME), time)
     rows.setflags(write=False)
     return rows
 
