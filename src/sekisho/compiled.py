@@ -24,7 +24,17 @@ _Result = TypeVar("_Result")
 
 def compiled(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Compile `function` at its first call and keep the machine code on disk; other threads run while it does."""
-    made: Callable[_Parameters, _Result] = numba.njit(cache=True, nogil=True)(function)
+    made: Callable[_Parameters, _Result] = numba.njit(cache=True, nogil=True, _nrt=True)(function)
+    _ignore_literals(made)
+    return made
+
+
+def compiled_in_place(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """The same for a function that makes no array and only works on those lent to it.
+
+    Nobody counts references to them: that takes longer than most of what is done for one input or output.
+    """
+    made: Callable[_Parameters, _Result] = numba.njit(cache=True, nogil=True, _nrt=False)(function)
     _ignore_literals(made)
     return made
 
@@ -58,7 +68,7 @@ def _keep_code_apart() -> None:
     """
     package = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in sorted(source for room in ROOMS for source in (package / room).rglob("*.py")):
+    for source in sorted([Path(__file__), *(source for room in ROOMS for source in (package / room).rglob("*.py"))]):
         digest.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
     beside = package / "__pycache__"
     writable = os.access(beside if beside.exists() else package, os.W_OK)

@@ -6,12 +6,12 @@ import numpy as np
 
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.sats import MAX_MONEY
-from sekisho.chain.columns import I64, U8, U16, U64, TxFlag
+from sekisho.chain.columns import I64, U8, U16, U32, U64, TxFlag
 from sekisho.chain.headers import HEADER_BYTES, BadHeader, parse_header
 from sekisho.chain.parsed import ParsedBlock
 from sekisho.chain.reading import ENDS_EARLY, READING_FAULTS, compact, copied, count_of, little, sized
 from sekisho.chain.sha256 import merkle_root, sha256d_into
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled, compiled_in_place
 from sekisho.errors import SekishoError
 
 MAX_BLOCK_BYTES = 4_000_000
@@ -145,7 +145,7 @@ def _sorted(prefix: U64) -> I64:
     return order
 
 
-@compiled
+@compiled_in_place
 def _skip_inputs(raw: U8, at: int, count: int) -> tuple[int, int]:
     for _ in range(count):
         if len(raw) - at < _LEAST_INPUT:
@@ -157,7 +157,7 @@ def _skip_inputs(raw: U8, at: int, count: int) -> tuple[int, int]:
     return 0, at
 
 
-@compiled
+@compiled_in_place
 def _skip_outputs(raw: U8, at: int, count: int) -> tuple[int, int]:
     for _ in range(count):
         if len(raw) - at < _LEAST_OUTPUT:
@@ -172,7 +172,7 @@ def _skip_outputs(raw: U8, at: int, count: int) -> tuple[int, int]:
     return 0, at
 
 
-@compiled
+@compiled_in_place
 def _skip_witnesses(raw: U8, at: int, inputs: int) -> tuple[int, int]:
     start, items = at, 0
     for _ in range(inputs):
@@ -187,12 +187,12 @@ def _skip_witnesses(raw: U8, at: int, inputs: int) -> tuple[int, int]:
     return (0 if items else _NO_WITNESS), (at if items else start)
 
 
-@compiled
+@compiled_in_place
 def _is_segwit(raw: U8, start: int) -> bool:
     return bool(raw[start + 4] == 0 and raw[start + 5] == 1)
 
 
-@compiled
+@compiled_in_place
 def _skip_transaction(raw: U8, start: int) -> tuple[int, int, int, int, int]:
     """Fault, where it ends (or is wrong), where its witness begins, how many inputs and outputs."""
     if len(raw) - start < LEAST_TRANSACTION:
@@ -240,14 +240,22 @@ def _measure(raw: U8) -> tuple[int, int, _Marks]:
     return fault, at, marks
 
 
-@compiled
+@compiled_in_place
+def _is_zero(txid: U8) -> bool:
+    for byte in txid:  # noqa: SIM110 (numba compiles no generator)
+        if byte:
+            return False
+    return True
+
+
+@compiled_in_place
 def _read_inputs(raw: U8, at: int, first: int, count: int, txid: U8, vout: I64) -> tuple[int, int, int]:
     """Write the outpoints from row `first` on; give where the inputs end, how many spend no coin, lowest sequence."""
     none, lowest = 0, 0xFFFFFFFF
     for row in range(first, first + count):
         copied(raw, at, at + 32, txid[row], 0)
         vout[row] = little(raw, at + 32, 4)
-        if vout[row] == 0xFFFFFFFF and not txid[row].any():
+        if vout[row] == 0xFFFFFFFF and _is_zero(txid[row]):
             none += 1
         _, _, at = sized(raw, at + 36)
         lowest = min(lowest, little(raw, at, 4))
@@ -255,7 +263,7 @@ def _read_inputs(raw: U8, at: int, first: int, count: int, txid: U8, vout: I64) 
     return at, none, lowest
 
 
-@compiled
+@compiled_in_place
 def _read_outputs(raw: U8, at: int, first: int, count: int, sats: I64, script_at: I64, script_length: I64) -> None:
     for row in range(first, first + count):
         sats[row] = little(raw, at, 8)
@@ -264,7 +272,7 @@ def _read_outputs(raw: U8, at: int, first: int, count: int, sats: I64, script_at
         at = after
 
 
-@compiled
+@compiled_in_place
 def _without_witness(raw: U8, start: int, witness: int, end: int, message: U8) -> int:
     """Copy what a txid is the hash of (BIP-141: version, inputs, outputs, locktime); give its length."""
     skipped = start + (6 if _is_segwit(raw, start) else 4)
@@ -273,7 +281,7 @@ def _without_witness(raw: U8, start: int, witness: int, end: int, message: U8) -
     return copied(raw, end - 4, end, message, at)
 
 
-@compiled
+@compiled_in_place
 def _flags(version: int, locktime: int, lowest_sequence: int) -> int:
     flags = 0
     if version == 2:
@@ -289,11 +297,9 @@ def _flags(version: int, locktime: int, lowest_sequence: int) -> int:
     return flags
 
 
-@compiled
 def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
     """The rows of a block that `_measure` found whole: fault, where, rows."""
-    count = len(marks.inputs)
-    inputs, outputs = marks.inputs.sum(), marks.outputs.sum()
+    count, inputs, outputs = len(marks.inputs), int(marks.inputs.sum()), int(marks.outputs.sum())
     rows = _Rows(
         np.empty((count, 32), np.uint8),
         np.empty(count, np.uint16),
@@ -306,20 +312,24 @@ def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
         np.empty(inputs, np.int64),
         np.empty(count, np.uint64),
     )
-    longest = 0
-    for tx in range(count):
-        longest = max(longest, int(marks.start[tx + 1] - marks.start[tx]))
-    message, state = np.empty(longest + 72, np.uint8), np.empty(8, np.uint32)
-    for tx in range(count):
+    longest = int(np.diff(marks.start).max(initial=0))
+    fault, at = _read_rows(raw, marks, rows, np.empty(longest + 72, np.uint8), np.empty(8, np.uint32))
+    return fault, at, rows
+
+
+@compiled_in_place
+def _read_rows(raw: U8, marks: _Marks, rows: _Rows, message: U8, state: U32) -> tuple[int, int]:
+    """Fault, and where; the last two are scratch."""
+    for tx in range(len(marks.inputs)):
         start, end, witness = marks.start[tx], marks.start[tx + 1], marks.witness[tx]
         segwit = _is_segwit(raw, start)
         _, spends, at = compact(raw, start + (6 if segwit else 4))
         first = rows.first_in[tx]
         at, none, lowest = _read_inputs(raw, at, first, spends, rows.in_txid, rows.in_vout)
         if tx == 0 and (none != 1 or spends != 1):
-            return _NO_COINBASE, start, rows
+            return _NO_COINBASE, start
         if tx > 0 and none > 0:
-            return _LATE_COINBASE, start, rows
+            return _LATE_COINBASE, start
         rows.first_in[tx + 1] = first + (spends if tx > 0 else 0)
         _, pays, at = compact(raw, at)
         out = rows.first_out[tx]
@@ -332,4 +342,4 @@ def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
         for byte in range(8):
             prefix = prefix << 8 | int(np.int64(rows.txid[tx, byte]))
         rows.prefix[tx] = np.uint64(prefix)
-    return 0, 0, rows
+    return 0, 0

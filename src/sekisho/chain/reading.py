@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from sekisho.chain.columns import U8
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_in_place
 
 ENDS_EARLY: Final = 1
 NOT_SHORTEST: Final = 2
@@ -22,7 +22,7 @@ READING_FAULTS: Final = {
 _HUGE: Final = 1 << 62
 
 
-@compiled
+@compiled_in_place
 def little(raw: U8, at: int, width: int) -> int:
     """`width` bytes, little-endian; eight of them as a signed number."""
     number = 0
@@ -31,7 +31,7 @@ def little(raw: U8, at: int, width: int) -> int:
     return number
 
 
-@compiled
+@compiled_in_place
 def copied(raw: U8, start: int, end: int, out: U8, at: int) -> int:
     """Copy a range of `raw` to `out` from `at` on; give where it ends there.
 
@@ -44,7 +44,7 @@ def copied(raw: U8, start: int, end: int, out: U8, at: int) -> int:
     return at + end - start
 
 
-@compiled
+@compiled_in_place
 def compact(raw: U8, at: int) -> tuple[int, int, int]:
     """A compact size in its shortest form: fault, the number, where it ends. No number is above 2^62."""
     left = len(raw) - at
@@ -63,7 +63,7 @@ def compact(raw: U8, at: int) -> tuple[int, int, int]:
     return (NOT_SHORTEST if number < least else 0), number, at + 1 + width
 
 
-@compiled
+@compiled_in_place
 def count_of(raw: U8, at: int, least: int) -> tuple[int, int, int]:
     """A compact size that counts things of at least `least` bytes each: fault, the number, where it ends."""
     fault, number, after = compact(raw, at)
@@ -72,7 +72,7 @@ def count_of(raw: U8, at: int, least: int) -> tuple[int, int, int]:
     return fault, number, after
 
 
-@compiled
+@compiled_in_place
 def sized(raw: U8, at: int) -> tuple[int, int, int]:
     """Bytes behind their compact size: fault, how many, where they end."""
     fault, length, after = compact(raw, at)
@@ -81,7 +81,7 @@ def sized(raw: U8, at: int) -> tuple[int, int, int]:
     return fault, length, after + length
 
 
-@compiled
+@compiled_in_place
 def varint(raw: U8, at: int) -> tuple[int, int, int]:
     """Bitcoin Core's own number on disk (serialize.h, VARINT): fault, the number, where it ends."""
     number = 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.chain.columns import I64, U8, U32, U64, UNSPENT, Columns, TxFlag
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_in_place
 
 OK, MISSING, LATER, SPENT_TWICE, TOLD_OTHERWISE, OUT_OF_RANGE, TOO_MUCH = range(7)
 """How it went."""
@@ -52,7 +52,7 @@ def words(hashes: U8) -> U64:
     return hashes.reshape(-1).view(np.uint64).reshape(-1, 4)
 
 
-@compiled
+@compiled_in_place
 def _prefix(txid: U64, row: int) -> np.uint64:
     """The first eight bytes, read big-endian."""
     word = txid[row, 0]
@@ -61,7 +61,7 @@ def _prefix(txid: U64, row: int) -> np.uint64:
     return np.uint64((word >> _32) | (word << _32))
 
 
-@compiled
+@compiled_in_place
 def _equal(mine: U64, row: int, theirs: U64, other: int) -> bool:
     return bool(
         mine[row, 0] == theirs[other, 0]
@@ -71,7 +71,7 @@ def _equal(mine: U64, row: int, theirs: U64, other: int) -> bool:
     )
 
 
-@compiled
+@compiled_in_place
 def _first_from(sorted_prefix: U64, start: int, end: int, prefix: np.uint64) -> int:
     """The first place from `start` on whose prefix is not smaller; `end` where there is none."""
     length = end - start
@@ -82,7 +82,7 @@ def _first_from(sorted_prefix: U64, start: int, end: int, prefix: np.uint64) -> 
     return start
 
 
-@compiled
+@compiled_in_place
 def _in_rows(sorted_prefix: U64, sorted_tx: U32, txid: U64, start: int, end: int, wanted: U64, row: int) -> int:
     """The newest transaction of this txid among the sorted ones from `start` to `end`; -1 for none."""
     prefix = _prefix(wanted, row)
@@ -96,7 +96,7 @@ def _in_rows(sorted_prefix: U64, sorted_tx: U32, txid: U64, start: int, end: int
     return found
 
 
-@compiled
+@compiled_in_place
 def _in_block(columns: Columns, txids: U64, block: int, wanted: U64, row: int) -> int:
     start, end = int(np.int64(columns.block_first_tx[block])), int(np.int64(columns.block_first_tx[block + 1]))
     if end > start and np.int64(columns.tx_flags[start]) & _OUTSIDE:
@@ -104,7 +104,7 @@ def _in_block(columns: Columns, txids: U64, block: int, wanted: U64, row: int) -
     return _in_rows(columns.sorted_prefix, columns.sorted_tx, txids, start, end, wanted, row)
 
 
-@compiled
+@compiled_in_place
 def _block_at(columns: Columns, blocks: int, height: int) -> int:
     """The row of the block at this height; -1 for none."""
     start, end = 0, blocks
@@ -123,13 +123,13 @@ def _block_at(columns: Columns, blocks: int, height: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def _slot(index: Index, txid: U64, row: int) -> int:
     mixed = (_prefix(txid, row) ^ index.key[0]) * (index.key[1] | np.uint64(1))
     return int(np.int64((mixed >> np.uint64(24)) & np.uint64(len(index.slots) - 1)))
 
 
-@compiled
+@compiled_in_place
 def _indexed(index: Index, txids: U64, wanted: U64, row: int) -> int:
     """The newest transaction of this txid in the index; -1 for none."""
     last = len(index.slots) - 1
@@ -143,7 +143,7 @@ def _indexed(index: Index, txids: U64, wanted: U64, row: int) -> int:
     return found
 
 
-@compiled
+@compiled_in_place
 def put_in_index(index: Index, columns: Columns, txids: U64, start: int, end: int, only_unspent: bool) -> int:
     """Put transactions in, the stand-ins apart, or only those with an unspent output. How many it were.
 
@@ -168,7 +168,7 @@ def put_in_index(index: Index, columns: Columns, txids: U64, start: int, end: in
     return put
 
 
-@compiled
+@compiled_in_place
 def anywhere(columns: Columns, txids: U64, blocks: int, wanted: U64, row: int) -> int:
     """The newest transaction whose txid is that row of `wanted`, in any block; -1 for none."""
     for block in range(blocks - 1, -1, -1):
@@ -178,7 +178,7 @@ def anywhere(columns: Columns, txids: U64, blocks: int, wanted: U64, row: int) -
     return -1
 
 
-@compiled
+@compiled_in_place
 def _before(
     columns: Columns, txids: U64, blocks: int, index: Index, here: Here, row: int, told: int, loose: bool
 ) -> int:
@@ -194,7 +194,7 @@ def _before(
     return _indexed(index, txids, here.in_txid, row)
 
 
-@compiled
+@compiled_in_place
 def resolve(
     columns: Columns,
     txids: U64,

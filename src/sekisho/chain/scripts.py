@@ -8,8 +8,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from sekisho.chain.ahead import ask_for
 from sekisho.chain.columns import I64, U8, U32, U64
-from sekisho.compiled import compiled
+from sekisho.chain.reading import copied
+from sekisho.compiled import compiled_in_place
 
 _LOW_32 = np.uint64(0xFFFFFFFF)
 _U32 = np.uint64(32)
@@ -81,7 +83,8 @@ class ScriptTable:
 
         There must be room in `texts` and in the table.
         """
-        return int(number_scripts(self.slots, self._key, texts, count, new, numbers))
+        hashed = np.empty(len(new.at), np.uint64)
+        return int(number_scripts(self.slots, self._key, texts, count, new, hashed, numbers))
 
     def find(self, texts: Texts, script: bytes) -> int | None:
         """The number of a script; None for one not in the table."""
@@ -99,12 +102,12 @@ class ScriptTable:
         fill(self.slots, self._key, texts, count)
 
 
-@compiled
+@compiled_in_place
 def _rotated(word: np.uint64, bits: int) -> np.uint64:
     return (word << np.uint64(bits)) | (word >> (_BITS - np.uint64(bits)))
 
 
-@compiled
+@compiled_in_place
 def _round(
     v0: np.uint64, v1: np.uint64, v2: np.uint64, v3: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -121,7 +124,7 @@ def _round(
     return v0, v1, v2, v3
 
 
-@compiled
+@compiled_in_place
 def _word(raw: U8, at: int) -> np.uint64:
     """Eight bytes, little-endian: written out, this becomes one load."""
     return (
@@ -136,16 +139,19 @@ def _word(raw: U8, at: int) -> np.uint64:
     )
 
 
-@compiled
-def _last_word(raw: U8, at: int, count: int, length: int) -> np.uint64:
-    """The bytes that fill no word, and the length above them."""
-    word = np.uint64(length & 0xFF) << np.uint64(56)
-    for place in range(count):
-        word |= np.uint64(raw[at + place]) << np.uint64(8 * place)
+@compiled_in_place
+def _rest(raw: U8, at: int, length: int) -> np.uint64:
+    """The last bytes of `length` from `at`, those that fill no word; zeros above them."""
+    count = length % 8
+    word = np.uint64(0)
+    if count and length > 8:
+        return _word(raw, at + length - 8) >> np.uint64(64 - 8 * count)
+    for place in range(at + length - count, at + length):
+        word |= np.uint64(raw[place]) << np.uint64(8 * (place - at))
     return word
 
 
-@compiled
+@compiled_in_place
 def sip_hash(key: U64, raw: U8, at: int, length: int) -> np.uint64:
     """SipHash-1-3 of `length` bytes from `at`."""
     v0, v1, v2, v3 = key[0] ^ _V0, key[1] ^ _V1, key[0] ^ _V2, key[1] ^ _V3
@@ -154,7 +160,7 @@ def sip_hash(key: U64, raw: U8, at: int, length: int) -> np.uint64:
         word = _word(raw, at + place)
         v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
         v0 ^= word
-    last = _last_word(raw, at + whole, length - whole, length)
+    last = _rest(raw, at, length) | np.uint64(length & 0xFF) << np.uint64(56)
     v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ last)
     v0 ^= last
     v2 ^= _END
@@ -163,23 +169,23 @@ def sip_hash(key: U64, raw: U8, at: int, length: int) -> np.uint64:
     return v0 ^ v1 ^ v2 ^ v3
 
 
-@compiled
+@compiled_in_place
 def _same(texts: Texts, number: int, raw: U8, at: int, length: int) -> bool:
     start = texts.start[number]
     if texts.start[number + 1] - start != length:
         return False
-    for place in range(length):  # noqa: SIM110 (numba compiles no generator)
-        if texts.bytes[start + place] != raw[at + place]:
+    for place in range(0, length - 7, 8):
+        if _word(texts.bytes, start + place) != _word(raw, at + place):
             return False
-    return True
+    return bool(_rest(texts.bytes, start, length) == _rest(raw, at, length))
 
 
-@compiled
+@compiled_in_place
 def _home(slots: U64, upper: np.uint64) -> int:
     return int(np.int64(upper & np.uint64(len(slots) - 1)))
 
 
-@compiled
+@compiled_in_place
 def seek(slots: U64, texts: Texts, raw: U8, at: int, length: int, hashed: np.uint64) -> tuple[int, bool]:
     """The slot of a script and whether it is there; if not, the slot where it belongs."""
     upper = hashed >> _U32
@@ -193,34 +199,49 @@ def seek(slots: U64, texts: Texts, raw: U8, at: int, length: int, hashed: np.uin
     return place, False
 
 
-@compiled
+@compiled_in_place
 def find_script(slots: U64, key: U64, texts: Texts, raw: U8) -> int:
     """The number of a script; -1 for one not in the table."""
     place, found = seek(slots, texts, raw, 0, len(raw), sip_hash(key, raw, 0, len(raw)))
     return int(np.int64(slots[place] & _LOW_32)) - 1 if found else -1
 
 
-@compiled
-def number_scripts(slots: U64, key: U64, texts: Texts, count: int, new: Ranges, numbers: U32) -> int:
-    """See ScriptTable.number."""
+@compiled_in_place
+def _hash_ahead(slots: U64, key: U64, texts: Texts, new: Ranges, hashed: U64) -> None:
+    """Write the hash of each script; what table and texts hold for them is asked of memory meanwhile."""
+    for row in range(len(hashed)):
+        hashed[row] = sip_hash(key, new.bytes, new.at[row], new.length[row])
+        ask_for(slots, _home(slots, hashed[row] >> _U32))
+    for row in range(len(hashed)):
+        slot = slots[_home(slots, hashed[row] >> _U32)]
+        if slot != _EMPTY:
+            ask_for(texts.start, int(np.int64(slot & _LOW_32)) - 1)
+    for row in range(len(hashed)):
+        slot = slots[_home(slots, hashed[row] >> _U32)]
+        if slot >> _U32 == hashed[row] >> _U32 and slot != _EMPTY:
+            ask_for(texts.bytes, texts.start[int(np.int64(slot & _LOW_32)) - 1])
+
+
+@compiled_in_place
+def number_scripts(slots: U64, key: U64, texts: Texts, count: int, new: Ranges, hashed: U64, numbers: U32) -> int:
+    """See ScriptTable.number; `hashed` is scratch, one for each script."""
+    _hash_ahead(slots, key, texts, new, hashed)
+    end = texts.start[count]
     for row in range(len(new.at)):
         at, length = new.at[row], new.length[row]
-        hashed = sip_hash(key, new.bytes, at, length)
-        place, found = seek(slots, texts, new.bytes, at, length, hashed)
+        place, found = seek(slots, texts, new.bytes, at, length, hashed[row])
         if found:
             numbers[row] = np.uint32((slots[place] & _LOW_32) - _ONE)
             continue
-        end = texts.start[count]
-        for offset in range(length):
-            texts.bytes[end + offset] = new.bytes[at + offset]
-        texts.start[count + 1] = end + length
-        slots[place] = (hashed >> _U32 << _U32) | np.uint64(count + 1)
+        end = copied(new.bytes, at, at + length, texts.bytes, end)
+        texts.start[count + 1] = end
+        slots[place] = (hashed[row] >> _U32 << _U32) | np.uint64(count + 1)
         numbers[row] = np.uint32(count)
         count += 1
     return count
 
 
-@compiled
+@compiled_in_place
 def _put(slots: U64, slot: np.uint64) -> None:
     place = _home(slots, slot >> _U32)
     last = len(slots) - 1
@@ -229,7 +250,7 @@ def _put(slots: U64, slot: np.uint64) -> None:
     slots[place] = slot
 
 
-@compiled
+@compiled_in_place
 def move(old: U64, new: U64) -> None:
     """Put every slot of one table into a larger, empty one."""
     for place in range(len(old)):
@@ -237,7 +258,7 @@ def move(old: U64, new: U64) -> None:
             _put(new, old[place])
 
 
-@compiled
+@compiled_in_place
 def fill(slots: U64, key: U64, texts: Texts, count: int) -> None:
     """Put scripts that differ from each other into an empty table."""
     for number in range(count):
@@ -246,7 +267,7 @@ def fill(slots: U64, key: U64, texts: Texts, count: int) -> None:
         _put(slots, (hashed >> _U32 << _U32) | np.uint64(number + 1))
 
 
-@compiled
+@compiled_in_place
 def cut_scripts(slots: U64, key: U64, texts: Texts, count: int, left: int) -> None:
     """See ScriptTable.cut. Slots behind a freed one move up, so that no search ends too early (Knuth 6.4, R)."""
     last = len(slots) - 1

@@ -7,7 +7,7 @@ import numpy as np
 from sekisho.bitcoin.sats import MAX_MONEY
 from sekisho.chain.columns import I64, U8, U16, U32, UNKNOWN_SATS, UNSPENDABLE, UNSPENT, Columns, TxFlag
 from sekisho.chain.resolve import FOREIGN, OK, OUT_OF_RANGE, SPENT_TWICE, TOLD_OTHERWISE, TOO_MUCH, Here
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_in_place
 
 MAX_SCRIPT = 10_000
 """Longer scripts cannot be spent (Bitcoin Core, script/script.h)."""
@@ -62,13 +62,13 @@ class Spending(NamedTuple):
     """The next coin from outside."""
 
 
-@compiled
+@compiled_in_place
 def _is_dead(outputs: Outputs, row: int) -> bool:
     length = outputs.script_length[row]
     return bool(length > MAX_SCRIPT or (length > 0 and outputs.raw[outputs.script_at[row]] == _OP_RETURN))
 
 
-@compiled
+@compiled_in_place
 def release(spender: U32, place: I64, end: int) -> None:
     """Make unspent again what the first `end` inputs of a block that does not fit had spent."""
     for row in range(end):
@@ -76,7 +76,7 @@ def release(spender: U32, place: I64, end: int) -> None:
             spender[place[row]] = np.uint32(UNSPENT)
 
 
-@compiled
+@compiled_in_place
 def _spend(columns: Columns, base: Base, here: Here, tx: int, place: I64, told: I64, foreign: int) -> Spending:
     """Mark what one transaction spends."""
     sats, spender = columns.out_sats, columns.out_spender
@@ -106,7 +106,7 @@ def _spend(columns: Columns, base: Base, here: Here, tx: int, place: I64, told: 
     return Spending(OK, here.first_in[tx + 1], brought, known, foreign)
 
 
-@compiled
+@compiled_in_place
 def _pay(columns: Columns, base: Base, here: Here, tx: int, outputs: Outputs, genesis: bool) -> int:
     """Write the outputs of one transaction. What they hold together; -1 where that cannot be."""
     paid = 0
@@ -122,7 +122,7 @@ def _pay(columns: Columns, base: Base, here: Here, tx: int, outputs: Outputs, ge
     return paid
 
 
-@compiled
+@compiled_in_place
 def settle(columns: Columns, base: Base, here: Here, outputs: Outputs, place: I64, told: I64, genesis: bool) -> Sums:
     """Write the block's outputs, inputs and coins from outside; mark what it spends.
 
@@ -152,7 +152,7 @@ def settle(columns: Columns, base: Base, here: Here, outputs: Outputs, place: I6
     return Sums(OK, -1, fees, claimed, known)
 
 
-@compiled
+@compiled_in_place
 def take_back(columns: Columns, start: int, end: int, outputs: int) -> None:
     """Make unspent again what the inputs from `start` to `end` spend, as far as it is among the first `outputs`."""
     for row in range(start, end):

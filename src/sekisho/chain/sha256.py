@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from sekisho.chain.columns import I64, U8, U32
 from sekisho.chain.reading import copied
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled, compiled_in_place
 
 _FIRST = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
 _PRIMES = tuple(n for n in range(2, 312) if all(n % k for k in range(2, n)))
@@ -89,7 +89,7 @@ def _instructions(_context: object, state: types.Type, data: types.Type, at: typ
     return types.void(state, data, at), write
 
 
-@compiled
+@compiled_in_place
 def _rotated(word: np.uint32, by: int) -> np.uint32:
     return np.uint32(np.uint32(word >> by) | np.uint32(word << (32 - by)))
 
@@ -133,13 +133,13 @@ def _has_instructions() -> bool:
 _compress: Callable[[U32, U8, int], None] = intrinsic(_instructions) if _has_instructions() else compress_anywhere
 
 
-@compiled
+@compiled_in_place
 def _begin(state: U32) -> None:
     for place in range(8):
         state[place] = _START[place]
 
 
-@compiled
+@compiled_in_place
 def _write_digest(state: U32, out: U8) -> None:
     for place in range(8):
         word = np.int64(state[place])
@@ -147,7 +147,7 @@ def _write_digest(state: U32, out: U8) -> None:
             out[4 * place + byte] = np.uint8(word >> (24 - 8 * byte) & 255)
 
 
-@compiled
+@compiled_in_place
 def sha256d_into(message: U8, length: int, state: U32, out: U8) -> None:
     """Write SHA-256 of SHA-256 of the first `length` bytes of `message` to the 32 bytes `out`.
 
@@ -172,37 +172,51 @@ def sha256d_into(message: U8, length: int, state: U32, out: U8) -> None:
     _write_digest(state, out)
 
 
-@compiled
 def sha256d_all(data: U8, starts: I64, ends: I64) -> U8:
     """SHA-256 of SHA-256 of every range of `data`: one row of 32 bytes for each."""
-    longest = 0
-    for row in range(len(starts)):
-        longest = max(longest, int(ends[row] - starts[row]))
-    message, state = np.empty(longest + 72, np.uint8), np.empty(8, np.uint32)
+    longest = int((ends - starts).max(initial=0))
     out = np.empty((len(starts), 32), np.uint8)
-    for row in range(len(starts)):
-        sha256d_into(message, copied(data, starts[row], ends[row], message, 0), state, out[row])
+    _hash_all(data, starts, ends, np.empty(longest + 72, np.uint8), np.empty(8, np.uint32), out)
     return out
 
 
-@compiled
+@compiled_in_place
+def _hash_all(data: U8, starts: I64, ends: I64, message: U8, state: U32, out: U8) -> None:
+    for row in range(len(starts)):
+        sha256d_into(message, copied(data, starts[row], ends[row], message, 0), state, out[row])
+
+
 def merkle_root(leaves: U8) -> tuple[U8, bool]:
     """The merkle root of one or more txids, and whether the tree could be that of a shorter list as well.
 
     A level of odd length repeats its last hash, so a list whose tail is repeated has the same root. Two equal
     hashes side by side give that away (CVE-2012-2459; Bitcoin Core, consensus/merkle.cpp).
     """
-    count, twice = len(leaves), False
-    level, state = np.empty((count + 1, 32), np.uint8), np.empty(8, np.uint32)
-    level[:count] = leaves
-    message = np.empty(64 + 72, np.uint8)
+    level = np.empty((len(leaves) + 1, 32), np.uint8)
+    level[:-1] = leaves
+    twice = _hash_up(level, np.empty(64 + 72, np.uint8), np.empty(8, np.uint32))
+    return level[0], twice
+
+
+@compiled_in_place
+def _hash_up(level: U8, message: U8, state: U32) -> bool:
+    """Leave the root in the first row of a lowest level with one row of room behind; whether two were equal."""
+    count, twice = len(level) - 1, False
     while count > 1:
         if count % 2:
-            level[count] = level[count - 1]
+            copied(level[count - 1], 0, 32, level[count], 0)
         for at in range(0, count, 2):
             copied(level[at], 0, 32, message, 0)
             copied(level[at + 1], 0, 32, message, 32)
-            twice = twice or (at + 1 < count and np.array_equal(message[:32], message[32:64]))
+            twice = twice or (at + 1 < count and _halves_equal(message))
             sha256d_into(message, 64, state, level[at // 2])
         count = (count + 1) // 2
-    return level[0].copy(), twice
+    return twice
+
+
+@compiled_in_place
+def _halves_equal(message: U8) -> bool:
+    for byte in range(32):  # noqa: SIM110 (numba compiles no generator)
+        if message[byte] != message[32 + byte]:
+            return False
+    return True

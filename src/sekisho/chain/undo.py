@@ -9,7 +9,7 @@ from sekisho.bitcoin.sats import MAX_MONEY
 from sekisho.chain.columns import I64, U8
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
 from sekisho.chain.reading import ENDS_EARLY, READING_FAULTS, TOO_LARGE, compact, copied, little, sized, varint
-from sekisho.compiled import compiled
+from sekisho.compiled import compiled_in_place
 from sekisho.errors import SekishoError
 
 _OTHER_TRANSACTIONS: Final = 11
@@ -95,7 +95,7 @@ def _whole_key(half: bytes, at: int) -> bytes:
         raise MalformedUndo(at, "a public key is no point of the curve") from why
 
 
-@compiled
+@compiled_in_place
 def _read_undo(raw: U8, first_in: I64, height: I64, sats: I64, start: I64, scripts: U8, points: U8) -> tuple[int, int]:
     """Fault, and where the data ends or what is wrong stands. `points` marks scripts that wait for half a key."""
     fault, count, at = compact(raw, 0)
@@ -119,7 +119,7 @@ def _read_undo(raw: U8, first_in: I64, height: I64, sats: I64, start: I64, scrip
     return 0, at
 
 
-@compiled
+@compiled_in_place
 def _read_coin(raw: U8, at: int, row: int, height: I64, sats: I64) -> tuple[int, int]:
     """Height and amount of one coin (Bitcoin Core, undo.h: TxInUndoFormatter)."""
     fault, code, after = varint(raw, at)
@@ -137,7 +137,7 @@ def _read_coin(raw: U8, at: int, row: int, height: I64, sats: I64) -> tuple[int,
     return fault, (at if fault else after)
 
 
-@compiled
+@compiled_in_place
 def _amount(packed: int) -> int:
     """The amount behind its compressed form (Bitcoin Core, compressor.cpp: DecompressAmount); -1: above the limit."""
     if packed == 0:
@@ -153,7 +153,7 @@ def _amount(packed: int) -> int:
     return amount if amount <= MAX_MONEY else -1
 
 
-@compiled
+@compiled_in_place
 def _put(script: U8, at: int, first: int, second: int, third: int) -> int:
     """Write the opening bytes of a script that are not negative; give where they end."""
     for byte in (first, second, third):
@@ -163,7 +163,7 @@ def _put(script: U8, at: int, first: int, second: int, third: int) -> int:
     return at
 
 
-@compiled
+@compiled_in_place
 def _read_script(raw: U8, at: int, row: int, start: I64, scripts: U8, points: U8) -> tuple[int, int]:
     """Write the script of one coin behind the one before (Bitcoin Core, compressor.cpp: DecompressScript)."""
     fault, kind, after = varint(raw, at)
@@ -195,7 +195,7 @@ def _read_script(raw: U8, at: int, row: int, start: I64, scripts: U8, points: U8
     return 0, after + length
 
 
-@compiled
+@compiled_in_place
 def _read_spent(raw: U8, sats: I64, start: I64, scripts: U8) -> tuple[int, int]:
     """Fault, and where the coins end or what is wrong stands."""
     at = 0
