@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sekisho.chain.ahead import ask_for
 from sekisho.chain.columns import I64, U8, U32, U64, UNSPENT, Columns, TxFlag
 from sekisho.compiled import compiled_in_place
 
@@ -19,7 +20,9 @@ FOREIGN = -1
 """In `place`: no transaction here makes it. Lower numbers are outputs of the block itself: FOREIGN - 1 - output."""
 
 _OUTSIDE = int(TxFlag.OUTSIDE)
-_8, _16, _32 = np.uint64(8), np.uint64(16), np.uint64(32)
+_NOWHERE = -1
+_NEAR = 16
+_1, _8, _16, _32 = np.uint64(1), np.uint64(8), np.uint64(16), np.uint64(32)
 _ODD_BYTES = np.uint64(0xFF00FF00FF00FF00)
 _ODD_PAIRS = np.uint64(0xFFFF0000FFFF0000)
 
@@ -83,10 +86,32 @@ def _first_from(sorted_prefix: U64, start: int, end: int, prefix: np.uint64) -> 
 
 
 @compiled_in_place
-def _in_rows(sorted_prefix: U64, sorted_tx: U32, txid: U64, start: int, end: int, wanted: U64, row: int) -> int:
-    """The newest transaction of this txid among the sorted ones from `start` to `end`; -1 for none."""
+def first_near(sorted_prefix: U64, start: int, end: int, near: int, prefix: np.uint64) -> int:
+    """The same, where it is mostly close to `near`."""
+    low, high = max(start, near - _NEAR), min(end, near + _NEAR)
+    place = _first_from(sorted_prefix, low, high, prefix)
+    if (place == low and low > start) or (place == high and high < end):
+        return _first_from(sorted_prefix, start, end, prefix)
+    return place
+
+
+@compiled_in_place
+def first_guess(start: int, end: int, prefix: np.uint64) -> int:
+    """Where a prefix would stand if all were evenly spread, as hashes nearly are."""
+    return start + int(np.int64(((prefix >> _32) * np.uint64(end - start)) >> _32))
+
+
+@compiled_in_place
+def better_guess(sorted_prefix: U64, start: int, end: int, guess: int, prefix: np.uint64) -> int:
+    """The same, starting from what stands at a guess."""
+    off = np.int64(prefix >> _1) - np.int64(sorted_prefix[guess] >> _1)
+    return min(max(guess + int(((off >> 31) * (end - start)) >> 32), start), end - 1)
+
+
+@compiled_in_place
+def _among(sorted_prefix: U64, sorted_tx: U32, txid: U64, place: int, end: int, wanted: U64, row: int) -> int:
+    """The newest transaction of this txid among the sorted ones, whose prefix first stands in `place`; -1 for none."""
     prefix = _prefix(wanted, row)
-    place = _first_from(sorted_prefix, start, end, prefix)
     found = -1
     while place < end and sorted_prefix[place] == prefix:
         tx = int(np.int64(sorted_tx[place]))
@@ -97,11 +122,12 @@ def _in_rows(sorted_prefix: U64, sorted_tx: U32, txid: U64, start: int, end: int
 
 
 @compiled_in_place
-def _in_block(columns: Columns, txids: U64, block: int, wanted: U64, row: int) -> int:
+def _rows_of(columns: Columns, block: int) -> tuple[int, int]:
+    """Where the sorted transactions of a block begin and end."""
     start, end = int(np.int64(columns.block_first_tx[block])), int(np.int64(columns.block_first_tx[block + 1]))
     if end > start and np.int64(columns.tx_flags[start]) & _OUTSIDE:
         start += 1  # the stand-in is sorted first too: its txid is zeros
-    return _in_rows(columns.sorted_prefix, columns.sorted_tx, txids, start, end, wanted, row)
+    return start, end
 
 
 @compiled_in_place
@@ -172,26 +198,74 @@ def put_in_index(index: Index, columns: Columns, txids: U64, start: int, end: in
 def anywhere(columns: Columns, txids: U64, blocks: int, wanted: U64, row: int) -> int:
     """The newest transaction whose txid is that row of `wanted`, in any block; -1 for none."""
     for block in range(blocks - 1, -1, -1):
-        found = _in_block(columns, txids, block, wanted, row)
+        start, end = _rows_of(columns, block)
+        place = _first_from(columns.sorted_prefix, start, end, _prefix(wanted, row))
+        found = _among(columns.sorted_prefix, columns.sorted_tx, txids, place, end, wanted, row)
         if found >= 0:
             return found
     return -1
 
 
 @compiled_in_place
+def _seek(columns: Columns, txids: U64, blocks: int, here: Here, height: int, place: I64) -> None:
+    """Write into `place` where in its block's sorted prefixes the transaction stands that an input spends.
+
+    NOWHERE where the height is not that of an earlier block. All inputs take each step together: what the next one
+    reads is asked of memory meanwhile.
+    """
+    for row in range(len(place)):
+        told = here.heights[row]
+        block = _block_at(columns, blocks, told) if told > 0 and told != height else -1
+        place[row] = _NOWHERE
+        if block >= 0:
+            start, end = _rows_of(columns, block)
+            if start < end:
+                place[row] = first_guess(start, end, _prefix(here.in_txid, row))
+                ask_for(columns.sorted_prefix, place[row])
+    for row in range(len(place)):
+        if place[row] != _NOWHERE:
+            start, end = _rows_of(columns, _block_at(columns, blocks, here.heights[row]))
+            prefix = _prefix(here.in_txid, row)
+            place[row] = better_guess(columns.sorted_prefix, start, end, place[row], prefix)
+            ask_for(columns.sorted_prefix, place[row])
+    for row in range(len(place)):
+        if place[row] != _NOWHERE:
+            start, end = _rows_of(columns, _block_at(columns, blocks, here.heights[row]))
+            prefix = _prefix(here.in_txid, row)
+            place[row] = first_near(columns.sorted_prefix, start, end, place[row], prefix)
+            ask_for(columns.sorted_tx, place[row])
+    for row in range(len(place)):
+        if place[row] != _NOWHERE and place[row] < len(columns.sorted_tx):
+            tx = int(np.int64(columns.sorted_tx[place[row]]))
+            ask_for(txids, 4 * tx)
+            ask_for(columns.tx_first_out, tx)
+
+
+@compiled_in_place
 def _before(
-    columns: Columns, txids: U64, blocks: int, index: Index, here: Here, row: int, told: int, loose: bool
+    columns: Columns, txids: U64, blocks: int, index: Index, here: Here, row: int, place: int, loose: bool
 ) -> int:
     """The transaction of an earlier block that an input spends; FOREIGN for none, and less where one must be."""
-    if told > 0:
-        block = _block_at(columns, blocks, told)
+    if here.heights[row] > 0:
+        block = _block_at(columns, blocks, here.heights[row])
         if block < 0:
             return FOREIGN
-        found = _in_block(columns, txids, block, here.in_txid, row)
+        if place == _NOWHERE:
+            return FOREIGN - 1
+        _, end = _rows_of(columns, block)
+        found = _among(columns.sorted_prefix, columns.sorted_tx, txids, place, end, here.in_txid, row)
         return found if found >= 0 else FOREIGN - 1
     if loose:
         return anywhere(columns, txids, blocks, here.in_txid, row)
     return _indexed(index, txids, here.in_txid, row)
+
+
+@compiled_in_place
+def _own(here: Here, row: int) -> int:
+    """The newest transaction of this block that an input spends; -1 for none."""
+    count, prefix = len(here.txid), _prefix(here.in_txid, row)
+    place = first_near(here.sorted_prefix, 0, count, first_guess(0, count, prefix), prefix)
+    return _among(here.sorted_prefix, here.sorted_tx, here.txid, place, count, here.in_txid, row)
 
 
 @compiled_in_place
@@ -206,12 +280,11 @@ def resolve(
     place: I64,
 ) -> tuple[int, int]:
     """Write into `place` what every input spends: an output's number, or a code. How it went, and at which input."""
+    _seek(columns, txids, blocks, here, height, place)
     for tx in range(len(here.txid)):
         for row in range(here.first_in[tx], here.first_in[tx + 1]):
             vout, told = here.in_vout[row], here.heights[row]
-            own = -1
-            if told <= 0 or told == height:
-                own = _in_rows(here.sorted_prefix, here.sorted_tx, here.txid, 0, len(here.txid), here.in_txid, row)
+            own = _own(here, row) if told <= 0 or told == height else -1
             if own >= tx:
                 return LATER, row
             if own >= 0:
@@ -219,11 +292,16 @@ def resolve(
                     return MISSING, row
                 place[row] = FOREIGN - 1 - (here.first_out[own] + vout)
                 continue
-            found = FOREIGN - 1 if told == height else _before(columns, txids, blocks, index, here, row, told, loose)
+            found = FOREIGN - 1
+            if told != height:
+                found = _before(columns, txids, blocks, index, here, row, place[row], loose)
             if found == FOREIGN:
                 place[row] = FOREIGN
             elif found >= 0 and vout < columns.tx_first_out[found + 1] - columns.tx_first_out[found]:
-                place[row] = columns.tx_first_out[found] + vout
+                txo = columns.tx_first_out[found] + vout
+                place[row] = txo
+                ask_for(columns.out_sats, txo)
+                ask_for(columns.out_spender, txo)
             else:
                 return MISSING, row
     return OK, -1

@@ -75,16 +75,15 @@ class DatFile:
 
     def read(self, at: int, length: int) -> U8:
         """The bytes with the key taken off, read-only; fewer where the file ends."""
-        raw = self.raw(at, length)
-        if self._key == NO_KEY:
-            return np.frombuffer(raw, np.uint8)
-        first = at % KEY_BYTES
-        key = np.frombuffer(self._key[first:] + self._key[:first], np.uint64)
-        padded = np.zeros(-(-len(raw) // KEY_BYTES) * KEY_BYTES, np.uint8)
-        padded[: len(raw)] = np.frombuffer(raw, np.uint8)
-        words = padded.view(np.uint64)
-        words ^= key
-        clear = padded[: len(raw)]
+        words = np.empty(-(-length // KEY_BYTES), np.uint64)
+        try:
+            got = os.preadv(self._file, [memoryview(words).cast("B")[:length]], at)
+        except OSError as why:
+            raise UnreadableFile(self.path, why.strerror or str(why)) from why
+        if self._key != NO_KEY:
+            first = at % KEY_BYTES
+            words ^= np.frombuffer(self._key[first:] + self._key[:first], np.uint64)
+        clear = words.view(np.uint8)[:got]
         clear.setflags(write=False)
         return clear
 
