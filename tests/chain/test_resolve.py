@@ -11,7 +11,7 @@ CLOSE = st.builds(lambda base, step: (base + step) % 2**64, st.sampled_from((0, 
 
 
 @given(st.lists(st.one_of(PREFIX, CLOSE), min_size=1, max_size=300), st.one_of(PREFIX, CLOSE), st.integers(0, 50))
-def test_guesses_lead_to_where_a_search_of_all_ends(others: list[int], wanted: int, before: int):
+def test_guesses_lead_to_where_a_search_of_all_ends(others: list[int], wanted: int, before: int) -> None:
     prefix = np.uint64(wanted)
     prefixes = np.concatenate([np.zeros(before, np.uint64), np.sort(np.array(others, np.uint64))])
     start, end = before, len(prefixes)
@@ -22,7 +22,7 @@ def test_guesses_lead_to_where_a_search_of_all_ends(others: list[int], wanted: i
     assert first_near(prefixes, start, end, place, prefix) == start + np.searchsorted(prefixes[start:], prefix)
 
 
-def test_evenly_spread_prefixes_stand_close_to_the_second_guess():
+def test_evenly_spread_prefixes_stand_close_to_the_second_guess() -> None:
     prefixes = np.sort(np.random.default_rng(1).integers(0, 2**64, 4_000, np.uint64))
     off = []
     for place, prefix in enumerate(prefixes):

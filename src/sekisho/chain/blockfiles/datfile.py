@@ -75,9 +75,9 @@ class DatFile:
 
     def read(self, at: int, length: int) -> U8:
         """The bytes with the key taken off, read-only; fewer where the file ends."""
-        words = np.empty(-(-length // KEY_BYTES), np.uint64)
+        words = np.empty(length // KEY_BYTES + 1, np.uint64)
         try:
-            got = os.preadv(self._file, [memoryview(words).cast("B")[:length]], at)
+            got = os.preadv(self._file, [words.data.cast("B")[:length]], at)
         except OSError as why:
             raise UnreadableFile(self.path, why.strerror or str(why)) from why
         if self._key != NO_KEY:
