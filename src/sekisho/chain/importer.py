@@ -1,6 +1,7 @@
 """Brings a store up to what files hold: blocks are read ahead by other threads, and put behind each other in order."""
 
 import os
+import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +14,8 @@ from sekisho.chain.blockfiles.datfile import DamagedFile
 from sekisho.chain.builder import Place
 from sekisho.chain.chain import Tip
 from sekisho.chain.growing import Counts
-from sekisho.chain.loose import Dropped, put_loose, read_loose
+from sekisho.chain.head import NoStore, read_head
+from sekisho.chain.loose import Dropped, Loose, put_loose, read_loose
 from sekisho.chain.parquet import write_parquet
 from sekisho.chain.sources import Loaded, Waiting, Waits, chains_of
 from sekisho.chain.store import Store
@@ -114,15 +116,41 @@ def import_files(
     order; `loose` are files of loose transactions. After a DamagedFile nothing is kept that its file brought; what came
     from others before stays. Raises SekishoError of many kinds, each one line.
     """
-    told = progress or Quiet()
     new = [each for file in loose for each in read_loose(file)]
-    with Store(path, network) as store:
-        importer = _Importer(store, told, batch, threads or os.cpu_count() or 1)
+    found_none = not path.exists()
+    try:
+        with Store(path, network) as store:
+            importer = _Importer(store, progress or Quiet(), batch, threads or os.cpu_count() or 1)
+            return importer.bring_up(blocks, spent, new)
+    except SekishoError:
+        if found_none and not _holds_anything(path):
+            shutil.rmtree(path)
+        raise
+
+
+def _holds_anything(path: Path) -> bool:
+    try:
+        return read_head(path).counts.blocks > 0
+    except NoStore:
+        return False
+
+
+class _Importer:
+    """Imports into an open store."""
+
+    def __init__(self, store: Store, progress: Progress, batch: int, threads: int) -> None:
+        self._store, self._progress, self._batch, self._threads = store, progress, batch, threads
+        self._first_of: dict[Path, int] = {}
+        self._kept = self.added = self.rolled_back = 0
+
+    def bring_up(self, blocks: Sequence[Path], spent: Sequence[Path], new: Sequence[Loose]) -> Imported:
+        """Bring the store up to these files, loose transactions last."""
+        store, told = self._store, self._progress
         if store.loose_blocks():
             store.cut(store.builder.counts.blocks - 1)
         try:
             for chain in chains_of(store, blocks, spent, told.scanned):
-                importer.follow(chain)
+                self.follow(chain)
             dropped = put_loose(store, new)
         except SekishoError:
             put_loose(store, ())
@@ -130,17 +158,8 @@ def import_files(
             raise
         store.commit()
         told.writes_parquet()
-        write_parquet(path, store.builder.growing.used(), store.first_scripts())
-        return Imported(store.committed, store.tip, importer.added, importer.rolled_back, dropped)
-
-
-class _Importer:
-    """Imports chains into an open store without loose transactions."""
-
-    def __init__(self, store: Store, progress: Progress, batch: int, threads: int) -> None:
-        self._store, self._progress, self._batch, self._threads = store, progress, batch, threads
-        self._first_of: dict[Path, int] = {}
-        self._kept = self.added = self.rolled_back = 0
+        write_parquet(store.path, store.builder.growing.used(), store.first_scripts())
+        return Imported(store.committed, store.tip, self.added, self.rolled_back, dropped)
 
     def follow(self, chain: Waits) -> None:
         """Make the store's chain this one. A chain of the store that is higher stays."""
