@@ -14,7 +14,7 @@ from sekisho.errors import SekishoError
 
 SLOTS = "script_slots"
 _LOCK = "lock"
-_LEAST = 1 << 16
+_LEAST = 1 << 20
 _MOST = 1 << 28
 """Files grow at least and at most by this many bytes."""
 
