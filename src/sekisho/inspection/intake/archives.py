@@ -1,0 +1,248 @@
+"""Zip, tar and compressed streams, read in memory and never unpacked.
+
+Sizes in headers are claims: bytes are counted as they come out, against the budget and a ratio. The framing of a zip is
+checked as well (bytes before, between and after its members, and headers that disagree), since two readers of an
+ambiguous zip see different files.
+"""
+
+import bz2
+import io
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import IO, Protocol
+
+from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain
+
+_CHUNK = 1 << 16
+_ZIP_LOCAL, _ZIP_CENTRAL, _ZIP_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_ENCRYPTED = 0x1
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError,
+           RuntimeError, struct.error, IndexError, KeyError, OverflowError)  # fmt: skip
+"""What the standard library's readers raise on broken archives."""
+
+
+class _Decoder(Protocol):
+    """A decompressor of the standard library."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What follows the stream."""
+
+    def decompress(self, data: bytes, max_length: int = ...) -> bytes:
+        """The next bytes, at most `max_length`."""
+
+
+def archive_kind(data: bytes) -> str:
+    """`zip`, `tar`, `gz`, `bz2`, `xz`, or nothing: by the bytes alone."""
+    if data.startswith((_ZIP_LOCAL, _ZIP_END)):
+        return "zip"
+    if data[:2] == b"\x1f\x8b":
+        return "gz"
+    if data[:3] == b"BZh" and data[4:10] == b"1AY&SY":
+        return "bz2"
+    if data[:6] == b"\xfd7zXZ\x00":
+        return "xz"
+    if data[257:262] == b"ustar":
+        return "tar"
+    if _ZIP_END in data[-66_000:] and _ZIP_CENTRAL in data and _ZIP_LOCAL in data:
+        return "zip"  # a zip behind something else: an image, a script, another archive
+    return ""
+
+
+def read_zip(path: str, data: bytes, budget: Budget) -> Iterator[VirtualFile]:
+    """The members of a zip. A member that cannot be read is a gap, and so is framing that readers disagree about."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as why:
+        budget.gap(path, f"a zip that cannot be read: {why}")
+        return
+    with archive:
+        for disagreement in _framing(data, archive):
+            budget.gap(path, disagreement)
+        seen: set[str] = set()
+        unpacked = 0
+        for member in archive.infolist():
+            inner = f"{path}!/{_inside(member.orig_filename)}"
+            if member.is_dir():
+                continue
+            if not budget.file(inner):
+                return
+            _note_name(inner, member.orig_filename, seen, budget)
+            room = _allowed(len(data), unpacked, budget)
+            content = _member(archive, member, inner, room, budget)
+            unpacked += len(content)
+            budget.spend(len(content))
+            mode = member.external_attr >> 16
+            if mode & 0o170000 == 0o120000:
+                yield VirtualFile(inner, b"", form=Form.LINK, target=plain(content.decode("utf-8", "surrogateescape")))
+            else:
+                yield VirtualFile(inner, content, bool(mode & 0o111))
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inner: str, room: int, budget: Budget) -> bytes:
+    if member.flag_bits & _ENCRYPTED:
+        budget.gap(inner, "encrypted: it cannot be judged")
+        return b""
+    content = b""
+    try:
+        with archive.open(member) as stream:
+            content = _take(stream, room + 1)
+            if len(content) <= room and len(content) != member.file_size:
+                budget.gap(inner, "its size is not what the zip says")
+    except _BROKEN as why:
+        budget.gap(inner, f"a member that cannot be read: {why}")
+    if len(content) > room:
+        budget.gap(inner, f"unpacks to more than there is room for ({room} bytes): the rest was not read")
+    return content[:room]
+
+
+def _take(stream: IO[bytes], most: int) -> bytes:
+    parts, got = [], 0
+    while got < most:
+        part = stream.read(min(_CHUNK, most - got))
+        if not part:
+            break
+        parts.append(part)
+        got += len(part)
+    return b"".join(parts)
+
+
+def _framing(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
+    """What two readers of this zip could see differently."""
+    members = archive.infolist()
+    first = min((member.header_offset for member in members), default=0)
+    if first > 0:
+        yield f"{first} bytes stand before the first member"
+    end = data.rfind(_ZIP_END)
+    comment = int.from_bytes(data[end + 20 : end + 22], "little")
+    if end + 22 + comment != len(data):
+        yield "bytes stand after the end of the zip"
+    if data.count(_ZIP_END) > 1 and not any(m.filename.lower().endswith((".zip", ".whl", ".jar")) for m in members):
+        yield "it has more than one end record: readers may see different members"
+    spans = []
+    for member in members:
+        head = data[member.header_offset : member.header_offset + 30]
+        if len(head) < 30 or head[:4] != _ZIP_LOCAL:
+            yield "a member without a header of its own"
+            continue
+        name_length, extra = struct.unpack("<HH", head[26:30])
+        name = data[member.header_offset + 30 : member.header_offset + 30 + name_length]
+        said = member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace")
+        if name != said:
+            yield "a member has two names: " + ascii(name)[1:] + " and " + ascii(said)[1:]
+        spans.append((member.header_offset, member.header_offset + 30 + name_length + extra + member.compress_size))
+    spans.sort()
+    if any(later < end for (_, end), (later, _) in pairwise(spans)):
+        yield "members overlap"
+
+
+def read_tar(path: str, data: bytes, budget: Budget, packed: int | None = None) -> Iterator[VirtualFile]:
+    """The members of a tar; `packed` is its size when it was compressed."""
+    seen: set[str] = set()
+    unpacked = 0
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            for member in archive:
+                if member.isdir():
+                    continue
+                inner = f"{path}!/{_inside(member.name)}"
+                if not budget.file(inner):
+                    return
+                _note_name(inner, member.name, seen, budget)
+                if member.issym() or member.islnk():
+                    yield VirtualFile(inner, b"", form=Form.LINK, target=plain(member.linkname))
+                    continue
+                if not member.isreg():
+                    budget.gap(inner, "not a regular file: not read")
+                    yield VirtualFile(inner, b"", form=Form.SPECIAL)
+                    continue
+                room = _allowed(packed or len(data), unpacked, budget)
+                stream = archive.extractfile(member)
+                content = b"" if stream is None else _take(stream, room + 1)
+                if len(content) > room:
+                    budget.gap(inner, f"longer than there is room for ({room} bytes): the rest was not read")
+                    content = content[:room]
+                unpacked += len(content)
+                budget.spend(len(content))
+                yield VirtualFile(inner, content, bool(member.mode & 0o111))
+            trailer = data[archive.offset :].strip(b"\0")
+            if trailer:
+                budget.gap(path, "bytes stand after the end of the tar")
+    except (tarfile.TarError, *_BROKEN) as why:
+        budget.gap(path, f"a tar that cannot be read: {why}")
+
+
+def decompress(path: str, data: bytes, kind: str, budget: Budget) -> bytes:
+    """What a gz, bz2 or xz stream holds, as far as the budget goes; several streams in a row are one."""
+    out: list[bytes] = []
+    got, room, rest = 0, _allowed(len(data), 0, budget), data
+    try:
+        while rest and got <= room:
+            decoder: _Decoder
+            if kind == "gz":
+                got, rest = _inflate(rest, room, got, out)
+                if not rest.startswith(b"\x1f\x8b"):
+                    break
+                continue
+            decoder = bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=256_000_000)
+            part, feed = b"", rest
+            while not decoder.eof and got <= room:
+                part = decoder.decompress(feed, _CHUNK)
+                if not part and not feed:
+                    raise EOFError("it ends early")
+                feed = b""
+                out.append(part)
+                got += len(part)
+            rest = decoder.unused_data if decoder.eof else b""
+        if rest.strip(b"\0"):
+            budget.gap(path, "bytes stand after the end of the compressed stream")
+    except _BROKEN as why:
+        budget.gap(path, f"a compressed stream that cannot be read: {why}")
+    content = b"".join(out)
+    if len(content) > room:
+        budget.gap(path, f"unpacks to more than there is room for ({room} bytes): the rest was not read")
+    return content[:room]
+
+
+def _inflate(data: bytes, room: int, got: int, out: list[bytes]) -> tuple[int, bytes]:
+    """One gzip member: the count so far, and what follows it."""
+    decoder = zlib.decompressobj(wbits=31)
+    feed = data
+    while not decoder.eof and got <= room:
+        part = decoder.decompress(feed, _CHUNK)
+        feed = decoder.unconsumed_tail
+        out.append(part)
+        got += len(part)
+        if not part and not feed and not decoder.eof:
+            raise EOFError("it ends early")
+    return got, decoder.unused_data if decoder.eof else b""
+
+
+def _allowed(packed: int, unpacked: int, budget: Budget) -> int:
+    """How many bytes the next member may unpack to, given what this archive gave already."""
+    by_ratio = budget.limits.ratio_free + packed * budget.limits.ratio - unpacked
+    return max(0, min(budget.room(), by_ratio))
+
+
+def _inside(name: str) -> str:
+    """A member's name as a path inside its archive: never absolute, never above it."""
+    parts = plain(name).replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in {"", ".", ".."}) or "unnamed"
+
+
+def _note_name(inner: str, name: str, seen: set[str], budget: Budget) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or name[1:2] == ":":
+        budget.gap(inner, "its name points outside the archive")
+    if inner in seen:
+        budget.gap(inner, "two members have this name: readers differ on which counts")
+    seen.add(inner)
