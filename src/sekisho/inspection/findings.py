@@ -1,0 +1,162 @@
+"""What one file says: triggers, flows, marks, gaps, and what it hands to the files that import it.
+
+Everything is made of strings, numbers and tuples, so that a worker can send it as JSON.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from sekisho.inspection.virtual import Gap
+
+
+class Moment(StrEnum):
+    """When something runs, from the soonest."""
+
+    OPEN = "when the folder is opened in an editor or terminal"
+    GIT = "when git is used in it"
+    INSTALL = "when it is installed"
+    START = "whenever Python starts beside it"
+    BUILD = "when it is built"
+    TEST = "when its tests are run"
+    RUN = "when it is run"
+    PUSH = "when it is pushed to a server"
+
+
+class Source(StrEnum):
+    """Where a value comes from."""
+
+    NET = "network"
+    DECODED = "decoded"
+    FILE = "file"
+    SECRET = "secret"  # noqa: S105  # a kind of source, no password
+
+
+class Sink(StrEnum):
+    """Where a value ends."""
+
+    CODE = "code"
+    COMMAND = "command"
+    DESERIALISE = "deserialise"
+    TEMPLATE = "template"
+    LOAD = "load"
+    SEND = "send"
+
+
+class Mark(StrEnum):
+    """Something to be seen at one place; alone it is no chain."""
+
+    FETCH_RUN = "fetches and runs"
+    DECODE_RUN = "decodes and runs"
+    DISGUISED = "runs what is no program"
+    PERSIST = "stays after a restart"
+    SECRET = "reads secrets"  # noqa: S105  # a kind of mark, no password
+    SEND = "sends out"
+    CALL_OUT = "asks the network"
+    HIDE = "hides text"
+    OBFUSCATED = "obfuscated"
+    REDIRECT = "takes packages from elsewhere"
+    TAG = "data that names code"
+    PICKLE = "a pickle that calls functions"
+    SUPPRESS = "tells scanners to look away"
+    GUARD = "checks where it runs"
+
+
+class Site(NamedTuple):
+    """A place, and the attacker's own text there (never trusted, escaped when shown)."""
+
+    file: str
+    line: int
+    text: str
+
+
+class Flow(NamedTuple):
+    """A value that goes from a source to a sink. `part`: it is only a part of what ends there."""
+
+    source: Source
+    origin: Site
+    sink: Sink
+    end: Site
+    part: bool
+    detail: str
+    """What was read (a path), where that is known."""
+    unit: str
+
+
+class Sight(NamedTuple):
+    """A mark where it was seen."""
+
+    mark: Mark
+    site: Site
+    detail: str
+    unit: str
+
+
+class Use(NamedTuple):
+    """Another file that this one runs, loads or imports. `how`: an interpreter, `import:python` or `import:js`."""
+
+    how: str
+    what: str
+    line: int
+    unit: str
+
+
+class Trigger(NamedTuple):
+    """Something that runs without a decision of the reader. `unit` names the facts found in its own text."""
+
+    when: Moment
+    by: str
+    site: Site
+    quiet: bool
+    unit: str
+
+
+class ParameterSink(NamedTuple):
+    """Whatever is passed as this parameter ends in a sink."""
+
+    place: int
+    sink: Sink
+    end: Site
+    part: bool
+
+
+class Origin(NamedTuple):
+    """Where a returned value came from. `parameter` is -1, or the parameter it passes on."""
+
+    source: str
+    site: Site
+    part: bool
+    detail: str
+    parameter: int
+
+
+class Export(NamedTuple):
+    """What an importing file must know of one name: `value` as it stands, `returns` when called."""
+
+    name: str
+    symbols: tuple[str, ...]
+    texts: tuple[str, ...]
+    value: tuple[Origin, ...]
+    returns: tuple[Origin, ...]
+    sinks: tuple[ParameterSink, ...]
+
+
+class Need(NamedTuple):
+    """A dependency that lies outside the input and was not read. `origin` is empty for the usual registry."""
+
+    name: str
+    origin: str
+    file: str
+    line: int
+
+
+class Findings(NamedTuple):
+    """All that one file says."""
+
+    language: str
+    triggers: tuple[Trigger, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    sights: tuple[Sight, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    uses: tuple[Use, ...] = ()
+    exports: tuple[Export, ...] = ()
+    needs: tuple[Need, ...] = ()

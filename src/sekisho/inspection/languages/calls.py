@@ -1,0 +1,415 @@
+"""What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
+
+import shlex
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.flow import Embedded, Engine, Scope, labels_from
+from sekisho.inspection.languages.knowledge import Knowledge, Role
+from sekisho.inspection.languages.paths import is_persistent, is_secret
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_of, texts_of, union
+
+PATH = "\0path"
+"""The field of an open file that holds its path."""
+
+_DYNAMIC = (".?",)
+_CODE_FLAGS = {"-c": "", "-e": "", "--eval": "", "-p": "", "-Command": "", "-EncodedCommand": "", "/c": "", "-enc": ""}
+_ENV_READS = {"get", "pop", "setdefault"}
+_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
+
+
+class Seen:
+    """One call with its values read."""
+
+    def __init__(self, call: ir.Call, callee: Value, receiver: Value, arguments: tuple[Value, ...],
+                 keywords: dict[str, Value], scope: Scope) -> None:  # fmt: skip
+        self.call, self.callee, self.receiver, self.scope = call, callee, receiver, scope
+        self.arguments, self.keywords = arguments, keywords
+
+    @property
+    def everything(self) -> tuple[Value, ...]:
+        """Receiver, arguments and keywords."""
+        return (self.receiver, *self.arguments, *self.keywords.values())
+
+    def at(self, place: int) -> Value:
+        """One argument, or nothing."""
+        return self.arguments[place] if place < len(self.arguments) else NOTHING
+
+    def chosen(self, role: Role) -> tuple[Value, ...]:
+        """The arguments that matter to a sink."""
+        if not role.arguments:
+            return (*self.arguments, *self.keywords.values())
+        named = tuple(self.keywords[name] for name in role.keywords if name in self.keywords)
+        return (*(self.at(place) for place in role.arguments), *named)
+
+
+class Specials(NamedTuple):
+    """What single calls do: give a value of their own, or turn out to be harmless."""
+
+    gives: Mapping[str, Callable[["Calls", Seen], Value]]
+    harmless: Mapping[str, Callable[["Calls", Seen], bool]]
+
+
+class Calls(Engine):
+    """The engine, with calls."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export], specials: Specials) -> None:  # fmt: skip
+        super().__init__(module, knowledge, site, unit, imported)
+        self.specials = specials
+
+    def call(self, expression: ir.Expression, scope: Scope) -> Value:
+        """What a call gives, and what it reaches."""
+        assert isinstance(expression, ir.Call)
+        seen = self._seen(expression, scope)
+        name = expression.function.name if isinstance(expression.function, ir.Attribute) else ""
+        results = [self.as_known(seen, symbol, name) for symbol in seen.callee.symbols]
+        role_results = [result for result in results if result is not None]
+        if not role_results and name:
+            method = self.knowledge.methods.get(name)
+            if method is not None and not seen.callee.functions:
+                role_results = [self._play(method, seen, f".{name}")]
+        role_results += [self.local(seen, function) for function in seen.callee.functions]
+        role_results += [self.foreign(seen, symbol) for symbol in seen.callee.symbols if symbol in self.imported]
+        if not role_results:
+            role_results = [self._unknown(seen)]
+        result = union(*role_results)
+        result = self._callbacks(seen, result, name)
+        for label in seen.callee.labels:
+            if label.source == PARAMETER:
+                self._pass(label.function, seen)
+        if self.guards and any(label.source == Source.NET for label in result.labels):
+            for guard in self.guards:
+                guard.append(Value(result.labels))
+        return result
+
+    def _seen(self, call: ir.Call, scope: Scope) -> Seen:
+        receiver = NOTHING
+        if isinstance(call.function, (ir.Attribute, ir.Item)):
+            receiver = self.read(call.function.base, scope)
+        callee = self.read(call.function, scope)
+        arguments = tuple(self.read(each, scope) for each in call.arguments)
+        keywords = {key: self.read(value, scope) for key, value in call.keywords}
+        return Seen(call, callee, receiver, arguments, keywords, scope)
+
+    def as_known(self, seen: Seen, symbol: str, name: str) -> Value | None:
+        """The call by what its symbol is known to do."""
+        environment = symbol.rpartition(".")[0]
+        if symbol == "os.getenv" or (environment in self.knowledge.environment and name in _ENV_READS):
+            key = seen.at(0).texts
+            base = "os.getenv" if symbol == "os.getenv" else environment
+            return union(*(self.named(f"{base}:{text}") for text in key), *seen.arguments[1:]) if key else NOTHING
+        if symbol in self.knowledge.homes:
+            if seen.arguments:  # expanduser("~/x")
+                return self.home_path(seen)
+            return Value(symbols=(symbol,), texts=("~",))
+        if symbol.startswith("<"):
+            return self._made(seen, symbol)
+        role = self.knowledge.role(symbol)
+        if role is not None:
+            return self._play(role, seen, symbol)
+        if symbol.endswith(_DYNAMIC):
+            self.hit(self._real(labels_of(*seen.everything)), Sink.CODE, self.site(seen.call.line), part=True)
+        return None
+
+    def _made(self, seen: Seen, symbol: str) -> Value | None:
+        """A class of this source is called: its constructor gets the arguments."""
+        if ">." in symbol:
+            return None
+        for name in ("__init__", "constructor"):
+            for function in self.store.get(f"{symbol}.{name}", NOTHING).functions:
+                self.local(seen, function)
+        return Value(symbols=seen.callee.symbols)
+
+    def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
+        """One role of a call: what it sinks, then what it gives."""
+        line = seen.call.line
+        if role.sink is not None:
+            self._sink(role, seen)
+        if role.special in self.specials.gives:
+            given = self.specials.gives[role.special](self, seen)
+            if role.source is None:
+                return given
+        else:
+            given = NOTHING
+        labels = labels_of(*seen.everything)
+        if role.source is Source.DECODED:
+            found = labels | {self._decoded(seen)}
+            return union(Value(found, self.folded(role.decoder, seen.at(0)), seen.callee.symbols), given)
+        if role.source is Source.NET:
+            self.see(Mark.CALL_OUT, line)
+            url = next((text for text in seen.at(0).texts), "")
+            fresh = Label(Source.NET, self.site(line), detail=url[:200])
+            return union(Value(frozenset({fresh}), symbols=seen.callee.symbols), given)
+        if role.source is Source.FILE:
+            return self._read_file(seen)
+        if role.source is Source.SECRET:
+            self.see(Mark.SECRET, line, symbol)
+            return Value(frozenset({Label(Source.SECRET, self.site(line), detail=symbol)}))
+        if role.sink is Sink.LOAD:
+            return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
+        if role.decoder:
+            values = seen.arguments or (seen.receiver,)
+            texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
+            return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
+        return Value(labels, symbols=seen.callee.symbols)
+
+    def _decoded(self, seen: Seen) -> Label:
+        """The label of a decoder: what it decodes is `literal` if that is known text."""
+        known = any(text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts)
+        return Label(Source.DECODED, self.site(seen.call.line), detail="literal" if known else "")
+
+    def _real(self, labels: frozenset[Label]) -> frozenset[Label]:
+        return frozenset(label for label in labels if label.source in {Source.NET, Source.DECODED, PARAMETER})
+
+    # Sinks
+
+    def _sink(self, role: Role, seen: Seen) -> None:
+        """Hit a sink, as its special asks."""
+        assert role.sink is not None
+        end = self.site(seen.call.line)
+        if role.sink is Sink.SEND:
+            body = [value for key, value in seen.keywords.items() if key not in {"headers", "auth", "cookies", "cert"}]
+            self.hit(self._sent(seen.call.line, *seen.arguments, *body), Sink.SEND, end)
+            return
+        harmless = self.specials.harmless.get(role.special)
+        if harmless is not None and harmless(self, seen):
+            return
+        if role.sink is Sink.COMMAND:
+            self._command(role, seen)
+            return
+        if role.special == "ejs":
+            self._template(seen)
+            return
+        values = seen.chosen(role)
+        self.hit(labels_of(*values), role.sink, end)
+        if role.sink is Sink.CODE:
+            if any(not label.source == PARAMETER for label in labels_of(*values)) or not role.arguments:
+                values = values[-1:] if values else ()
+            for text in (text for value in values for text in value.texts):
+                if len(text) > 3 and "\0" not in text:
+                    self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
+        if role.sink is Sink.LOAD:
+            self._load(role, seen, values)
+
+    def _sent(self, line: int, *values: Value) -> frozenset[Label]:
+        """The labels of what is sent, also inside a list or dictionary."""
+        parts = [*values, *(field for value in values for _, field in value.fields)]
+        labels = labels_of(*parts) if parts else frozenset()
+        if any(symbol in self.knowledge.environment for value in parts for symbol in value.symbols):
+            labels |= {Label(Source.SECRET, self.site(line), detail="the whole environment")}
+        return labels
+
+    def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
+        end = self.site(seen.call.line)
+        for place in role.arguments:
+            if place < len(seen.call.arguments):
+                self._run_written(seen.call.arguments[place], seen, Sink.LOAD)
+        for text in (text for value in values for text in value.texts):
+            how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
+            self.uses.add(Use(how, text, end.line, self.unit))
+
+    def _template(self, seen: Seen) -> None:
+        """EJS: its options are code (mde/ejs#663), so options or locals from outside run."""
+        end = self.site(seen.call.line)
+        self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
+        for value in seen.arguments[1:]:
+            whole = not value.fields
+            self.hit(value.labels if whole else frozenset(), Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
+            for key in (
+                "escapeFunction",
+                "outputFunctionName",
+                "localsName",
+                "destructuredLocals",
+                "settings",
+                "escape",
+            ):
+                field = value.field(key)
+                if field is not None:
+                    self.hit(field.labels, Sink.TEMPLATE, end)
+
+    def _command(self, role: Role, seen: Seen) -> None:
+        """A program is started: by one string through a shell, or as a list of words."""
+        end = self.site(seen.call.line)
+        first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
+        words = first.items
+        if self.knowledge.language == "javascript" and role.special == "process":
+            words = (first, *seen.at(1).items)
+        elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
+            words = seen.arguments
+        for argument in seen.call.arguments[:2]:
+            self._run_written(argument, seen, Sink.COMMAND)
+        if not words:
+            self.hit(first.labels, Sink.COMMAND, end)
+            for text in first.texts:
+                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), end.line))
+                for word in text.split()[:50] if self.written else ():
+                    self.hit(self.written.get(word.strip("\"'"), frozenset()), Sink.COMMAND, end)
+            return
+        self.hit(words[0].labels, Sink.COMMAND, end)
+        for flag, code in zip(words, words[1:], strict=False):
+            if any(text in _CODE_FLAGS for text in flag.texts):
+                self.hit(code.labels, Sink.CODE, end)
+        shell = seen.keywords.get("shell")
+        if shell is not None and len(words) == 1:
+            self.hit(first.labels, Sink.COMMAND, end)
+        spoken = [word.texts[0] if word.texts else "$_" for word in words]
+        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
+        self.embedded.add(Embedded("shell", quoted, end.line))
+
+    # Files written, then run
+
+    def keys(self, expression: ir.Expression, scope: Scope, depth: int = 0) -> set[str]:
+        """What a path is known by: its text, or the variable that holds it."""
+        if depth > 6:
+            return set()
+        found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
+        match expression:
+            case ir.Name(name):
+                holder = scope.holder(name)
+                if holder is not None:
+                    found.add(f"\1{name}@{holder.number}")
+            case ir.Attribute(ir.Name(base), name, _):
+                found.add(f"\1{base}.{name}")
+            case ir.Call(_, arguments, _, _):
+                for each in arguments:
+                    found |= self.keys(each, scope, depth + 1)
+            case ir.Mix(_, parts) | ir.Group(parts):
+                for each in parts:
+                    found |= self.keys(each, scope, depth + 1)
+        return found
+
+    def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
+        """Remember what was written to a path."""
+        for key in keys:
+            old = self.written.get(key, frozenset())
+            if not labels <= old:
+                self.written[key] = old | labels
+                self.changed = True
+
+    def _run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
+        for key in self.keys(expression, seen.scope) if self.written else ():
+            self.hit(self.written.get(key, frozenset()), sink, self.site(seen.call.line))
+
+    def home_path(self, seen: Seen) -> Value:
+        """`expanduser("~/x")`: the path is text already."""
+        value = seen.at(0) if seen.arguments else seen.receiver
+        return Value(value.labels, value.texts, seen.callee.symbols)
+
+    def _read_file(self, seen: Seen) -> Value:
+        """A file is opened: its path tells whether it holds secrets, and the mode whether it is written."""
+        line = seen.call.line
+        by_method = not seen.arguments or isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.texts)
+        path = seen.receiver if by_method else seen.at(0)
+        where = seen.call.function.base if by_method and isinstance(seen.call.function, ir.Attribute) else None
+        target = where if where is not None else (seen.call.arguments or (ir.Text(""),))[0]
+        mode = (seen.keywords.get("mode") or seen.at(0 if by_method else 1)).texts
+        found = Value(
+            texts=(), symbols=seen.callee.symbols,
+            fields=((PATH, Value(texts=tuple(sorted(self.keys(target, seen.scope))))),),
+        )  # fmt: skip
+        if any(set(text) <= set("rwabx+tU") and set(text) & set("wax") for text in mode):
+            self.persisting(path, line)
+            return found
+        secret = next((text for text in path.texts if is_secret(text)), None)
+        if secret is not None:
+            self.see(Mark.SECRET, line, secret)
+            return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
+        detail = next((text for text in path.texts if text.strip("\0")), "")
+        label = Label(Source.FILE, self.site(line), detail=detail[:400])
+        written = frozenset[Label]().union(*(self.written.get(key, frozenset()) for key in found.fields[0][1].texts))
+        carried = frozenset(each for each in path.labels if each.source in {PARAMETER, Source.NET})
+        return found._replace(labels=frozenset({label}) | written | as_part(carried))
+
+    def persisting(self, path: Value, line: int) -> None:
+        """Note a path that runs again by itself."""
+        for text in path.texts:
+            if is_persistent(text):
+                self.see(Mark.PERSIST, line, text)
+
+    # Functions
+
+    def _unknown(self, seen: Seen) -> Value:
+        """A call of which nothing is known: whatever went in may come out."""
+        values = seen.everything
+        return Value(labels_of(seen.callee, *values), symbols=seen.callee.symbols)
+
+    def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
+        names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}
+        given = dict(enumerate(seen.arguments[: len(function.parameters)]))
+        for extra in seen.arguments[len(function.parameters) :]:
+            last = len(function.parameters) - 1
+            given[last] = union(given.get(last, NOTHING), extra)
+        for key, value in seen.keywords.items():
+            if key in names:
+                given[names[key]] = value
+        return given
+
+    def local(self, seen: Seen, function: ir.Function) -> Value:
+        """A call of a function in this source."""
+        given = self._positions(seen, function)
+        number = self.number(function)
+        for place, value in given.items():
+            if value.functions or value.texts or value.fields or value.symbols:
+                shown = value._replace(labels=frozenset())
+                self._grow(self.bound, (function, place), shown)
+        for sink in tuple(self.parameter_sinks.get(number, ())):
+            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
+        returned = self.returned.get(function, NOTHING)
+        labels: set[Label] = set()
+        for label in returned.labels:
+            if label.source == PARAMETER and label.function == number:
+                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
+            else:
+                labels.add(label)
+        return returned._replace(labels=frozenset(labels))
+
+    def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
+        value = given.get(place, NOTHING)
+        return labels_of(value, *(inner for _, inner in value.fields), *value.items)
+
+    def foreign(self, seen: Seen, symbol: str) -> Value:
+        """A call of a function of an imported file, by its summary."""
+        export = self.imported[symbol]
+        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
+        for sink in export.sinks:
+            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
+        return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
+
+    def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
+        """Functions passed as arguments are called with whatever the call has or gives."""
+        if name in _CONSUMERS:
+            self._named_callbacks(seen)
+        called = [function for value in seen.arguments for function in value.functions]
+        called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
+        if not called:
+            return result
+        role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
+        others = labels_of(result, *(value for value in seen.everything if not value.functions))
+        if seen.callee.functions and role is None:
+            return result
+        back = [result]
+        for function in called:
+            for place in range(len(function.parameters)):
+                self._grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)))
+            back.append(Value(self.returned.get(function, NOTHING).labels, self.returned.get(function, NOTHING).texts))
+            back.append(self.passed.get(self.number(function), NOTHING))
+        return union(*back)
+
+    def _named_callbacks(self, seen: Seen) -> None:
+        """`.then(eval)`"""
+        for symbol in (symbol for value in seen.arguments for symbol in value.symbols):
+            role = self.knowledge.role(symbol)
+            if role is not None and role.sink is not None and role.sink is not Sink.SEND:
+                self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
+
+    def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
+        return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()
+
+    def _pass(self, function: int, seen: Seen) -> None:
+        """A parameter is called (a promise's `resolve`): what it is given comes out of the call it was passed to."""
+        labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
+        if labels and seen.arguments:
+            self._grow(self.passed, function, Value(labels))

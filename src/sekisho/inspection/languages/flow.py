@@ -1,0 +1,463 @@
+"""The engine: what flows where in one source.
+
+Statements are read without their order, round after round, until nothing new is learned. A function is read once with
+labels that stand for its parameters; each call puts the arguments in their place. What an importing file must know of a
+function is that same summary (`Export`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from sekisho.inspection.findings import (
+    Export,
+    Flow,
+    Mark,
+    Origin,
+    ParameterSink,
+    Sight,
+    Sink,
+    Site,
+    Source,
+    Use,
+)
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.folding import fold
+from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    labels_of,
+    texts_of,
+    union,
+)
+
+_Key = TypeVar("_Key")
+
+_ROUNDS = 6
+_STEPS = 600_000
+"""Expressions read in one source, all rounds together."""
+
+_DEPTH = 180
+_PRODUCT = 24
+
+_MEANT = {
+    Sink.SEND: frozenset({Source.SECRET}),
+    Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
+    Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.TEMPLATE: frozenset({Source.NET}),
+    Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
+}
+"""Which sources mean something at a sink."""
+
+_GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global": "global", "process": "process",
+            "module": "module", "exports": "module.exports", "__builtins__": "builtins", "jQuery": "$", "$": "$",
+            "CryptoJS": "CryptoJS"}  # fmt: skip
+_PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
+
+
+class Embedded(NamedTuple):
+    """Source text found within source text, to be read in its turn."""
+
+    language: str
+    text: str
+    line: int
+
+
+class Scope:
+    """Variables, and the scope around them."""
+
+    def __init__(self, outer: "Scope | None", number: int) -> None:
+        self.outer, self.number = outer, number
+        self.names: dict[str, Value] = {}
+
+    def holder(self, name: str) -> "Scope | None":
+        """The innermost scope that has this name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        return scope
+
+
+class Engine:
+    """One source being read. `calls.Calls` adds what calls do."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export]) -> None:  # fmt: skip
+        self.module, self.knowledge, self.unit = module, knowledge, unit
+        self.site, self.imported = site, imported
+        self.top = Scope(None, 0)
+        self.numbers: dict[ir.Function, int] = {module.top: 0}
+        self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
+        self.bound: dict[tuple[ir.Function, int], Value] = {}
+        self.returned: dict[ir.Function, Value] = {}
+        self.passed: dict[int, Value] = {}
+        self.parameter_sinks: dict[int, set[ParameterSink]] = {}
+        self.store: dict[str, Value] = {}
+        self.written: dict[str, frozenset[Label]] = {}
+        self.shared: dict[str, Value] = {}
+        self.flows: set[Flow] = set()
+        self.sights: set[Sight] = set()
+        self.uses: set[Use] = set()
+        self.embedded: set[Embedded] = set()
+        self.lost: set[tuple[int, str]] = set(module.lost)
+        self.guards: list[list[Value]] = []
+        self.changed = False
+        self.steps = self.depth = 0
+        self.current = module.top
+        self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
+            ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
+            ir.Mix: self._mix, ir.Group: self._group, ir.Record: self._record, ir.Closure: self._closure,
+            ir.Blueprint: self._blueprint, ir.Call: self.call,
+        }  # fmt: skip
+
+    def run(self) -> None:
+        """Read everything until nothing is learned any more."""
+        for _ in range(_ROUNDS):
+            self.changed = False
+            waiting = [self.module.top]
+            while waiting:
+                function = waiting.pop()
+                self._body(function)
+                waiting.extend(reversed(function.inner))
+            if not self.changed:
+                return
+            if self.steps > _STEPS:
+                self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+                return
+
+    def call(self, expression: ir.Expression, scope: Scope) -> Value:
+        """What a call gives; `calls` knows."""
+        raise NotImplementedError
+
+    # What statements do
+
+    def _body(self, function: ir.Function) -> None:
+        scope = self.scopes.setdefault(function, Scope(self.top, self.number(function)))
+        before, self.current, self.guards = self.current, function, []
+        for index, target in enumerate(function.parameters):
+            label = Label(PARAMETER, self.site(function.line), function=self.number(function), place=index)
+            given = self.bound.get((function, index), NOTHING)
+            self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
+        for statement in function.body:
+            if self.steps > _STEPS:
+                break
+            self._statement(statement, scope, function)
+        for inner in function.inner:
+            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
+        self.current = before
+
+    def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:
+        match statement:
+            case ir.Bind(target, value, fresh):
+                found = self.read(value, scope)
+                if target is not None:
+                    self._assign(target, found, scope, fresh=fresh)
+            case ir.Return(value):
+                self._grow(self.returned, function, self.read(value, scope))
+            case ir.Import(name, symbol):
+                self._set(scope, name, self.named(symbol))
+            case ir.Guard():
+                self.guards.append([])
+            case ir.Caught(target):
+                thrown = union(*self.guards.pop()) if self.guards else NOTHING
+                if target is not None:
+                    self._assign(target, Value(thrown.labels), scope, fresh=True)
+            case ir.Share(name, value):
+                self._grow(self.shared, name, self.read(value, scope))
+
+    def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
+        match target:
+            case ir.Name(name):
+                holder = scope if fresh else scope.holder(name) or self.top
+                self._set(holder, name, value)
+            case ir.Pattern(parts):
+                for place, (key, inner) in enumerate(parts):
+                    taken = value.field(key) if key else None
+                    if taken is None and key:
+                        taken = self.member(value, key)
+                    if taken is None:
+                        taken = value.items[place] if place < len(value.items) else value._replace(items=(), fields=())
+                    self._assign(inner, taken, scope, fresh=fresh)
+            case ir.Attribute(base, name, _):
+                self._assign_member(base, name, value, scope)
+            case ir.Item(base, key, _):
+                names = self.read(key, scope).texts if key is not None else ()
+                for name in names or ("",):
+                    self._assign_member(base, name, value, scope)
+
+    def _assign_member(self, base: ir.Expression, name: str, value: Value, scope: Scope) -> None:
+        owner = self.read(base, scope)
+        for symbol in owner.symbols:
+            if symbol.startswith("<"):
+                self._grow(self.store, f"{symbol}.{name}", value)
+            if symbol == "module.exports":
+                self._grow(self.shared, name, value)
+            if symbol == "module" and name == "exports":
+                self._grow(self.shared, "", value)
+            if symbol == "global" and name:
+                self._set(self.top, name, value)
+        if isinstance(base, ir.Name):
+            holder = scope.holder(base.id)
+            if holder is not None and (value.labels or value.functions or value.texts):
+                self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _set(self, scope: Scope, name: str, value: Value) -> None:
+        self._grow(scope.names, name, value)
+
+    def _grow(self, table: dict[_Key, Value], key: _Key, value: Value) -> None:
+        old = table.get(key)
+        new = value if old is None else union(old, value)
+        if new != old:
+            table[key] = new
+            self.changed = True
+
+    # What expressions are
+
+    def read(self, expression: ir.Expression, scope: Scope) -> Value:
+        """The value of an expression."""
+        self.steps += 1
+        if self.steps > _STEPS or self.depth > _DEPTH:
+            return NOTHING
+        self.depth += 1
+        try:
+            return self.readers[type(expression)](expression, scope)
+        finally:
+            self.depth -= 1
+
+    def named(self, symbol: str) -> Value:
+        """What a symbol stands for: what an imported file exports under it, and text that is known."""
+        value = Value(symbols=(symbol,))
+        export = self.imported.get(symbol)
+        if export is not None:
+            root = symbol[: len(symbol) - len(export.name)].rstrip(".")
+            symbols = (
+                f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
+            )
+            value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
+        if symbol in _PROGRAMS:
+            value = value._replace(texts=(_PROGRAMS[symbol],))
+        if symbol in self.knowledge.homes:
+            value = value._replace(texts=("~",))
+        return value
+
+    def number(self, function: ir.Function) -> int:
+        """A function's number in this source."""
+        return self.numbers.setdefault(function, len(self.numbers))
+
+    def _name(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Name)
+        holder = scope.holder(expression.id)
+        if holder is not None:
+            return holder.names[expression.id]
+        if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
+            return self.named(_GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
+        return NOTHING
+
+    def _text(self, expression: ir.Expression, _: Scope) -> Value:
+        assert isinstance(expression, ir.Text)
+        return Value(texts=(expression.text,))
+
+    def _closure(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Closure)
+        self.scopes.setdefault(expression.function, Scope(scope, self.number(expression.function)))
+        return Value(functions=(expression.function,))
+
+    def _blueprint(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Blueprint)
+        bases = union(*(self.read(base, scope) for base in expression.bases)) if expression.bases else NOTHING
+        return Value(symbols=(f"<{expression.name}>", *bases.symbols)[:4], labels=bases.labels)
+
+    def _attribute(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Attribute)
+        base = self.read(expression.base, scope)
+        if expression.name == "constructor" and self.knowledge.language == "javascript":
+            if self._is_function(expression.base, base):
+                return Value(symbols=("global.Function",))
+        return self.member(base, expression.name)
+
+    def _is_function(self, expression: ir.Expression, value: Value) -> bool:
+        """Whether `.constructor` of this is JavaScript's `Function`."""
+        if value.functions or any(each.startswith("global.Function") for each in value.symbols):
+            return True
+        if isinstance(expression, (ir.Attribute, ir.Item)):
+            inner = expression.base
+            named = isinstance(expression, ir.Attribute) and expression.name == "constructor"
+            return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
+        return any(self.knowledge.role(each) is not None for each in value.symbols)
+
+    def member(self, base: Value, name: str) -> Value:
+        """`base.name`"""
+        symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
+        known = [value for symbol in symbols if (value := self.store.get(symbol)) is not None]
+        known += [self.named(s) for s in symbols if s in self.imported or s in _PROGRAMS or s in self.knowledge.homes]
+        own = base.field(name)
+        if own is not None:
+            known.append(own)
+        bulk = any(symbol in self.knowledge.environment for symbol in base.symbols)
+        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        return union(Value(labels, symbols=symbols), *known)
+
+    def _dotted(self, symbol: str, name: str) -> str:
+        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
+            return f"{symbol}:{name}"
+        if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
+            return symbol
+        if name in {"__dict__", "__globals__"}:
+            return symbol
+        if symbol == "global" and name in _GLOBALS:
+            return _GLOBALS[name]
+        return f"{symbol}.{name}" if len(symbol) < 200 else symbol
+
+    def _item(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Item)
+        base = self.read(expression.base, scope)
+        if expression.key is None:
+            return base
+        key = self.read(expression.key, scope)
+        if "builtins.globals" in base.symbols or "builtins.locals" in base.symbols or "builtins.vars" in base.symbols:
+            return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
+        if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
+            place = int(key.texts[0][:6])
+            return base.items[place] if place < len(base.items) else NOTHING
+        if key.texts and (base.symbols or base.fields):
+            if "constructor" in key.texts:
+                return self._attribute(ir.Attribute(expression.base, "constructor", expression.line), scope)
+            return union(*(self.member(base, text) for text in key.texts))
+        if base.symbols:
+            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
+            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
+        if "constructor" in key.texts:
+            return self._attribute(ir.Attribute(expression.base, "constructor", expression.line), scope)
+        inside = union(*base.items) if base.items else NOTHING
+        return union(
+            Value(base.labels, texts_of(t for t in base.texts if base.items), functions=base.functions), inside
+        )
+
+    def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Mix)
+        values = [self.read(part, scope) for part in expression.parts]
+        if expression.operator == "reverse":
+            texts = texts_of(text[::-1] for text in values[0].texts)
+            return Value(values[0].labels, texts, items=tuple(reversed(values[0].items)))
+        labels = labels_of(*values)
+        if expression.operator == "+" and all(value.items for value in values):
+            return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
+        if expression.operator == "^" and values:
+            place = self.site(self.current.line)
+            return Value(labels | {Label(Source.DECODED, place)})
+        whole = len(values) == 1
+        kept = labels if whole else as_part(labels)
+        if expression.operator not in {"+", "/"}:
+            return Value(kept)
+        return Value(kept, self.joined(values, "/" if expression.operator == "/" else ""))
+
+    def joined(self, values: Iterable[Value], between: str) -> tuple[str, ...]:
+        """The texts that these values may be together; an unknown one is `\\0`."""
+        texts = [""]
+        for place, value in enumerate(values):
+            parts = value.texts[:_PRODUCT] or ("\0",)
+            texts = [
+                text + (between if place and not text.endswith(between or "\1") else "") + part
+                for text in texts
+                for part in parts
+            ][:_PRODUCT]
+            if len(texts[0]) > 500_000:
+                return ()
+        return texts_of(text for text in texts if text.strip("\0/"))
+
+    def _group(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Group)
+        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
+        if not values:
+            return NOTHING
+        return union(*(value._replace(items=()) for value in values))._replace(items=values)
+
+    def _record(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Record)
+        fields: dict[str, Value] = {}
+        labels, functions = [], []
+        for key, expressed in expression.pairs[:4096]:
+            value = self.read(expressed, scope)
+            labels.append(value)
+            functions.append(value)
+            if key is None:
+                fields.update(value.fields)
+                continue
+            for name in self.read(key, scope).texts:
+                fields[name] = value
+        whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
+        return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))
+
+    # What is found
+
+    def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
+        """Note that values with these labels end in a sink."""
+        for label in labels:
+            if label.source == PARAMETER:
+                known = self.parameter_sinks.setdefault(label.function, set())
+                found = ParameterSink(label.place, sink, end, part or label.part)
+                if found not in known and len(known) < 64:
+                    known.add(found)
+                    self.changed = True
+            elif Source(label.source) in _MEANT[sink]:
+                self.flows.add(
+                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
+                )
+
+    def see(self, mark: Mark, line: int, detail: str = "") -> None:
+        """Note a mark at a line."""
+        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
+
+    def exports(self) -> tuple[Export, ...]:
+        """What an importing file must know, name by name."""
+        names = self.shared if self.shared else self.top.names
+        found: list[Export] = []
+        for name, value in names.items():
+            found.append(self._export(name, value))
+            found.extend(self._export(f"{name}.{key}" if name else key, inner) for key, inner in value.fields)
+        for symbol, value in self.store.items():
+            found.append(self._export(symbol[1:].replace(">", "", 1), value))
+        kept = {each.name: each for each in found if each[1:] != ((), (), (), (), ())}
+        return tuple(kept[name] for name in sorted(kept))[:2000]
+
+    def _export(self, name: str, value: Value) -> Export:
+        numbers = {self.number(function) for function in value.functions}
+        returned = union(*(self.returned.get(function, NOTHING) for function in value.functions))
+        sinks = {sink for number in numbers for sink in self.parameter_sinks.get(number, set())}
+        return Export(
+            name,
+            value.symbols,
+            tuple(text for text in value.texts if len(text) < 2000),
+            tuple(sorted(_origin(label, numbers) for label in value.labels if label.source != PARAMETER)),
+            tuple(sorted(_origin(each, numbers) for each in returned.labels if _outside(each, numbers))),
+            tuple(sorted(sinks)),
+        )
+
+    def folded(self, how: str, value: Value) -> tuple[str, ...]:
+        """The texts of a value after a decoder."""
+        return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
+
+
+def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:
+    """An export's origins as labels, with the arguments in the place of its parameters."""
+    labels: set[Label] = set()
+    for origin in origins:
+        if origin.parameter >= 0:
+            given = arguments.get(origin.parameter, frozenset())
+            labels |= as_part(given) if origin.part else given
+        else:
+            labels.add(Label(origin.source, origin.site, origin.part, origin.detail))
+    return frozenset(labels)
+
+
+def _outside(label: Label, numbers: set[int]) -> bool:
+    return label.source != PARAMETER or label.function in numbers
+
+
+def _origin(label: Label, numbers: set[int]) -> Origin:
+    parameter = label.place if label.source == PARAMETER and label.function in numbers else -1
+    return Origin(label.source, label.site, label.part, label.detail, parameter)

@@ -1,0 +1,169 @@
+"""The small form that every language is lowered to: expressions and statements without control flow.
+
+Branches and loops are dropped: whatever stands in them may happen. That forgets order, which an attacker would only use
+to hide, and keeps what matters here: which value can reach which call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, frozen=True)
+class Name:
+    """A variable."""
+
+    id: str
+
+
+@dataclass(slots=True, frozen=True)
+class Text:
+    """A constant; bytes are one character a byte, numbers their digits."""
+
+    text: str
+
+
+@dataclass(slots=True, frozen=True)
+class Attribute:
+    """`base.name`"""
+
+    base: Expression
+    name: str
+    line: int
+
+
+@dataclass(slots=True, frozen=True)
+class Item:
+    """`base[key]`; a slice has no key."""
+
+    base: Expression
+    key: Expression | None
+    line: int
+
+
+@dataclass(slots=True, frozen=True)
+class Call:
+    """`function(arguments, name=value)`, also with `new`; a name of `*` is spread into keywords."""
+
+    function: Expression
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...]
+    line: int
+
+
+@dataclass(slots=True, frozen=True)
+class Mix:
+    """Parts joined by an operator: the value of each is in the whole. Text is folded for `+` and `/`."""
+
+    operator: str
+    parts: tuple[Expression, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Group:
+    """A list, or alternatives: any of the parts."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Record:
+    """A dictionary or object; a pair without key is spread."""
+
+    pairs: tuple[tuple[Expression | None, Expression], ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Closure:
+    """A function as a value."""
+
+    function: Function
+
+
+@dataclass(slots=True, frozen=True)
+class Blueprint:
+    """A class as a value."""
+
+    name: str
+    bases: tuple[Expression, ...]
+
+
+Expression = Name | Text | Attribute | Item | Call | Mix | Group | Record | Closure | Blueprint
+
+
+@dataclass(slots=True, frozen=True)
+class Pattern:
+    """Several targets at once; those with a key take that field."""
+
+    parts: tuple[tuple[str, Target], ...]
+
+
+Target = Name | Attribute | Item | Pattern
+
+
+@dataclass(slots=True, frozen=True)
+class Bind:
+    """`target = value`; without a target the value is only looked at. `fresh`: the name belongs to this scope."""
+
+    target: Target | None
+    value: Expression
+    fresh: bool = True
+
+
+@dataclass(slots=True, frozen=True)
+class Return:
+    """`return value`, also `yield`."""
+
+    value: Expression
+
+
+@dataclass(slots=True, frozen=True)
+class Import:
+    """`name` bound to the symbol `symbol` (`*` for all of a module's names)."""
+
+    name: str
+    symbol: str
+
+
+@dataclass(slots=True, frozen=True)
+class Guard:
+    """A `try` begins: what is called from here on may also arrive as its error."""
+
+
+@dataclass(slots=True, frozen=True)
+class Caught:
+    """The `try` ends, and its error is bound."""
+
+    target: Target | None
+
+
+@dataclass(slots=True, frozen=True)
+class Share:
+    """`export`: a name that importers see, and its value."""
+
+    name: str
+    value: Expression
+
+
+Statement = Bind | Return | Import | Guard | Caught | Share
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function, or a module's top level (`name` is empty). `owner` is the class it is a method of."""
+
+    name: str
+    parameters: tuple[Target, ...]
+    line: int
+    owner: str = ""
+    body: list[Statement] = field(default_factory=list)
+    inner: list[Function] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Module:
+    """One lowered source: its top level, the modules it imports (name, line), and the lines where something was lost."""
+
+    top: Function
+    imports: list[tuple[str, int]] = field(default_factory=list)
+    lost: list[tuple[int, str]] = field(default_factory=list)

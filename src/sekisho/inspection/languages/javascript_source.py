@@ -1,0 +1,378 @@
+"""JavaScript and TypeScript, lowered to the small form."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import tree_sitter_javascript
+import tree_sitter_typescript
+from tree_sitter import Language, Node
+
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.tree import Blocks, TreeLowering
+
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL)
+_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+_FUNCTIONS = ("function_declaration", "generator_function_declaration")
+_TRANSPARENT = ("parenthesized_expression", "await_expression", "spread_element", "as_expression",
+                "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
+
+
+@cache
+def _grammar(dialect: str) -> Language:
+    if dialect == "typescript":
+        return Language(tree_sitter_typescript.language_typescript())
+    if dialect == "tsx":
+        return Language(tree_sitter_typescript.language_tsx())
+    return Language(tree_sitter_javascript.language())
+
+
+def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
+    """The module of a source; `dialect` is `javascript`, `typescript` or `tsx`."""
+    return _JavaScript(_grammar(dialect), source.encode("utf-8", "replace")).module()
+
+
+def unescape(text: str) -> str:
+    """The text that a string literal's inside stands for."""
+    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code:
+        number = int(code, 16)
+        return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else "\ufffd"
+    if match[4]:
+        return chr(int(match[4], 8))
+    return _SIMPLE.get(match[5], match[5])
+
+
+class _JavaScript(TreeLowering):
+    def __init__(self, language: Language, source: bytes) -> None:
+        super().__init__(language, source)
+        self.statements = {
+            "variable_declarator": self._declarator, "return_statement": self._return,
+            "import_statement": self._import, "export_statement": self._export, "try_statement": self._try,
+            "catch_clause": self._catch, "class_declaration": self._class_statement,
+            "abstract_class_declaration": self._class_statement, "for_in_statement": self._for_in,
+            "hash_bang_line": self._nothing, "comment": self._nothing, "interface_declaration": self._nothing,
+            "type_alias_declaration": self._nothing, "import_alias": self._nothing,
+            **dict.fromkeys(_FUNCTIONS, self._function_statement),
+        }  # fmt: skip
+        self.expressions = {
+            "identifier": self._identifier, "property_identifier": self._word, "this": self._identifier,
+            "shorthand_property_identifier": self._identifier, "import": self._identifier,
+            "undefined": self._unknown, "null": self._unknown, "regex": self._unknown, "comment": self._unknown,
+            "number": self._number, "true": self._word, "false": self._word,
+            "string": self._string, "template_string": self._template, "member_expression": self._member,
+            "subscript_expression": self._subscript, "call_expression": self._call, "new_expression": self._new,
+            "assignment_expression": self._assign, "augmented_assignment_expression": self._assign,
+            "binary_expression": self.chain, "ternary_expression": self._ternary, "array": self._array,
+            "object": self._object, "arrow_function": self._function, "function_expression": self._function,
+            "function": self._function, "generator_function": self._function, "class": self._class,
+            "sequence_expression": self._sequence, "yield_expression": self._yield, "unary_expression": self._unary,
+            **dict.fromkeys(_TRANSPARENT, self._transparent),
+        }  # fmt: skip
+
+    # Statements
+
+    def _nothing(self, _: Node) -> Blocks:
+        return ()
+
+    def _declarator(self, node: Node) -> Blocks:
+        value = node.child_by_field_name("value")
+        name = node.child_by_field_name("name")
+        if value is not None and name is not None:
+            self.now.append(ir.Bind(self._target(name), self.lower(value)))
+        elif name is not None:
+            self.now.append(ir.Bind(self._target(name), ir.Mix("%", ())))
+        return ()
+
+    def _return(self, node: Node) -> Blocks:
+        if node.named_child_count:
+            self.now.append(ir.Return(self.lower(node.named_children[0])))
+        return ()
+
+    def _import(self, node: Node) -> Blocks:
+        spec = self._spec(node.child_by_field_name("source"))
+        self.out.imports.append((spec, self.line(node)))
+        for clause in (child for child in node.named_children if child.type == "import_clause"):
+            for part in clause.named_children:
+                if part.type == "identifier":
+                    self.now.append(ir.Import(self.text(part), f"{spec}.default" if spec[:1] == "." else spec))
+                elif part.type == "namespace_import":
+                    self.now.append(ir.Import(self.text(part.named_children[-1]), spec))
+                else:
+                    self._specifiers(part, spec)
+        return ()
+
+    def _spec(self, node: Node | None) -> str:
+        return "" if node is None else unescape(self.text(node)[1:-1]).removeprefix("node:")
+
+    def _specifiers(self, node: Node, spec: str) -> None:
+        for each in node.named_children:
+            name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
+            if name is not None:
+                self.now.append(ir.Import(self.text(alias or name), f"{spec}.{self.text(name)}"))
+
+    def _export(self, node: Node) -> Blocks:
+        declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
+        source = node.child_by_field_name("source")
+        default = any(child.type == "default" for child in node.children)
+        if value is not None:
+            self.now.append(ir.Share("default", self.lower(value)))
+            return ()
+        if declaration is not None:
+            names = [self.text(name) for each in (declaration, *declaration.named_children)
+                     if (name := each.child_by_field_name("name")) is not None and name.type.endswith("identifier")]  # fmt: skip
+            self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
+            return ((declaration,),)
+        if source is not None:
+            self.out.imports.append((self._spec(source), self.line(node)))
+        for clause in (child for child in node.named_children if child.type == "export_clause"):
+            for each in clause.named_children:
+                name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
+                if name is not None:
+                    inner: ir.Expression = ir.Name(self.text(name))
+                    if source is not None:
+                        hidden = f"export {self.text(name)}"
+                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.text(name)}"))
+                        inner = ir.Name(hidden)
+                    self.now.append(ir.Share(self.text(alias or name), inner))
+        return ()
+
+    def _try(self, node: Node) -> Blocks:
+        self.now.append(ir.Guard())
+        body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+        rest = node.child_by_field_name("finalizer")
+        if handler is None:
+            self.now.append(ir.Caught(None))
+        return tuple((each,) for each in (body, handler, rest) if each is not None)
+
+    def _catch(self, node: Node) -> Blocks:
+        parameter, body = node.child_by_field_name("parameter"), node.child_by_field_name("body")
+        self.now.append(ir.Caught(None if parameter is None else self._target(parameter)))
+        return () if body is None else ((body,),)
+
+    def _for_in(self, node: Node) -> Blocks:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None:
+            element = ir.Item(self.lower(right), ir.Mix("%", ()), self.line(node))
+            self.now.append(ir.Bind(self._target(left), element))
+        body = node.child_by_field_name("body")
+        return () if body is None else ((body,),)
+
+    def _function_statement(self, node: Node) -> Blocks:
+        name = self.text(node.child_by_field_name("name"))
+        self.now.append(ir.Bind(ir.Name(name), self._function(node)))
+        return ()
+
+    def _class_statement(self, node: Node) -> Blocks:
+        name = self.text(node.child_by_field_name("name"))
+        self.now.append(ir.Bind(ir.Name(name), self._class(node)))
+        return ()
+
+    # Targets
+
+    def _target(self, node: Node) -> ir.Target:
+        if node.type in {"array_pattern", "array"}:
+            return ir.Pattern(tuple(("", self._target(each)) for each in node.named_children[:200]))
+        if node.type in {"object_pattern", "object"}:
+            return ir.Pattern(tuple(self._field(each) for each in node.named_children[:200]))
+        if node.type in {"assignment_pattern", "object_assignment_pattern"}:
+            left = node.child_by_field_name("left")
+            return ir.Pattern(()) if left is None else self._target(left)
+        if node.type in {"required_parameter", "optional_parameter"}:
+            inner = node.child_by_field_name("pattern")
+            return ir.Pattern(()) if inner is None else self._target(inner)
+        if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
+            return ir.Name(self.text(node))
+        if node.type == "rest_pattern" and node.named_child_count:
+            return self._target(node.named_children[0])
+        lowered = self.lower(node)
+        return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
+
+    def _field(self, node: Node) -> tuple[str, ir.Target]:
+        if node.type in {"pair_pattern", "pair"}:
+            value = node.child_by_field_name("value")
+            key = self._key(node.child_by_field_name("key"))
+            name = key.text if isinstance(key, ir.Text) else ""
+            return name, ir.Pattern(()) if value is None else self._target(value)
+        if node.type == "rest_pattern":
+            return "", self._target(node)
+        target = self._target(node)
+        return (target.id if isinstance(target, ir.Name) else ""), target
+
+    # Expressions
+
+    def _identifier(self, node: Node) -> ir.Expression:
+        return ir.Name(unescape(self.text(node)))
+
+    def _word(self, node: Node) -> ir.Expression:
+        return ir.Text(unescape(self.text(node)))
+
+    def _unknown(self, _: Node) -> ir.Expression:
+        return ir.Mix("%", ())
+
+    def _number(self, node: Node) -> ir.Expression:
+        text = self.text(node).replace("_", "").lower().rstrip("n")
+        try:
+            return ir.Text(str(int(text, 0)) if len(text) < 20 else text)
+        except ValueError:
+            return ir.Text(text)
+
+    def _string(self, node: Node) -> ir.Expression:
+        return ir.Text(unescape(self.text(node)[1:-1]))
+
+    def _template(self, node: Node) -> ir.Expression:
+        parts: list[ir.Expression] = []
+        at = node.start_byte + 1
+        for child in node.named_children:
+            if child.type == "template_substitution":
+                parts.append(ir.Text(unescape(self.source[at : child.start_byte].decode("utf-8", "replace"))))
+                parts.append(self.only(child))
+                at = child.end_byte
+        parts.append(ir.Text(unescape(self.source[at : node.end_byte - 1].decode("utf-8", "replace"))))
+        kept = tuple(part for part in parts if part != ir.Text(""))
+        return kept[0] if len(kept) == 1 else ir.Mix("+", kept) if kept else ir.Text("")
+
+    def _member(self, node: Node) -> ir.Expression:
+        base = self.lower(node.child_by_field_name("object"))
+        return ir.Attribute(base, unescape(self.text(node.child_by_field_name("property"))), self.line(node))
+
+    def _subscript(self, node: Node) -> ir.Expression:
+        base = self.lower(node.child_by_field_name("object"))
+        return ir.Item(base, self.lower(node.child_by_field_name("index")), self.line(node))
+
+    def _call(self, node: Node) -> ir.Expression:
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee = self.lower(function)
+        given = self._arguments(arguments)
+        line = self.line(node)
+        if isinstance(callee, ir.Attribute):
+            prop = None if function is None else function.child_by_field_name("property")
+            line = line if prop is None else self.line(prop)
+        if given and isinstance(callee, ir.Name) and callee.id in {"require", "import"} and isinstance(given[0], ir.Text):
+            self.out.imports.append((given[0].text, line))
+        return ir.Call(callee, given, (), line)
+
+    def _new(self, node: Node) -> ir.Expression:
+        callee = self.lower(node.child_by_field_name("constructor"))
+        return ir.Call(callee, self._arguments(node.child_by_field_name("arguments")), (), self.line(node))
+
+    def _arguments(self, node: Node | None) -> tuple[ir.Expression, ...]:
+        if node is None:
+            return ()
+        if node.type == "template_string":
+            return (self._template(node),)
+        return tuple(self.lower(each) for each in node.named_children[:256] if each.type != "comment")
+
+    def _assign(self, node: Node) -> ir.Expression:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        value = self.lower(right)
+        if left is None:
+            return value
+        if node.type.startswith("augmented"):
+            value = ir.Mix("+" if self.operator(node) == "+" else "%", (self.lower(left), value))
+        self.now.append(ir.Bind(self._target(left), value, fresh=False))
+        return value
+
+    def _ternary(self, node: Node) -> ir.Expression:
+        """A chain of alternatives is read as one."""
+        parts, at = [], node
+        while at.type == "ternary_expression":
+            self.now.append(ir.Bind(None, self.lower(at.child_by_field_name("condition"))))
+            parts.append(self.lower(at.child_by_field_name("consequence")))
+            after = at.child_by_field_name("alternative")
+            if after is None:
+                return ir.Group(tuple(parts))
+            at = after
+        return ir.Group((*parts, self.lower(at)))
+
+    def _array(self, node: Node) -> ir.Expression:
+        return ir.Group(tuple(self.lower(each) for each in node.named_children[:4096]))
+
+    def _object(self, node: Node) -> ir.Expression:
+        pairs: list[tuple[ir.Expression | None, ir.Expression]] = []
+        for each in node.named_children[:4096]:
+            if each.type == "pair":
+                pairs.append((self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value"))))
+            elif each.type == "shorthand_property_identifier":
+                pairs.append((ir.Text(self.text(each)), ir.Name(self.text(each))))
+            elif each.type == "method_definition":
+                pairs.append((self._key(each.child_by_field_name("name")), self._function(each)))
+            elif each.type == "spread_element":
+                pairs.append((None, self.only(each)))
+        return ir.Record(tuple(pairs))
+
+    def _key(self, node: Node | None) -> ir.Expression:
+        if node is None:
+            return ir.Text("")
+        if node.type == "computed_property_name":
+            return self.only(node)
+        return self._string(node) if node.type == "string" else ir.Text(self.text(node))
+
+    def _function(self, node: Node, owner: str = "") -> ir.Expression:
+        single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
+        nodes: Sequence[Node] = [single] if single is not None else [] if several is None else several.named_children
+        nodes = [each for each in nodes if each.type != "comment"]
+        body = node.child_by_field_name("body")
+        name = self.text(node.child_by_field_name("name"))
+        parameters = tuple(self._target(each) for each in nodes)
+        made = self.make(name, parameters, self.line(node), owner, body if self._is_block(body) else None)
+        for place, each in enumerate(nodes):
+            default = each.child_by_field_name("right") or each.child_by_field_name("value")
+            if default is not None:
+                made.body.append(ir.Bind(parameters[place], self.lower(default)))
+        if owner:
+            made.body.append(ir.Import("this", f"<{owner}>"))
+        if body is not None and not self._is_block(body):
+            self._returning(made, body)
+        return ir.Closure(made)
+
+    def _is_block(self, body: Node | None) -> bool:
+        return body is not None and body.type == "statement_block"
+
+    def _returning(self, made: ir.Function, body: Node) -> None:
+        """`x => expression`: lowered where it stands, with its assignments in the function's own body."""
+        outer, inner = self.function, self.now
+        self.function, self.now = made, made.body
+        made.body.append(ir.Return(self.lower(body)))
+        self.function, self.now = outer, inner
+
+    def _class(self, node: Node) -> ir.Expression:
+        name = self.text(node.child_by_field_name("name")) or f"class at {self.line(node)}"
+        heritage = [child for child in node.named_children if child.type == "class_heritage"]
+        bases = tuple(self.lower(each) for child in heritage for each in child.named_children[:1])
+        blueprint = ir.Blueprint(name, bases)
+        body = node.child_by_field_name("body")
+        for member in () if body is None else body.named_children:
+            line = self.line(member)
+            if member.type == "method_definition":
+                key = self._key(member.child_by_field_name("name"))
+                value = self._function(member, name)
+            elif member.type in {"field_definition", "public_field_definition"}:
+                key = self._key(member.child_by_field_name("property") or member.child_by_field_name("name"))
+                value = self.lower(member.child_by_field_name("value"))
+            else:
+                continue
+            self.now.append(ir.Bind(ir.Item(blueprint, key, line), value))
+        return blueprint
+
+    def _sequence(self, node: Node) -> ir.Expression:
+        parts = [self.lower(each) for each in node.named_children]
+        for part in parts[:-1]:
+            self.now.append(ir.Bind(None, part))
+        return parts[-1] if parts else ir.Mix("%", ())
+
+    def _yield(self, node: Node) -> ir.Expression:
+        value = self.only(node)
+        self.now.append(ir.Return(value))
+        return value
+
+    def _unary(self, node: Node) -> ir.Expression:
+        return self.lower(node.child_by_field_name("argument"))
+
+    def _transparent(self, node: Node) -> ir.Expression:
+        children = node.named_children
+        return self.lower(children[0]) if children else ir.Mix("%", ())

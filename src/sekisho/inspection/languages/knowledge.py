@@ -1,0 +1,61 @@
+"""What calls mean, told by a symbol: the dotted name a callee resolves to, without its parentheses."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sekisho.inspection.findings import Sink, Source
+
+
+class Role(NamedTuple):
+    """What a call does with its arguments."""
+
+    source: Source | None = None
+    sink: Sink | None = None
+    arguments: tuple[int, ...] = ()
+    """The positions that matter to the sink; none means all."""
+    keywords: tuple[str, ...] = ()
+    """The keywords that matter to it as well."""
+    decoder: str = ""
+    """How text is folded (`folding.DECODERS`); a decoder's result is `Source.DECODED`."""
+    special: str = ""
+    """A name the engine handles by itself."""
+
+
+class Knowledge(NamedTuple):
+    """One language's calls. `roles` by whole symbol; `families` by a root module and the last name under it."""
+
+    language: str
+    roles: Mapping[str, Role]
+    families: Mapping[str, Mapping[str, Role]]
+    methods: Mapping[str, Role]
+    """Methods of any value, by name."""
+    builtins: frozenset[str]
+    """Names that mean something when nothing local has them, and the prefix they get."""
+    prefix: str
+    homes: frozenset[str]
+    """Calls and values that are the user's home folder."""
+    environment: frozenset[str]
+    """The whole process environment."""
+    dangerous_roots: frozenset[str]
+    """Modules of which an unknown member may be anything."""
+
+    def role(self, symbol: str) -> Role | None:
+        """What this symbol does when called."""
+        found = self.roles.get(symbol)
+        if found is not None:
+            return found
+        root, _, rest = symbol.partition(".")
+        last = symbol.rpartition(".")[2]
+        family = self.families.get(root)
+        if family is None and rest:
+            family = self.families.get(f"{root}.{rest.partition('.')[0]}")
+        return None if family is None else family.get(last)
+
+
+NET = Role(source=Source.NET, sink=Sink.SEND)
+RUNS = Role(sink=Sink.CODE, arguments=(0,))
+
+
+def same(role: Role, *names: str) -> dict[str, Role]:
+    """One role for many names."""
+    return dict.fromkeys(names, role)

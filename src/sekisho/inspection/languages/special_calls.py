@@ -1,0 +1,244 @@
+"""How single calls behave: those whose meaning lies in their arguments, and those whose arguments make them harmless."""
+
+from collections.abc import Callable
+
+from sekisho.inspection.findings import Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.calls import PATH, Calls, Seen, Specials
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of, texts_of, union
+
+
+def _safe_yaml(_: Calls, seen: Seen) -> bool:
+    loader = seen.keywords.get("Loader", seen.at(1))
+    return any(symbol.rpartition(".")[2] in {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"}
+               for symbol in loader.symbols) or any("Safe" in symbol for symbol in loader.symbols)  # fmt: skip
+
+
+def _weights_only(_: Calls, seen: Seen) -> bool:
+    return "1" in seen.keywords.get("weights_only", NOTHING).texts
+
+
+def _no_pickle(_: Calls, seen: Seen) -> bool:
+    return "1" not in seen.keywords.get("allow_pickle", NOTHING).texts
+
+
+def _safe_ruamel(_: Calls, seen: Seen) -> bool:
+    return "unsafe" not in seen.receiver.texts
+
+
+def _no_text(_: Calls, seen: Seen) -> bool:
+    return bool(seen.at(0).functions)
+
+
+_HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
+    "yaml": _safe_yaml,
+    "torch": _weights_only,
+    "numpy": _no_pickle,
+    "ruamel": _safe_ruamel,
+    "timer": _no_text,
+}
+
+
+def _get_attribute(engine: Calls, seen: Seen) -> Value:
+    base = seen.at(0)
+    if not seen.at(1).texts:
+        roots = {symbol.partition(".")[0] for symbol in base.symbols} & engine.knowledge.dangerous_roots
+        return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
+    return union(*(engine.member(base, text) for text in seen.at(1).texts))
+
+
+def _path(engine: Calls, seen: Seen) -> Value:
+    start = (seen.receiver,) if seen.receiver.texts else ()
+    return Value(as_part(labels_of(*seen.everything)), engine.joined((*start, *seen.arguments), "/"))
+
+
+def _join(engine: Calls, seen: Seen) -> Value:
+    """`between.join(parts)` in Python, `parts.join(between)` in JavaScript."""
+    javascript = engine.knowledge.language == "javascript"
+    parts, between = (seen.receiver, seen.at(0)) if javascript else (seen.at(0), seen.receiver)
+    glue = between.texts[0] if len(between.texts) == 1 else ("," if javascript and not seen.arguments else "")
+    labels = labels_of(*seen.everything)
+    if parts.items:
+        pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
+        return Value(labels, engine.joined(pieces, ""))
+    texts = [glue.join(text) for text in parts.texts] if not javascript else list(parts.texts)
+    return Value(labels, texts_of(texts))
+
+
+def _replace(_: Calls, seen: Seen) -> Value:
+    old, new = seen.at(0).texts, seen.at(1).texts
+    texts: tuple[str, ...] = ()
+    if len(old) == 1 and len(new) == 1 and old[0]:
+        texts = texts_of(text.replace(old[0], new[0]) for text in seen.receiver.texts)
+    return Value(labels_of(*seen.everything), texts)
+
+
+def _format(engine: Calls, seen: Seen) -> Value:
+    labels = as_part(labels_of(*seen.everything))
+    out = []
+    for text in seen.receiver.texts:
+        pieces = text.split("{}")
+        values = [Value(texts=(pieces[0],))]
+        for place, piece in enumerate(pieces[1:]):
+            values += [seen.at(place), Value(texts=(piece,))]
+        out += engine.joined(values, "")
+    return Value(labels, texts_of(out))
+
+
+def _codec(engine: Calls, seen: Seen) -> Value:
+    """`codecs.decode(x, name)`, `x.decode(name)`."""
+    by_method = isinstance(seen.call.function, ir.Attribute) and not any(
+        s.startswith("codecs") for s in seen.callee.symbols
+    )
+    value, name = (seen.receiver, seen.at(0)) if by_method else (seen.at(0), seen.at(1))
+    names = {text.lower().replace("-", "_").removesuffix("_codec") for text in name.texts}
+    how = next((known for known, codecs in _CODECS.items() if names & codecs), "utf-8")
+    texts = engine.folded(how, value) or (value.texts if how == "utf-8" else ())
+    labels = labels_of(value)
+    if how != "utf-8":
+        labels = labels | {Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if texts else "")}
+    return Value(labels, texts, value.symbols)
+
+
+_CODECS = {
+    "base64": {"base64", "base_64"},
+    "hex": {"hex"},
+    "rot13": {"rot13", "rot_13"},
+    "inflate": {"zip", "zlib"},
+    "bz2": {"bz2"},
+}
+
+
+def _buffer(engine: Calls, seen: Seen) -> Value:
+    """`Buffer.from(text, encoding)`"""
+    how = next((text for text in seen.at(1).texts if text in {"base64", "hex", "base64url"}), "")
+    labels = labels_of(*seen.everything)
+    if not how:
+        if seen.at(0).items:
+            return _character_codes(engine, seen)
+        return Value(labels, seen.at(0).texts)
+    known = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if seen.at(0).texts else "")
+    return Value(labels | {known}, engine.folded(how.removesuffix("url"), seen.at(0)))
+
+
+def _character_codes(engine: Calls, seen: Seen) -> Value:
+    items = seen.at(0).items or seen.arguments
+    texts = [Value(texts=engine.folded("chr", item)) for item in items]
+    return Value(labels_of(*seen.everything), engine.joined(texts, "") if all(text.texts for text in texts) else ())
+
+
+def _to_string(engine: Calls, seen: Seen) -> Value:
+    how = next((text for text in seen.at(0).texts if text in {"base64", "hex"}), "")
+    return Value(seen.receiver.labels, () if how else seen.receiver.texts, seen.receiver.symbols)
+
+
+def _reverse(_: Calls, seen: Seen) -> Value:
+    value = seen.receiver
+    return value._replace(items=tuple(reversed(value.items)), texts=texts_of(text[::-1] for text in value.texts))
+
+
+def _split(_: Calls, seen: Seen) -> Value:
+    value = seen.receiver
+    if len(value.texts) == 1 and len(seen.at(0).texts) == 1 and len(value.texts[0]) < 4096:
+        text, between = value.texts[0], seen.at(0).texts[0]
+        pieces = text.split(between) if between else list(text)
+        return Value(value.labels, items=tuple(Value(value.labels, (piece,)) for piece in pieces))
+    return value
+
+
+def _concat(engine: Calls, seen: Seen) -> Value:
+    values = (seen.receiver, *seen.arguments)
+    if seen.receiver.items:
+        return Value(labels_of(*values), items=tuple(item for value in values for item in value.items or (value,)))
+    return Value(as_part(labels_of(*values)), engine.joined(values, ""))
+
+
+def _write(engine: Calls, seen: Seen) -> Value:
+    """`file.write(data)`, `path.write_text(data)`"""
+    path = seen.receiver.field(PATH)
+    if path is not None:
+        engine.note_written(set(path.texts), seen.at(0).labels)
+    elif isinstance(seen.call.function, ir.Attribute):
+        engine.note_written(engine.keys(seen.call.function.base, seen.scope), seen.at(0).labels)
+        if seen.receiver.texts:
+            engine.persisting(seen.receiver, seen.call.line)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+def _write_file(engine: Calls, seen: Seen) -> Value:
+    """`fs.writeFile(path, data)`"""
+    engine.persisting(seen.at(0), seen.call.line)
+    keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
+    engine.note_written(keys, labels_of(*seen.arguments[1:2]) if len(seen.arguments) > 1 else frozenset())
+    return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
+
+
+def _persist(engine: Calls, seen: Seen) -> Value:
+    for value in seen.arguments:
+        engine.persisting(value, seen.call.line)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+def _again(engine: Calls, seen: Seen, function: Value, arguments: tuple[Value, ...]) -> Value:
+    """The call of another function that this call makes."""
+    call = ir.Call(ir.Attribute(ir.Name(""), "", seen.call.line), seen.call.arguments, (), seen.call.line)
+    inner = Seen(call, function, NOTHING, arguments, {}, seen.scope)
+    results = [engine.as_known(inner, symbol, "") for symbol in function.symbols]
+    results += [engine.local(inner, each) for each in function.functions]
+    results += [engine.foreign(inner, symbol) for symbol in function.symbols if symbol in engine.imported]
+    known = [result for result in results if result is not None]
+    return union(*known) if known else Value(labels_of(*seen.everything))
+
+
+def _call_method(engine: Calls, seen: Seen) -> Value:
+    return _again(engine, seen, seen.receiver, seen.arguments[1:])
+
+
+def _apply_method(engine: Calls, seen: Seen) -> Value:
+    return _again(engine, seen, seen.receiver, seen.at(1).items or seen.arguments[1:])
+
+
+def _apply(engine: Calls, seen: Seen) -> Value:
+    rest = seen.arguments[-1].items if seen.arguments and seen.arguments[-1].items else seen.arguments[1:]
+    return _again(engine, seen, seen.at(0), rest)
+
+
+def _bind(_: Calls, seen: Seen) -> Value:
+    return seen.receiver
+
+
+def _first_callable(engine: Calls, seen: Seen) -> Value:
+    """`map(f, x)`, `Thread(target=f, args=(x,))`, `partial(f, x)`"""
+    function = seen.keywords.get("target", seen.at(0))
+    given = seen.keywords.get("args", NOTHING).items or seen.arguments[1:]
+    result = _again(engine, seen, function, given)
+    if "chr" in {symbol.rpartition(".")[2] for symbol in function.symbols} and given and given[0].items:
+        return result._replace(items=tuple(Value(texts=engine.folded("chr", item)) for item in given[0].items))
+    return union(result, Value(symbols=function.symbols, functions=function.functions))
+
+
+_GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    "getattr": _get_attribute,
+    "path": _path,
+    "home path": Calls.home_path,
+    "join": _join,
+    "replace": _replace,
+    "format": _format,
+    "codec": _codec,
+    "buffer": _buffer,
+    "charcodes": _character_codes,
+    "to string": _to_string,
+    "reverse": _reverse,
+    "split": _split,
+    "concat": _concat,
+    "write": _write,
+    "write file": _write_file,
+    "persist": _persist,
+    "call": _call_method,
+    "apply method": _apply_method,
+    "apply": _apply,
+    "bind": _bind,
+    "first callable": _first_callable,
+}
+
+SPECIALS = Specials(_GIVES, _HARMLESS)
