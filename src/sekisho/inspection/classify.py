@@ -1,0 +1,137 @@
+"""What a file is: by its first bytes, then by its name. Nothing is left out because of a name, a size or a folder."""
+
+import re
+from typing import NamedTuple
+
+from sekisho.inspection.virtual import Form, VirtualFile
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x7fELF", "opaque:a Linux program or library"), (b"MZ", "opaque:a Windows program or library"),
+    (b"\xcf\xfa\xed\xfe", "opaque:a macOS program or library"), (b"\xce\xfa\xed\xfe", "opaque:a macOS program"),
+    (b"\xca\xfe\xba\xbe", "opaque:a Java class or macOS program"), (b"\0asm", "opaque:WebAssembly"),
+    (b"dex\n", "opaque:an Android program"), (b"\x89PNG", "data"), (b"GIF8", "data"), (b"\xff\xd8\xff", "data"),
+    (b"wOFF", "data"), (b"wOF2", "data"), (b"OTTO", "data"), (b"\0\1\0\0", "data"), (b"%PDF", "data"),
+    (b"SQLite format 3", "data"), (b"RIFF", "data"), (b"OggS", "data"), (b"ID3", "data"), (b"PK\x03\x04", "archive"),
+    (b"\x1f\x8b", "archive"), (b"BZh", "archive"), (b"\xfd7zXZ", "archive"), (b"7z\xbc\xaf", "opaque:a 7z archive"),
+    (b"Rar!", "opaque:a rar archive"), (b"\x28\xb5\x2f\xfd", "opaque:a zstd stream"), (b"DIRC", "data"),
+    (b"PACK", "data"), (b"\xfftOc", "data"),
+)  # fmt: skip
+
+_BY_SUFFIX = {
+    **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".wsgi", ".bzl"), "python"),
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".es6", ".gs"), "javascript"),
+    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), ".tsx": "tsx", ".vue": "html", ".svelte": "html",
+    **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh", ".command", ".bats", ".envrc"), "shell"),
+    **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace", ".webmanifest", ".babelrc", ".eslintrc"), "json"),
+    ".ipynb": "notebook", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
+    **dict.fromkeys((".cfg", ".ini", ".pypirc", ".npmrc", ".conf"), "ini"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"), ".pth": "pth",
+    **dict.fromkeys((".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth.tar"), "pickle"),
+    ".rs": "foreign:Rust", ".go": "foreign:Go", ".java": "foreign:Java", ".kt": "foreign:Kotlin",
+    ".kts": "foreign:Kotlin", ".gradle": "foreign:Gradle", ".rb": "foreign:Ruby", ".gemspec": "foreign:Ruby",
+    ".php": "foreign:PHP", ".pl": "foreign:Perl", ".lua": "foreign:Lua", ".ps1": "foreign:PowerShell",
+    ".psm1": "foreign:PowerShell", ".bat": "foreign:Windows batch", ".cmd": "foreign:Windows batch", ".c": "foreign:C",
+    ".cc": "foreign:C++", ".cpp": "foreign:C++", ".h": "foreign:C", ".hpp": "foreign:C++", ".m": "foreign:Objective-C",
+    ".swift": "foreign:Swift", ".cs": "foreign:C#", ".scala": "foreign:Scala", ".sol": "foreign:Solidity",
+    ".cmake": "foreign:CMake", ".gyp": "foreign:gyp", ".gypi": "foreign:gyp", ".vbs": "foreign:VBScript",
+    ".fish": "foreign:fish", ".nix": "foreign:Nix", ".applescript": "foreign:AppleScript",
+}  # fmt: skip
+_BY_NAME = {
+    "makefile": "make", "gnumakefile": "make", "dockerfile": "docker", "containerfile": "docker", ".envrc": "shell",
+    ".bashrc": "shell", ".profile": "shell", ".zshrc": "shell", "package.json": "json", ".babelrc": "json",
+    ".eslintrc": "json", "cmakelists.txt": "foreign:CMake", "rakefile": "foreign:Ruby", "gemfile": "foreign:Ruby",
+    "justfile": "foreign:just", "vagrantfile": "foreign:Ruby", "jenkinsfile": "foreign:Jenkins", ".npmrc": "ini",
+    ".gitmodules": "ini", ".gitconfig": "ini", "pipfile": "toml", "poetry.lock": "toml", "cargo.lock": "toml",
+    "requirements.txt": "requirements", "sconstruct": "python", "wscript": "python",
+}  # fmt: skip
+_BINARY_SUFFIX = re.compile(
+    r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|bin|dat|exe|dll"
+    r"|so|dylib|node|wasm|pyc|db|sqlite)$"
+)
+_JAVASCRIPT = re.compile(r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b")
+_PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
+_SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
+_REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
+
+
+class Class(NamedTuple):
+    """`language`: what reads it; `opaque:…` and `foreign:…` say why nothing does. `disguised`: program text under the
+    name of something else."""
+
+    language: str
+    disguised: bool = False
+
+
+def classify(file: VirtualFile) -> Class:
+    """What to read a file as."""
+    if file.form is not Form.FILE:
+        return Class("link" if file.form is Form.LINK else "special")
+    name = file.name.lower()
+    if not file.data:
+        return Class("empty")
+    binary = _binary(file.data, name)
+    if binary:
+        return Class(binary)
+    shebang = _SHEBANG.match(file.data)
+    language = _named(name) or (_interpreted(shebang[1].decode()) if shebang else "")
+    if not language and _within_hooks(file.path):
+        language = "shell"
+    if _BINARY_SUFFIX.search(name):
+        return _in_disguise(file.data)
+    return Class(language or "text")
+
+
+def guess(data: bytes) -> str:
+    """The language of program text without a telling name; nothing if it looks like none."""
+    shebang = _SHEBANG.match(data)
+    if shebang:
+        return _interpreted(shebang[1].decode())
+    text = data[:200_000].decode("utf-8", "replace")
+    if _PYTHON.search(text):
+        return "python"
+    return "javascript" if _JAVASCRIPT.search(text) else ""
+
+
+def _in_disguise(data: bytes) -> Class:
+    guessed = guess(data)
+    return Class(guessed, disguised=True) if guessed else Class("text")
+
+
+def _named(name: str) -> str:
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if _REQUIREMENTS.match(name):
+        return "requirements"
+    if name.startswith(("dockerfile.", "makefile.")):
+        return name.partition(".")[0].replace("makefile", "make").replace("dockerfile", "docker")
+    stem, dot, suffix = name.rpartition(".")
+    if dot and f".{suffix}" in _BY_SUFFIX and (stem or suffix in {"envrc", "babelrc", "eslintrc", "npmrc", "pypirc"}):
+        return _BY_SUFFIX[f".{suffix}"]
+    return ""
+
+
+def _interpreted(program: str) -> str:
+    if program in {"sh", "bash", "dash", "zsh"}:
+        return "shell"
+    return {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript"}.get(
+        program, f"foreign:{program}"
+    )
+
+
+def _binary(data: bytes, name: str) -> str:
+    for magic, kind in _MAGIC:
+        if data.startswith(magic) and not (magic == b"MZ" and data[2:200].isascii() and b"\0" not in data[:200]):
+            return kind
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        return "pickle"
+    if name.endswith(".pyc") or data[2:4] == b"\r\n" and b"\0" in data[:16]:
+        return "opaque:compiled Python"
+    text_marks = (b"\xff\xfe", b"\xfe\xff")
+    if b"\0" in data[:8192] and not data.startswith(text_marks):
+        return _named(name) if _named(name) in {"python", "javascript", "typescript", "shell", "pickle"} else "data"
+    return ""
+
+
+def _within_hooks(path: str) -> bool:
+    folder = f"/{path}".rpartition("/")[0]
+    return folder.endswith(("/hooks", "/.husky", "/.githooks")) and not path.endswith(".sample")

@@ -1,0 +1,1 @@
+"""Configuration that runs things: what each kind of file starts, and when."""

@@ -1,0 +1,156 @@
+"""One file being read: where facts are collected, and where code within code is read in its turn."""
+
+from collections.abc import Callable, Mapping
+
+from sekisho.inspection.findings import (
+    Export,
+    Findings,
+    Flow,
+    Mark,
+    Moment,
+    Need,
+    Sight,
+    Site,
+    Trigger,
+    Use,
+)
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.flow import Embedded
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.javascript_source import lower_javascript
+from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.python_source import lower_python
+from sekisho.inspection.languages.python_tree import lower_broken_python
+from sekisho.inspection.languages.shell import read_shell
+from sekisho.inspection.languages.special_calls import SPECIALS
+from sekisho.inspection.virtual import Gap
+
+_DEPTH = 4
+_UNITS = 300
+_LONGEST_SOURCE = 4_000_000
+_TEXT = 240
+
+Place = Callable[[int], int]
+"""From a line of a text to the line of the file it stands in."""
+
+
+class Page:
+    """A file, and what was found in it so far."""
+
+    def __init__(self, path: str, text: str, imported: Mapping[str, Export]) -> None:
+        self.path, self.text, self.imported = path, text, imported
+        self.lines = text.split("\n")
+        self.triggers: list[Trigger] = []
+        self.flows: set[Flow] = set()
+        self.sights: set[Sight] = set()
+        self.gaps: set[Gap] = set()
+        self.uses: set[Use] = set()
+        self.exports: tuple[Export, ...] = ()
+        self.needs: list[Need] = []
+        self.read_units = 0
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, in lower case."""
+        return self.path.rpartition("/")[2].lower()
+
+    def site(self, line: int, text: str | None = None) -> Site:
+        """A place, with its text."""
+        if text is None:
+            text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Site(self.path, line, text[:_TEXT])
+
+    def gap(self, line: int, why: str) -> None:
+        """Something that was not understood."""
+        self.gaps.add(Gap(self.path, line, why))
+
+    def see(self, mark: Mark, line: int, detail: str = "", unit: str = "") -> None:
+        """A mark."""
+        self.sights.add(Sight(mark, self.site(line), detail[:400], unit))
+
+    def need(self, name: str, line: int, origin: str = "") -> None:
+        """A dependency that is not part of the input."""
+        self.needs.append(Need(name[:200], origin[:400], self.path, line))
+
+    def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *, quiet: bool = False,
+                whole: bool = False) -> str:  # fmt: skip
+        """Something that runs by itself: `runs` is its text, read as `language`. `whole`: it is this file itself."""
+        unit = "" if whole else f"{len(self.triggers) + 1}:{line}"
+        self.triggers.append(Trigger(when, by, self.site(line, " ".join(runs.split())), quiet, unit))
+        if not whole and runs.strip():
+            self.code(Embedded(language, runs, line), unit, lambda number: line + number - 1)
+        return unit
+
+    def code(self, embedded: Embedded, unit: str, place: Place, depth: int = 0) -> None:
+        """Read a text as source, and whatever source is found in it."""
+        self.read_units += 1
+        if depth > _DEPTH or self.read_units > _UNITS:
+            self.gap(embedded.line, "code within code within code: the innermost was not read")
+            return
+        if len(embedded.text) > _LONGEST_SOURCE:
+            self.gap(embedded.line, f"longer than {_LONGEST_SOURCE} characters: not read as code")
+            return
+        inside = self._shell(embedded, unit, place) if embedded.language == "shell" else self._source(embedded, unit, place)
+        for each in sorted(set(inside)):
+            if each.language != embedded.language or each.text != embedded.text:
+                line = place(each.line)
+                at = self._inner(each, line)
+                self.code(each._replace(line=line), unit, at, depth + 1)
+
+    def _inner(self, embedded: Embedded, line: int) -> Place:
+        """Lines of code in a here-document or a long string are those of the file, if they stand there as they are."""
+        first = embedded.text.split("\n")[0].strip()
+        for ahead in range(3):
+            if first and 0 < line + ahead <= len(self.lines) and self.lines[line + ahead - 1].strip() == first:
+                return lambda number: min(line + ahead + number - 1, len(self.lines))
+        return lambda _: line
+
+    def _shell(self, embedded: Embedded, unit: str, place: Place) -> list[Embedded]:
+        script = read_shell(embedded.text, lambda number: self.site(place(number)), unit)
+        self.sights.update(script.sights)
+        self.uses.update(use._replace(line=place(use.line)) for use in script.uses)
+        for line, why in script.lost:
+            self.gap(place(line), why)
+        return script.embedded
+
+    def _source(self, embedded: Embedded, unit: str, place: Place) -> list[Embedded]:
+        knowledge = PYTHON if embedded.language == "python" else JAVASCRIPT
+        module = self._lowered(embedded, unit, place)
+        engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, SPECIALS)
+        engine.run()
+        self.flows |= engine.flows
+        self.sights |= engine.sights
+        self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)
+        how = f"import:{knowledge.language}"
+        self.uses.update(Use(how, name, place(line), unit) for name, line in module.imports)
+        for line, why in engine.lost:
+            self.gap(place(line), why)
+        if not unit:
+            self.exports = engine.exports()
+        return sorted(engine.embedded)
+
+    def _lowered(self, embedded: Embedded, unit: str, place: Place) -> ir.Module:
+        if embedded.language != "python":
+            return lower_javascript(embedded.text, embedded.language)
+        try:
+            return lower_python(embedded.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as why:
+            line = getattr(why, "lineno", None) or 1
+            module = lower_broken_python(embedded.text)
+            if not module.lost and not unit:
+                self.gap(place(line), "not the Python of this version: read by a second parser")
+            return module
+
+    def findings(self, language: str) -> Findings:
+        """All of it, in a fixed order."""
+        return Findings(
+            language,
+            tuple(self.triggers),
+            tuple(sorted(self.flows)),
+            tuple(sorted(self.sights)),
+            tuple(sorted(self.gaps)),
+            tuple(sorted(self.uses)),
+            self.exports,
+            tuple(dict.fromkeys(self.needs)),
+        )

@@ -1,0 +1,98 @@
+"""Bytes as text, the way the program that runs them would read them; and text made fit to be shown."""
+
+import codecs
+import re
+import unicodedata
+from typing import NamedTuple
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_PLAIN = {"utf-8", "utf8", "utf_8", "ascii", "us_ascii", "latin_1", "iso_8859_1", "iso_8859_15", "cp1252", "cp932",
+          "shift_jis", "sjis", "euc_jp", "iso_2022_jp", "gbk", "gb2312", "gb18030", "big5", "euc_kr", "cp949", "koi8_r",
+          "cp1251", "utf_8_sig", "iso_8859_2", "cp1250", "mbcs", "latin1", "latin"}  # fmt: skip
+"""Encodings that people write in. Any other hides a Python source from whoever reads its bytes."""
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FAR = re.compile(r"[ \t]{160,}(?=\S)")
+_SHOWN = 160
+
+
+class Decoded(NamedTuple):
+    """A text, with line ends as Python reads them, and what is odd about its bytes."""
+
+    text: str
+    odd: str
+
+
+def decode(raw: bytes, *, python: bool = False) -> Decoded:
+    """The text of a file: a byte order mark decides, then (in Python) the coding cookie, then UTF-8."""
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+                       (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):  # fmt: skip
+        if raw.startswith(mark):
+            text = raw.decode(name, "replace").removeprefix("\ufeff")
+            return Decoded(_lines(text), "" if name == "utf-8" else f"encoded as {name}")
+    name = _cookie(raw) if python else ""
+    if name and name not in _PLAIN:
+        try:
+            return Decoded(_lines(_by_cookie(raw, name)), f"says it is encoded as {name}")
+        except (LookupError, ValueError, OSError):
+            return Decoded(_lines(raw.decode("utf-8", "replace")), f"says it is encoded as {name}")
+    try:
+        return Decoded(_lines(raw.decode(name or "utf-8", "replace")), "")
+    except (LookupError, ValueError):
+        return Decoded(_lines(raw.decode("utf-8", "replace")), "")
+
+
+def hidden(text: str) -> list[tuple[int, str]]:
+    """What a reader would not see: the lines, and what is on them."""
+    found = []
+    suspicious = not text.isascii()
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > 200 and _FAR.search(line[:100_000]) and line[:1] not in "\"'":
+            found.append((number, "code far to the right of the screen"))
+        if suspicious and not line.isascii():
+            if any(each in _BIDI for each in line):
+                found.append((number, "characters that reverse the order of text"))
+            if any("\U000e0000" <= each <= "\U000e007f" for each in line):
+                found.append((number, "invisible characters that spell text"))
+        if len(found) >= 20:
+            break
+    return found
+
+
+def shown(text: str, most: int = _SHOWN) -> str:
+    """Text of a stranger, safe on a terminal and in a page: control and invisible characters are escaped, long text is
+    cut."""
+    cut = text[: most + 1]
+    out = "".join(each if _visible(each) else _escape(each) for each in cut)
+    return out[:most] + "…" if len(cut) > most or len(out) > most else out
+
+
+def _visible(character: str) -> bool:
+    return character == " " or (character.isprintable() and unicodedata.category(character) not in {"Cf", "Co", "Cn"})
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _cookie(raw: bytes) -> str:
+    """PEP 263: the encoding named in one of the first two lines."""
+    for line in raw[:2000].splitlines()[:2]:
+        match = _COOKIE.match(line)
+        if match:
+            return match[1].decode("ascii", "replace").lower().replace("-", "_")
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            break
+    return ""
+
+
+def _by_cookie(raw: bytes, name: str) -> str:
+    """Python's own text encodings only: an encoding of bytes to bytes is no encoding of a source."""
+    if name in {"rot13", "rot_13"}:
+        return codecs.decode(raw.decode("latin-1"), "rot13")
+    return raw.decode(name, "replace")
