@@ -48,7 +48,13 @@ _BINARY_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|bin|dat|exe|dll"
     r"|so|dylib|node|wasm|pyc|db|sqlite)$"
 )
-_JAVASCRIPT = re.compile(r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b")
+_DATA_SUFFIX = re.compile(
+    r"\.(?:png|jpe?g|gif|bmp|ico|webp|svg|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|dat|db"
+    r"|sqlite|csv|lock|md|log)$"
+)
+_JAVASCRIPT = re.compile(
+    r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
+)
 _PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
 _SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
@@ -135,3 +141,8 @@ def _binary(data: bytes, name: str) -> str:
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
     return folder.endswith(("/hooks", "/.husky", "/.githooks")) and not path.endswith(".sample")
+
+
+def is_data_name(path: str) -> bool:
+    """Whether a name is that of a picture, font, document or other data: of something that nobody runs."""
+    return bool(_DATA_SUFFIX.search(path.lower()))

@@ -10,6 +10,7 @@ from sekisho.inspection.findings import Export, Findings, Mark, Moment
 from sekisho.inspection.languages.flow import Embedded
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.page import Page
+from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.text import decode, hidden
 from sekisho.inspection.virtual import Gap, VirtualFile
 
@@ -75,7 +76,9 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
 _SUPPRESSIONS = re.compile(
     r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\[|eslint-disable[^\n]*security)"
 )
-_TAGS = re.compile(r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_")
+_TAGS = re.compile(
+    r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
+)
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 
@@ -124,8 +127,10 @@ def _whole(page: Page, language: str, size: int) -> None:
         _words(page)
         if size > _LONG:
             page.gap(0, f"a source of {size} bytes, too long to be read as code")
-        else:
+        elif language == "shell" or worth_reading(page.text.encode("utf-8", "replace"), language):
             page.code(Embedded(language, page.text, 1), "", lambda line: line)
+        else:
+            page.imports_only(language)
     elif language == "html":
         _scripts(page)
     elif language in {"yaml", "json", "text", "toml"}:

@@ -91,7 +91,9 @@ class Page:
         if len(embedded.text) > _LONGEST_SOURCE:
             self.gap(embedded.line, f"longer than {_LONGEST_SOURCE} characters: not read as code")
             return
-        inside = self._shell(embedded, unit, place) if embedded.language == "shell" else self._source(embedded, unit, place)
+        inside = (
+            self._shell(embedded, unit, place) if embedded.language == "shell" else self._source(embedded, unit, place)
+        )
         for each in sorted(set(inside)):
             if each.language != embedded.language or each.text != embedded.text:
                 line = place(each.line)
@@ -129,6 +131,14 @@ class Page:
         if not unit:
             self.exports = engine.exports()
         return sorted(engine.embedded)
+
+    def imports_only(self, language: str) -> None:
+        """A source in which nothing can flow: what it imports is all there is to know."""
+        module = self._lowered(Embedded(language, self.text, 1), "", lambda line: line)
+        how = "import:python" if language == "python" else "import:javascript"
+        self.uses.update(Use(how, name, line, "") for name, line in module.imports)
+        for line, why in module.lost:
+            self.gap(line, why)
 
     def _lowered(self, embedded: Embedded, unit: str, place: Place) -> ir.Module:
         if embedded.language != "python":

@@ -11,11 +11,11 @@ import yara_x
 
 _WORDS = {
     "python": ("exec", "eval", "compile", "getattr", "__import__", "importlib", "builtins", "globals", "locals", "vars(",
-               "__dict__", "pickle", "dill", "joblib", "shelve", "yaml", "marshal", "subprocess", "system", "popen", "spawn",
-               "pty", "ctypes", "runpy", "FunctionType", "imp.", "torch", "allow_pickle", "jinja2", "template", "Template",
+               "__dict__", "pickle", "dill", "joblib", "shelve", "yaml", "marshal", "subprocess", ".system", "popen", "spawn",
+               "pty.", "ctypes", "runpy", "FunctionType", "imp.", "torch", "allow_pickle", "jinja2", "template", "Template",
                "request", "urlopen", "urllib", "http", "socket", "base64", "b64", "b32", "b85", "a85", "hexlify", "fromhex",
                "zlib", "gzip", "bz2", "lzma", "codecs", "rot13", "decrypt", "expanduser", "home(", "HOME", "APPDATA", "environ",
-               "winreg", "ftplib", "smtplib", "paramiko", "web3", "solana", "startfile", "execfile", "code.", "sh.",
+               "winreg", "ftplib", "smtplib", "paramiko", "web3", "solana", "startfile", "execfile", "sh.Command",
                "crontab", "LaunchAgents", "systemd", "CryptUnprotect", "browser_cookie", "atexit", "chr(", "read_text",
                "read_bytes", "write_text", "write_bytes", "open(", "numexpr", "timeit", "cProfile", "pexpect"),
     "javascript": ("eval", "Function", "constructor", "child_process", "require", "import", "vm", "_compile", "atob",
@@ -38,6 +38,8 @@ def _rules() -> yara_x.Rules:
 def worth_reading(data: bytes, language: str) -> bool:
     """Whether anything could flow in a source."""
     kind = "python" if language == "python" else "javascript"
-    if _UNREADABLE.search(data) or b"\\" in data:
+    if _UNREADABLE.search(data):
+        return True
+    if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True
     return any(rule.identifier == kind for rule in _rules().scan(data).matching_rules)

@@ -11,6 +11,19 @@ _PLAIN = {"utf-8", "utf8", "utf_8", "ascii", "us_ascii", "latin_1", "iso_8859_1"
           "cp1251", "utf_8_sig", "iso_8859_2", "cp1250", "mbcs", "latin1", "latin"}  # fmt: skip
 """Encodings that people write in. Any other hides a Python source from whoever reads its bytes."""
 
+ENCODINGS = (
+    *sorted(_PLAIN),
+    "utf_7",
+    "utf_16",
+    "utf_32",
+    "rot13",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "punycode",
+    "idna",
+)
+"""What a source may be decoded by: loaded before a worker gives up opening files."""
+
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FAR = re.compile(r"[ \t]{160,}(?=\S)")
 _SHOWN = 160

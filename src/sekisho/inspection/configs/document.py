@@ -11,7 +11,9 @@ from sekisho.errors import SekishoError
 
 _DEPTH = 100
 _NODES = 200_000
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[{}\[\]:,]|//[^\n]*|/\*.*?\*/|[^\s{}\[\]:,"\'/]+|/', re.DOTALL)
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|[{}\[\]:,]|//[^\n]*|/\*.*?\*/|[^\s{}\[\]:,"\'/]+|/', re.DOTALL
+)
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 

@@ -211,7 +211,7 @@ class Engine:
     def _grow(self, table: dict[_Key, Value], key: _Key, value: Value) -> None:
         old = table.get(key)
         new = value if old is None else union(old, value)
-        if new != old:
+        if new is not old and new != old:
             table[key] = new
             self.changed = True
 

@@ -11,7 +11,9 @@ from tree_sitter import Language, Node
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL
+)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _TRANSPARENT = ("parenthesized_expression", "await_expression", "spread_element", "as_expression",
@@ -252,7 +254,12 @@ class _JavaScript(TreeLowering):
         if isinstance(callee, ir.Attribute):
             prop = None if function is None else function.child_by_field_name("property")
             line = line if prop is None else self.line(prop)
-        if given and isinstance(callee, ir.Name) and callee.id in {"require", "import"} and isinstance(given[0], ir.Text):
+        if (
+            given
+            and isinstance(callee, ir.Name)
+            and callee.id in {"require", "import"}
+            and isinstance(given[0], ir.Text)
+        ):
             self.out.imports.append((given[0].text, line))
         return ir.Call(callee, given, (), line)
 
@@ -296,7 +303,9 @@ class _JavaScript(TreeLowering):
         pairs: list[tuple[ir.Expression | None, ir.Expression]] = []
         for each in node.named_children[:4096]:
             if each.type == "pair":
-                pairs.append((self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value"))))
+                pairs.append(
+                    (self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value")))
+                )
             elif each.type == "shorthand_property_identifier":
                 pairs.append((ir.Text(self.text(each)), ir.Name(self.text(each))))
             elif each.type == "method_definition":

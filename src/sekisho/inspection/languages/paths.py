@@ -47,3 +47,8 @@ def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
     return len(plain) < 400 and bool(_PERSISTENCE.search(plain))
+
+
+def is_store(path: str) -> bool:
+    """Whether a browser or wallet keeps its secrets there: what no other program has a reason to read."""
+    return bool(_STORES.search("/" + path.replace("\\", "/")[:400]))

@@ -21,7 +21,19 @@ from sekisho.inspection.languages.paths import is_persistent, is_secret
 _FETCHERS = {"curl", "wget", "aria2c", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "bitsadmin",
              "certutil", "mshta", "http", "https", "nc", "ncat", "axel", "lwp-request"}  # fmt: skip
 _SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "cmd", "powershell", "pwsh"}
-_INTERPRETERS = _SHELLS | {"python", "node", "bun", "deno", "ruby", "perl", "php", "osascript", "tsx", "ts-node", "java"}
+_INTERPRETERS = _SHELLS | {
+    "python",
+    "node",
+    "bun",
+    "deno",
+    "ruby",
+    "perl",
+    "php",
+    "osascript",
+    "tsx",
+    "ts-node",
+    "java",
+}
 _WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid", "timeout", "nice", "doas", "start",
              "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
 _WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
@@ -146,7 +158,7 @@ class _Reader:
                 inner.extend(found)
                 parts.append("$_")
             elif each.type in {"simple_expansion", "expansion"}:
-                name = self._raw(each).strip("${}\"")
+                name = self._raw(each).strip('${}"')
                 parts.append(self.variables.get(name, "~" if name == "HOME" else "$_"))
             elif each.type == "raw_string":
                 parts.append(self._raw(each)[1:-1])
@@ -169,7 +181,9 @@ class _Reader:
         commands = [self._command(n) for child in node.named_children for n in _descendants(child, "command")]
         names = [command.program for command in commands]
         for place, command in enumerate(commands[1:], 1):
-            runs = command.program in _INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
+            runs = (
+                command.program in _INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
+            )
             if not (runs or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
             if any(name in _FETCHERS for name in names[:place]):
@@ -203,7 +217,9 @@ class _Reader:
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
         before = node.prev_named_sibling
-        if before is not None and any(c.program in _FETCHERS for c in map(self._command, _descendants(before, "command"))):
+        if before is not None and any(
+            c.program in _FETCHERS for c in map(self._command, _descendants(before, "command"))
+        ):
             self.fetched.add(path)
 
     def _document(self, node: Node) -> None:
@@ -349,7 +365,9 @@ def _unwrapped(words: list[str]) -> list[str]:
     """The command that a wrapper such as `sudo` or `env A=1` runs."""
     while len(words) > 1 and program_name(words[0]) in _WRAPPERS:
         words = words[1:]
-        while len(words) > 1 and (words[0].startswith("-") or words[0] in _WRAPPER_WORDS or re.match(r"\w+=", words[0])):
+        while len(words) > 1 and (
+            words[0].startswith("-") or words[0] in _WRAPPER_WORDS or re.match(r"\w+=", words[0])
+        ):
             words = words[1:]
     return words
 

@@ -121,7 +121,9 @@ class TreeLowering:
         """The line a node begins on, from 1."""
         return int(node.start_point[0]) + 1
 
-    def make(self, name: str, parameters: tuple[ir.Target, ...], line: int, owner: str, body: Node | None) -> ir.Function:
+    def make(
+        self, name: str, parameters: tuple[ir.Target, ...], line: int, owner: str, body: Node | None
+    ) -> ir.Function:
         """A function whose body is lowered later. A body that is an expression is returned."""
         made = ir.Function(name, parameters, line, owner)
         self.function.inner.append(made)

@@ -60,35 +60,49 @@ def texts_of(texts: Iterable[str]) -> tuple[str, ...]:
 
 def union(*values: Value) -> Value:
     """Any of these values."""
-    kept = [value for value in values if value is not NOTHING and value != NOTHING]
-    if not kept:
-        return NOTHING
-    first = kept[0]
-    if len(kept) == 1:
-        return first
-    labels = frozenset().union(*(value.labels for value in kept))
-    functions: dict[Function, None] = {}
-    for value in kept:
-        functions.update(dict.fromkeys(value.functions))
-    fields: dict[str, Value] = {}
-    for value in kept:
-        for key, each in value.fields:
-            old = fields.get(key)
-            fields[key] = each if old is None or old == each else _shallow(old, each)
-    longest = max((value.items for value in kept), key=len)
-    return Value(
-        cap_labels(labels),
-        texts_of(text for value in kept for text in value.texts),
-        tuple(sorted({symbol for value in kept for symbol in value.symbols}))[:_SYMBOLS],
-        tuple(functions)[:_SYMBOLS],
-        longest,
-        tuple(sorted(fields.items(), key=lambda pair: pair[0]))[:_ITEMS],
-    )
+    whole = NOTHING
+    for value in values:
+        if value is whole or value is NOTHING:
+            continue
+        whole = value if whole is NOTHING else _both(whole, value)
+    return whole
+
+
+def _both(one: Value, other: Value) -> Value:
+    """The union of two; the first itself where the second adds nothing, which is nearly always."""
+    labels = one.labels if other.labels <= one.labels else cap_labels(one.labels | other.labels)
+    texts = one.texts if _within(other.texts, one.texts) else texts_of((*one.texts, *other.texts))
+    symbols = one.symbols
+    if not _within(other.symbols, symbols):
+        symbols = tuple(sorted({*symbols, *other.symbols}))[:_SYMBOLS]
+    functions = one.functions
+    if not _within(other.functions, functions):
+        functions = tuple(dict.fromkeys((*functions, *other.functions)))[:_SYMBOLS]
+    items = one.items if len(one.items) >= len(other.items) else other.items
+    fields = one.fields if other.fields is one.fields or not other.fields else _fields(one.fields, other.fields)
+    if (labels is one.labels and texts is one.texts and symbols is one.symbols and functions is one.functions
+            and items is one.items and fields is one.fields):  # fmt: skip
+        return one
+    return Value(labels, texts, symbols, functions, items, fields)
+
+
+def _within(some: tuple[object, ...], all_of: tuple[object, ...]) -> bool:
+    return some is all_of or not some or all(each in all_of for each in some)
+
+
+def _fields(one: tuple[tuple[str, Value], ...], other: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
+    merged = dict(one)
+    for key, value in other:
+        old = merged.get(key)
+        merged[key] = value if old is None else old if old is value else _shallow(old, value)
+    return one if merged == dict(one) else tuple(sorted(merged.items(), key=lambda pair: pair[0]))[:_ITEMS]
 
 
 def _shallow(one: Value, other: Value) -> Value:
     """The union of two fields, without going into theirs: values stay finite."""
-    return union(one._replace(fields=(), items=()), other._replace(fields=(), items=()))
+    if one == other:
+        return one
+    return _both(one._replace(fields=(), items=()), other._replace(fields=(), items=()))
 
 
 def labels_of(*values: Value) -> frozenset[Label]:

@@ -1,0 +1,85 @@
+"""From the whole to a verdict: every rule is asked, the worst chain counts, and nothing is added up."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from sekisho.inspection.findings import Mark, Need, Sight, Trigger
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules import ALL
+from sekisho.inspection.rules.chain import Chain, Verdict
+from sekisho.inspection.virtual import Form, Gap, VirtualFile
+
+_RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
+
+
+class Coverage(NamedTuple):
+    """How much was read and understood. `understood` are bytes; `kinds` counts files by what they were read as."""
+
+    files: int
+    bytes: int
+    understood: int
+    kinds: tuple[tuple[str, int], ...]
+    unread_files: int
+    unread_dependencies: int
+
+
+class Inspection(NamedTuple):
+    """The answer."""
+
+    verdict: Verdict
+    triggers: tuple[Trigger, ...]
+    chains: tuple[Chain, ...]
+    coverage: Coverage
+    gaps: tuple[Gap, ...]
+    """What could not be read of the input itself comes first; then what was not understood in its files."""
+    unread_input: int
+    """How many of the gaps are of the input itself: each of those makes the verdict REVIEW."""
+    needs: tuple[Need, ...]
+    suppressions: tuple[Sight, ...]
+    """Requests to scanners to look away: shown, and not obeyed."""
+
+
+def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
+    """Ask every rule."""
+    chains: dict[tuple[object, ...], Chain] = {}
+    for rule in ALL:
+        for chain in rule.find(linked):
+            key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
+            kept = chains.get(key)
+            if kept is None or _RANK[chain.verdict] < _RANK[kept.verdict]:
+                chains[key] = chain
+    order = {rule.id: place for place, rule in enumerate(ALL)}
+    found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
+    verdict = found[0].verdict if found else Verdict.NO_CHAIN_FOUND
+    if intake_gaps and verdict is Verdict.NO_CHAIN_FOUND:
+        verdict = Verdict.REVIEW
+    triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
+    needs = {(need.name, need.origin): need for need in linked.needs()}
+    return Inspection(
+        verdict,
+        tuple(triggers),
+        tuple(found),
+        _coverage(files, linked, len(needs)),
+        (*intake_gaps, *sorted(set(linked.gaps()))),
+        len(intake_gaps),
+        tuple(needs[key] for key in sorted(needs)),
+        tuple(sight for sight in linked.sights() if sight.mark is Mark.SUPPRESS),
+    )
+
+
+def _soonest(trigger: Trigger) -> tuple[int, str, int]:
+    return list(type(trigger.when)).index(trigger.when), trigger.site.file, trigger.site.line
+
+
+def _coverage(files: tuple[VirtualFile, ...], linked: Linked, needs: int) -> Coverage:
+    kinds: Counter[str] = Counter()
+    understood = unread = 0
+    for file in files:
+        language = linked.findings[file.path].language
+        kinds[language.partition(":")[0] if language.startswith("opaque") else language] += 1
+        if language.startswith(("opaque:", "foreign:")) or language in {"unread", "special"}:
+            unread += 1
+        else:
+            understood += len(file.data)
+    total = sum(len(file.data) for file in files if file.form is Form.FILE)
+    return Coverage(len(files), total, understood, tuple(sorted(kinds.items())), unread, needs)

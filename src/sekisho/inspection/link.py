@@ -1,0 +1,201 @@
+"""From files to a whole: which file a name means, what each trigger reaches, and flows that cross files."""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.pool import Pool, Task
+from sekisho.inspection.resolve import Tree
+from sekisho.inspection.virtual import Gap, VirtualFile
+
+_ROUNDS = 5
+_LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
+             "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
+             "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
+_SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
+_TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
+SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
+"""Moments that come before anybody has decided to run anything."""
+
+
+class Place(NamedTuple):
+    """A file, or one piece of code within it."""
+
+    file: str
+    unit: str
+
+
+class Run(NamedTuple):
+    """A file that something runs: from where, by what, and what it is."""
+
+    use: Use
+    by: str
+    target: str
+
+
+class Reach(NamedTuple):
+    """A trigger, and every place it leads to."""
+
+    trigger: Trigger
+    places: frozenset[Place]
+    missing: tuple[Use, ...]
+    """What it would run that is not in the input."""
+
+
+class Linked(NamedTuple):
+    """The whole input, as rules see it."""
+
+    findings: Mapping[str, Findings]
+    reaches: tuple[Reach, ...]
+    runs: tuple[Run, ...]
+    tree: Tree
+
+    def triggers_of(self, file: str, unit: str) -> tuple[Trigger, ...]:
+        """The triggers that lead to a place, the soonest first."""
+        found = [reach.trigger for reach in self.reaches if Place(file, unit) in reach.places]
+        return tuple(sorted(found, key=lambda each: (_ORDER[each.when], each.site)))
+
+    def flows(self) -> Iterator[Flow]:
+        """All flows."""
+        for found in self.findings.values():
+            yield from found.flows
+
+    def sights(self) -> Iterator[Sight]:
+        """All marks."""
+        for found in self.findings.values():
+            yield from found.sights
+
+    def needs(self) -> tuple[Need, ...]:
+        """All dependencies outside the input."""
+        return tuple(need for found in self.findings.values() for need in found.needs)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """All that was not understood in files."""
+        return tuple(gap for found in self.findings.values() for gap in found.gaps)
+
+
+_ORDER = {moment: place for place, moment in enumerate(Moment)}
+
+
+def link(files: Sequence[VirtualFile], pool: Pool) -> Linked:
+    """Read all files, then again those that import something telling, until nothing new is learned."""
+    tree = Tree([file.path for file in files])
+    by_path = {file.path: file for file in files}
+    findings = dict(zip((file.path for file in files), pool.read([Task(file) for file in files]), strict=True))
+    known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
+    languages: dict[str, str] = {}
+    for _ in range(_ROUNDS):
+        again: list[str] = []
+        for path, language in _languages(findings, tree):
+            if languages.get(path) != language and findings[path].language not in _SOURCES:
+                languages[path] = language
+                again.append(path)
+        for path, found in findings.items():
+            imported = tuple(sorted(_imported(path, found, findings, tree)))
+            if imported != known[path]:
+                known[path] = imported
+                again.append(path)
+        if not again:
+            break
+        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in dict.fromkeys(again)]
+        findings.update(zip(dict.fromkeys(again), pool.read(tasks), strict=True))
+    runs = tuple(_runs(findings, tree))
+    return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
+
+
+def _languages(findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, str]]:
+    """Files that are run as a language their name does not say."""
+    for path, found in findings.items():
+        for use in found.uses:
+            language = _LANGUAGE.get(use.how)
+            if language:
+                for target in tree.resolve(path, use):
+                    if not target.endswith((".json", ".node", ".wasm", ".css")):
+                        yield target, language
+
+
+def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+    """What `path` must know of the names it imports from other files."""
+    secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
+    for use in found.uses:
+        if not use.how.startswith("import:"):
+            continue
+        for target in tree.resolve(path, use):
+            if target != path:
+                for export in findings[target].exports:
+                    if _telling(export, secrets=secrets):
+                        joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
+                        yield (f"{use.what}{joint}{export.name}" if export.name else use.what), export
+
+
+def _telling(export: Export, *, secrets: bool) -> bool:
+    """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
+    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks) or any(
+        len(text) > 80 for text in export.texts
+    ):
+        return True
+    if any(origin.source in _TELLING for origin in (*export.returns, *export.value)):
+        return True
+    return any(_dangerous(symbol) for symbol in export.symbols)
+
+
+def _dangerous(symbol: str) -> bool:
+    role = PYTHON.role(symbol) or JAVASCRIPT.role(symbol)
+    return role is not None and role.sink is not None
+
+
+def _runs(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Run]:
+    for path, found in findings.items():
+        for use in found.uses:
+            if use.how in _LANGUAGE:
+                for target in tree.resolve(path, use):
+                    yield Run(use, path, target)
+
+
+def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
+    tests = sorted({t.site.file for f in findings.values() for t in f.triggers if t.when is Moment.TEST and not t.unit})
+    for path, found in findings.items():
+        for trigger in found.triggers:
+            places: set[Place] = set()
+            missing: list[Use] = []
+            waiting = [Place(path, trigger.unit)]
+            while waiting:
+                place = waiting.pop()
+                if place in places:
+                    continue
+                places.add(place)
+                for use in findings[place.file].uses:
+                    if use.unit == place.unit:
+                        waiting.extend(_next(place.file, use, findings, tree, tests, missing))
+            yield Reach(trigger, frozenset(places), tuple(dict.fromkeys(missing)))
+
+
+def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tests: Sequence[str],
+          missing: list[Use]) -> list[Place]:  # fmt: skip
+    """Where one use leads."""
+    if use.how == "tests":
+        return [Place(each, "") for each in tests]
+    if use.how in {"script", "make"}:
+        return list(_script(file, use, findings, tree))
+    targets = tree.resolve(file, use)
+    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
+        missing.append(use)
+    return [Place(target, "") for target in targets]
+
+
+def _script(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree) -> Iterator[Place]:
+    """`npm run NAME`, `make`: the scripts of the nearest package or makefile."""
+    name = "package.json" if use.how == "script" else "Makefile"
+    for folder in tree.upward(file):
+        target = posixpath.join(folder, name)
+        if target in findings:
+            for trigger in findings[target].triggers:
+                wanted = f"npm script {use.what!r}"
+                if use.how == "make" or trigger.by == wanted:
+                    yield Place(target, trigger.unit)
+            yield Place(target, f"script:{use.what}")
+            return

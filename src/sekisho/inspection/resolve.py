@@ -1,0 +1,114 @@
+"""Which file of the input a name means: a module, a path in a command, a folder of scripts."""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sekisho.inspection.findings import Use
+
+_JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", "/index.js", "/index.mjs", "/index.cjs",
+               "/index.ts", "/index.tsx")  # fmt: skip
+_PYTHON = (".py", "/__init__.py", ".pyi")
+_RUN = ("", ".js", ".mjs", ".cjs", ".ts", ".py", "/index.js", "/__main__.py")
+
+
+class Tree:
+    """All paths of the input."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = frozenset(paths)
+        self._folders: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(paths):
+            self._folders[path.rpartition("/")[0]].append(path)
+        self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(paths):
+            self._names[path.rpartition("/")[2]].append(path)
+
+    def resolve(self, file: str, use: Use) -> tuple[str, ...]:
+        """The files a use in `file` means; none if they lie outside the input."""
+        key = (file.rpartition("/")[0], use.how, use.what)
+        if key not in self._known:
+            self._known[key] = tuple(dict.fromkeys(self._resolve(file, use)))
+        return self._known[key]
+
+    def upward(self, file: str) -> Iterator[str]:
+        """The folder of a file, and each above it, as far as the input goes."""
+        folder = file.rpartition("/")[0]
+        while folder:
+            yield folder
+            if folder.endswith("!"):
+                return
+            folder = folder.rpartition("/")[0]
+        yield ""
+
+    def _resolve(self, file: str, use: Use) -> Iterator[str]:
+        if len(use.what) > 1000 or "\n" in use.what:
+            return
+        if use.how == "import:python":
+            yield from self._python(file, use.what)
+        elif use.how == "import:javascript":
+            yield from self._javascript(file, use.what)
+        elif use.how not in {"script", "make", "tests", "install"}:
+            yield from self._path(file, use.what)
+
+    def _python(self, file: str, module: str) -> Iterator[str]:
+        """A module, from the importing file's folder upward: a local file shadows whatever is installed."""
+        stripped = module.lstrip(".")
+        level = len(module) - len(stripped)
+        inner = stripped.replace(".", "/")
+        folders = list(self.upward(file))
+        if level:
+            folders = folders[level - 1 : level]
+        else:
+            folders += [posixpath.join(folder, "src") for folder in folders]
+        for folder in folders:
+            found = [path for suffix in _PYTHON if (path := posixpath.join(folder, inner) + suffix) in self.paths]
+            if not inner and posixpath.join(folder, "__init__.py") in self.paths:
+                found = [posixpath.join(folder, "__init__.py")]
+            if found:
+                yield found[0]
+                return
+
+    def _javascript(self, file: str, spec: str) -> Iterator[str]:
+        if spec.startswith("."):
+            base = self._joined(file.rpartition("/")[0], spec)
+            yield from self._first(base, _JAVASCRIPT)
+            for script, source in ((".js", ".ts"), (".jsx", ".tsx"), (".mjs", ".mts")):
+                if base.endswith(script):
+                    yield from self._first(base[: -len(script)] + source, ("",))
+            return
+        for folder in self.upward(file):
+            base = posixpath.join(folder, "node_modules", spec)
+            found = list(self._first(base, _JAVASCRIPT))
+            if found or base in self._folders:
+                yield from found
+                return
+
+    def _path(self, file: str, what: str) -> Iterator[str]:
+        """A path in a command: relative to the file's folder, or to any above it (where the command may be run)."""
+        path = what.replace("\\", "/").strip("\"'")
+        for unknown in ("$_/", "\0/", "%~dp0"):
+            path = path.rpartition(unknown)[2] if unknown in path else path
+        path = path.lstrip("\0").removeprefix("$_")
+        if not path.strip("./") or path.startswith(("~", "-")) or "$_" in path:
+            return
+        for folder in self.upward(file):
+            base = self._joined(folder, path.lstrip("/"))
+            if path.endswith("/") and base.rstrip("/") in self._folders:
+                yield from self._folders[base.rstrip("/")]
+                return
+            found = list(self._first(base, _RUN))
+            if found:
+                yield from found
+                return
+
+    def _first(self, base: str, suffixes: Sequence[str]) -> Iterator[str]:
+        for suffix in suffixes:
+            if base + suffix in self.paths:
+                yield base + suffix
+                return
+
+    def _joined(self, folder: str, path: str) -> str:
+        joined = posixpath.normpath(posixpath.join(folder, path))
+        return "" if joined == "." else joined

@@ -1,0 +1,32 @@
+"""`decoded_code`: text that was made unreadable is decoded and run."""
+
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    for flow in linked.flows():
+        if flow.source is Source.DECODED and flow.sink in {Sink.CODE, Sink.COMMAND, Sink.LOAD}:
+            whole = flow.detail == "literal" and flow.sink is not Sink.LOAD
+            yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
+        if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == "literal":
+            yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
+    for sight in linked.sights():
+        if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
+            soon = is_soon(linked, sight.site.file, sight.unit)
+            verdict = Verdict.BLOCK if soon else Verdict.REVIEW
+            yield sight_chain(linked, RULE.id, verdict, sight, "hidden text is decoded and run")
+
+
+RULE = Rule(
+    "decoded_code",
+    "Hidden text is decoded and run",
+    "A piece of the program is stored so that nobody can read it (base64, compression, numbers), and is turned back into "
+    "code only to be run. Honest programs have no reason to hide what they do from their reader.",
+    STOP,
+    ("T1140", "T1027.013"),
+    _find,
+)

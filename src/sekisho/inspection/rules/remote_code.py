@@ -1,0 +1,25 @@
+"""`remote_code`: what the network answers is run as program code."""
+
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    for flow in linked.flows():
+        if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD}:
+            doubtful = flow.part and flow.sink is Sink.LOAD
+            yield flow_chain(linked, RULE.id, Verdict.REVIEW if doubtful else Verdict.BLOCK, flow)
+
+
+RULE = Rule(
+    "remote_code",
+    "What a server answers is run as program code",
+    "The program asks a server and runs whatever comes back. Whoever controls the server decides what this machine does, "
+    "can send harmless data to most people and code to a chosen one, and nothing of it is in these files.",
+    STOP,
+    ("T1105", "T1059", "T1102.001"),
+    _find,
+)

@@ -1,0 +1,24 @@
+"""`remote_command`: what the network answers is run as a command."""
+
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    for flow in linked.flows():
+        if flow.source is Source.NET and flow.sink is Sink.COMMAND:
+            yield flow_chain(linked, RULE.id, Verdict.REVIEW if flow.part else Verdict.BLOCK, flow)
+
+
+RULE = Rule(
+    "remote_command",
+    "What a server answers is run as a command",
+    "The program takes a command, or a program file, from a server and starts it. Where only a part of the command comes "
+    "from there it may be carelessness; the whole of it is remote control.",
+    STOP,
+    ("T1105", "T1059.004"),
+    _find,
+)

@@ -1,0 +1,49 @@
+"""`secrets_sent`: passwords, keys, cookies or wallets of the user are read and sent out."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Mark, Sight, Sink, Source
+from sekisho.inspection.languages.paths import is_store
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    flowing: set[str] = set()
+    for flow in linked.flows():
+        if flow.source is Source.SECRET and flow.sink is Sink.SEND:
+            flowing.add(flow.end.file)
+            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+    by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
+    for sight in linked.sights():
+        by_place[sight.site.file, sight.unit].append(sight)
+    for (file, _), sights in sorted(by_place.items()):
+        if file not in flowing:
+            yield from _together(linked, sights)
+
+
+def _together(linked: Linked, sights: list[Sight]) -> Iterator[Chain]:
+    """Secrets and a way out in one piece of code: BLOCK in one shell line, else a question."""
+    secrets = [each for each in sights if each.mark is Mark.SECRET]
+    out = [each for each in sights if each.mark in {Mark.SEND, Mark.CALL_OUT}]
+    if not secrets or not out:
+        return
+    lines = {each.site.line for each in out if each.mark is Mark.SEND}
+    direct = [each for each in secrets if each.site.line in lines]
+    stores = [each for each in secrets if is_store(each.detail)]
+    for first in (direct or stores)[:1]:
+        chain = sight_chain(linked, RULE.id, Verdict.BLOCK if direct else Verdict.REVIEW, first, "secrets are read")
+        end = Step(StepKind.SINK, out[0].site, "the network is asked in the same piece of code")
+        start = chain.steps[-1]._replace(kind=StepKind.SOURCE)
+        yield chain._replace(steps=(*chain.steps[:-1], start, end))
+
+
+RULE = Rule(
+    "secrets_sent",
+    "Passwords, keys, cookies or wallets are read and sent out",
+    "The program reads files where browsers, wallets or tools keep secrets, and sends something to the network.",
+    STOP,
+    ("T1555.003", "T1552.001", "T1539", "T1041"),
+    _find,
+)

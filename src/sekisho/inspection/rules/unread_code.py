@@ -1,0 +1,52 @@
+"""`unread_code`: something runs by itself, and what it runs could not be read."""
+
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Moment, Site
+from sekisho.inspection.link import SOON, Linked, Reach
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
+
+_PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    by_file: dict[str, list[tuple[int, str]]] = {}
+    for gap in linked.gaps():
+        by_file.setdefault(gap.file, []).append((gap.line, gap.why))
+    for reach in linked.reaches:
+        for place in sorted(reach.places):
+            language = linked.findings[place.file].language
+            if language.startswith(("opaque:", "foreign:")):
+                verdict = Verdict.BLOCK if reach.trigger.when in _HOSTILE and _program(language) else Verdict.REVIEW
+                yield _chain(reach, verdict, place.file, 0, f"{language.partition(':')[2]}: it was not read")
+            for line, why in by_file.get(place.file, ())[:3]:
+                if place.unit == "" or line == reach.trigger.site.line:
+                    yield _chain(reach, Verdict.REVIEW, place.file, line, why)
+        if reach.trigger.when in SOON:
+            for use in reach.missing[:5]:
+                site_file = reach.trigger.site.file
+                yield _chain(reach, Verdict.REVIEW, site_file, use.line, f"it runs {use.what!r}, which is not here")
+
+
+_HOSTILE = {Moment.OPEN, Moment.GIT, Moment.START}
+
+
+def _program(language: str) -> bool:
+    return language.startswith(_PROGRAMS)
+
+
+def _chain(reach: Reach, verdict: Verdict, file: str, line: int, says: str) -> Chain:
+    trigger = reach.trigger
+    first = Step(StepKind.TRIGGER, trigger.site, f"{trigger.by}: runs {trigger.when}")
+    return Chain(RULE.id, verdict, (first, Step(StepKind.SINK, Site(file, line, ""), says)))
+
+
+RULE = Rule(
+    "unread_code",
+    "Something runs that could not be read",
+    "A trigger leads to a file or line that this tool does not understand, or that is not here. That is no finding of "
+    "malice; it is the absence of an answer.",
+    ASK,
+    ("T1027.009",),
+    _find,
+)
