@@ -130,7 +130,7 @@ def _binary(data: bytes, name: str) -> str:
             return kind
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "pickle"
-    if name.endswith(".pyc") or data[2:4] == b"\r\n" and b"\0" in data[:16]:
+    if name.endswith(".pyc") or (data[2:4] == b"\r\n" and b"\0" in data[:16]):
         return "opaque:compiled Python"
     text_marks = (b"\xff\xfe", b"\xfe\xff")
     if b"\0" in data[:8192] and not data.startswith(text_marks):

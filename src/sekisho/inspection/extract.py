@@ -102,9 +102,9 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     for pattern, reader in _CONFIGURATIONS:
         if pattern.search(file.path):
             _try(page, reader)
-    reader = _BY_LANGUAGE.get(found.language)
-    if reader is not None:
-        _try(page, reader)
+    by_language = _BY_LANGUAGE.get(found.language)
+    if by_language is not None:
+        _try(page, by_language)
     return page.findings(found.language)
 
 
@@ -125,25 +125,34 @@ def _whole(page: Page, language: str, size: int) -> None:
         for number, why in hidden(page.text):
             page.see(Mark.HIDE, number, why)
         _words(page)
-        if size > _LONG:
-            page.gap(0, f"a source of {size} bytes, too long to be read as code")
-        elif language == "shell" or worth_reading(page.text.encode("utf-8", "replace"), language):
-            page.code(Embedded(language, page.text, 1), "", lambda line: line)
-        else:
-            page.imports_only(language)
+        _program(page, language, size)
     elif language == "html":
         _scripts(page)
-    elif language in {"yaml", "json", "text", "toml"}:
-        for number, line in enumerate(page.lines, 1) if _TAGS.search(page.text) else ():
-            tag = _TAGS.search(line)
-            if tag and language in {"yaml", "json"}:
-                page.see(Mark.TAG, number, tag[0])
-        if language != "text" and size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
+    elif language in {"yaml", "json", "toml"}:
+        _tags(page)
+        if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
             _parses(page, language)
-        if language == "text":
-            for number, why in hidden(page.text):
-                if "invisible" in why:
-                    page.see(Mark.HIDE, number, why)
+    elif language == "text":
+        for number, why in hidden(page.text):
+            if "invisible" in why:
+                page.see(Mark.HIDE, number, why)
+
+
+def _program(page: Page, language: str, size: int) -> None:
+    if size > _LONG:
+        page.gap(0, f"a source of {size} bytes, too long to be read as code")
+    elif language == "shell" or worth_reading(page.text.encode("utf-8", "replace"), language):
+        page.code(Embedded(language, page.text, 1), "", lambda line: line)
+    else:
+        page.imports_only(language)
+
+
+def _tags(page: Page) -> None:
+    """Data that names code."""
+    for number, line in enumerate(page.lines, 1) if _TAGS.search(page.text) else ():
+        tag = _TAGS.search(line)
+        if tag:
+            page.see(Mark.TAG, number, tag[0])
 
 
 def _parses(page: Page, language: str) -> None:
@@ -166,8 +175,8 @@ def _words(page: Page) -> None:
                 page.see(Mark.SUPPRESS, number, found[0])
     names = _OBFUSCATED.findall(page.text[:2_000_000])
     if len(names) >= 20 and len(set(names)) >= 5:
-        line = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
-        page.see(Mark.OBFUSCATED, line, f"{len(names)} names such as {names[0]}")
+        first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
+        page.see(Mark.OBFUSCATED, first, f"{len(names)} names such as {names[0]}")
 
 
 def _scripts(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
-from sekisho.inspection.pool import Pool, Task
+from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Gap, VirtualFile
 
@@ -81,11 +81,11 @@ class Linked(NamedTuple):
 _ORDER = {moment: place for place, moment in enumerate(Moment)}
 
 
-def link(files: Sequence[VirtualFile], pool: Pool) -> Linked:
+def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     """Read all files, then again those that import something telling, until nothing new is learned."""
     tree = Tree([file.path for file in files])
     by_path = {file.path: file for file in files}
-    findings = dict(zip((file.path for file in files), pool.read([Task(file) for file in files]), strict=True))
+    findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
     languages: dict[str, str] = {}
     for _ in range(_ROUNDS):
@@ -102,7 +102,7 @@ def link(files: Sequence[VirtualFile], pool: Pool) -> Linked:
         if not again:
             break
         tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in dict.fromkeys(again)]
-        findings.update(zip(dict.fromkeys(again), pool.read(tasks), strict=True))
+        findings.update(zip(dict.fromkeys(again), readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
     return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sekisho.inspection.findings import Export, Findings
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
@@ -29,6 +29,13 @@ class Task(NamedTuple):
     file: VirtualFile
     imported: tuple[tuple[str, Export], ...] = ()
     language: str = ""
+
+
+class Readers(Protocol):
+    """Whatever reads files: `Pool`, in processes of its own, for all input of strangers."""
+
+    def read(self, tasks: Sequence[Task]) -> Iterator[Findings]:
+        """The findings of each task, in order."""
 
 
 class Pool:

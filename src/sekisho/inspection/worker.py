@@ -53,7 +53,7 @@ def confine() -> None:
     sys.addaudithook(_watch)
 
 
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
+def _watch(event: str, _: tuple[object, ...]) -> None:
     if event == "import":
         raise ImportError("a worker imports nothing")
     if event.startswith(_FORBIDDEN):

@@ -94,12 +94,12 @@ class _Json:
         return token
 
     def _value(self, depth: int) -> Node:
-        token, line = self._next()
+        mark, line = self._next()
         if depth > _DEPTH:
             raise MalformedDocument("nested too deep", line)
-        if token == "{":
+        if mark == "{":
             return self._object(line, depth)
-        if token == "[":
+        if mark == "[":
             items = []
             while self.tokens[self.at][0] not in {"]", ""}:
                 items.append(self._value(depth + 1))
@@ -109,9 +109,9 @@ class _Json:
                     raise MalformedDocument("a list without a comma", self.tokens[self.at][1])
             self._expect("]")
             return Node(line, items=tuple(items))
-        if token in {"", "}", "]", ":", ","}:
+        if mark in {"", "}", "]", ":", ","}:
             raise MalformedDocument("a value is missing", line)
-        return Node(line, unquote(token), scalar=True)
+        return Node(line, unquote(mark), scalar=True)
 
     def _object(self, line: int, depth: int) -> Node:
         members = []
@@ -127,8 +127,8 @@ class _Json:
         return Node(line, members=tuple(members))
 
     def _expect(self, what: str) -> None:
-        token, line = self._next()
-        if token != what:
+        mark, line = self._next()
+        if mark != what:
             raise MalformedDocument(f"a {what} is missing", line)
 
 
@@ -147,7 +147,7 @@ def read_yaml(text: str) -> tuple[Node, ...]:
     if text.count("*") > 2000 or max(map(len, text.split("\n")), default=0) > 1_000_000:
         raise MalformedDocument("too many aliases, or lines too long")
     try:
-        made = [_from_yaml(node) for node in yaml.compose_all(text, Loader=_yaml_loader()) if node is not None]
+        made = [_from_yaml(node) for node in yaml.compose_all(text, Loader=_yaml_loader())]
     except (yaml.YAMLError, RecursionError, ValueError, TypeError, IndexError, AttributeError) as why:
         line = getattr(getattr(why, "problem_mark", None), "line", -1) + 1
         raise MalformedDocument("YAML that does not parse", line) from why
@@ -172,7 +172,7 @@ def _from_yaml(root: yaml.Node) -> Node:
             tag = node.tag if node.tag.startswith(("tag:yaml.org,2002:python/", "!")) else ""
             line += 1 if node.style in {"|", ">"} else 0
             return Node(line, f"{tag} {node.value}".strip() if tag else str(node.value), scalar=True)
-        extra = ()
+        extra: tuple[tuple[str, Node], ...] = ()
         if node.tag.startswith("tag:yaml.org,2002:python/"):
             extra = (("\0tag", Node(line, node.tag, scalar=True)),)
         if isinstance(node, yaml.SequenceNode):

@@ -69,9 +69,9 @@ def agents(page: Page) -> None:
                     page.trigger(Moment.OPEN, f"agent tool server {name!r}", line, command)
     for hooks in document.every("hooks"):
         for node in _objects(hooks):
-            command = node.first("command")
-            if command.text:
-                page.trigger(Moment.OPEN, "hook of a coding agent", command.line, command.text)
+            told = node.first("command")
+            if told.text:
+                page.trigger(Moment.OPEN, "hook of a coding agent", told.line, told.text)
 
 
 def direnv(page: Page) -> None:
@@ -127,8 +127,7 @@ def _settings(page: Page, document: Node) -> None:
         if _PATH_SETTINGS.search(key):
             for node in value.texts():
                 if _IN_REPO.match(node.text) and not _ENVIRONMENTS.search(node.text):
-                    unit = page.trigger(Moment.OPEN, f"VS Code setting {key}", node.line, _relative(node.text))
-                    del unit
+                    page.trigger(Moment.OPEN, f"VS Code setting {key}", node.line, _relative(node.text))
         if key.startswith("terminal.integrated.") and ("profiles" in key or "shellArgs" in key or "automation" in key):
             for line, command in [pair for _, inner in value.members for pair in _commands(inner)]:
                 page.trigger(Moment.OPEN, f"VS Code setting {key}", line, _relative(command))

@@ -20,6 +20,7 @@ from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain
 
 _CHUNK = 1 << 16
 _ZIP_LOCAL, _ZIP_CENTRAL, _ZIP_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_STARTS = {"zip": (_ZIP_LOCAL, _ZIP_END), "gz": (b"\x1f\x8b",), "xz": (b"\xfd7zXZ\x00",)}
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError,
            RuntimeError, struct.error, IndexError, KeyError, OverflowError)  # fmt: skip
@@ -43,14 +44,11 @@ class _Decoder(Protocol):
 
 def archive_kind(data: bytes) -> str:
     """`zip`, `tar`, `gz`, `bz2`, `xz`, or nothing: by the bytes alone."""
-    if data.startswith((_ZIP_LOCAL, _ZIP_END)):
-        return "zip"
-    if data[:2] == b"\x1f\x8b":
-        return "gz"
+    for kind, known in _STARTS.items():
+        if data.startswith(known):
+            return kind
     if data[:3] == b"BZh" and data[4:10] == b"1AY&SY":
         return "bz2"
-    if data[:6] == b"\xfd7zXZ\x00":
-        return "xz"
     if data[257:262] == b"ustar":
         return "tar"
     if _ZIP_END in data[-66_000:] and _ZIP_CENTRAL in data and _ZIP_LOCAL in data:

@@ -186,7 +186,7 @@ class Calls(Engine):
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
         if role.sink is Sink.CODE:
-            if any(not label.source == PARAMETER for label in labels_of(*values)) or not role.arguments:
+            if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
                 values = values[-1:] if values else ()
             for text in (text for value in values for text in value.texts):
                 if len(text) > 3 and "\0" not in text:
@@ -301,7 +301,7 @@ class Calls(Engine):
     def _read_file(self, seen: Seen) -> Value:
         """A file is opened: its path tells whether it holds secrets, and the mode whether it is written."""
         line = seen.call.line
-        by_method = not seen.arguments or isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.texts)
+        by_method = not seen.arguments or (isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.texts))
         path = seen.receiver if by_method else seen.at(0)
         where = seen.call.function.base if by_method and isinstance(seen.call.function, ir.Attribute) else None
         target = where if where is not None else (seen.call.arguments or (ir.Text(""),))[0]

@@ -414,7 +414,7 @@ class Engine:
 
     def exports(self) -> tuple[Export, ...]:
         """What an importing file must know, name by name."""
-        names = self.shared if self.shared else self.top.names
+        names = self.shared or self.top.names
         found: list[Export] = []
         for name, value in names.items():
             found.append(self._export(name, value))

@@ -327,10 +327,10 @@ class _Reader:
         if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
             self._see(Mark.SECRET, command.line, spoken)
         comes_back = (
-            command.program == "crontab" and "-l" not in command.words[1:2]
-            or command.program == "launchctl" and "load" in command.words
-            or command.program == "schtasks" and "/create" in spoken.lower()
-            or command.program == "systemctl" and "--user" in command.words and "enable" in command.words
+            (command.program == "crontab" and "-l" not in command.words[1:2])
+            or (command.program == "launchctl" and "load" in command.words)
+            or (command.program == "schtasks" and "/create" in spoken.lower())
+            or (command.program == "systemctl" and "--user" in command.words and "enable" in command.words)
         )  # fmt: skip
         writes = command.program in {"cp", "mv", "install", "tee", "ln", "reg"}
         if comes_back or (writes and any(is_persistent(_HOMES.sub("~", word)) for word in command.words[1:])):

@@ -1,4 +1,4 @@
-"""How single calls behave: those whose meaning lies in their arguments, and those whose arguments make them harmless."""
+"""How single calls behave: what lies in their arguments, and which arguments make them harmless."""
 
 from collections.abc import Callable
 
@@ -75,7 +75,7 @@ def _replace(_: Calls, seen: Seen) -> Value:
 
 def _format(engine: Calls, seen: Seen) -> Value:
     labels = as_part(labels_of(*seen.everything))
-    out = []
+    out: list[str] = []
     for text in seen.receiver.texts:
         pieces = text.split("{}")
         values = [Value(texts=(pieces[0],))]

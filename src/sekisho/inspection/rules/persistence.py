@@ -15,7 +15,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         f.end.file for f in linked.flows() if f.source in {Source.NET, Source.DECODED} and f.sink is not Sink.SEND
     }
     for sight in linked.sights():
-        if sight.mark is Mark.PERSIST and not linked.findings[sight.site.file].language == "pth":
+        if sight.mark is Mark.PERSIST and linked.findings[sight.site.file].language != "pth":
             verdict = Verdict.BLOCK if sight.site.file in worse else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, f"this runs again by itself later: {sight.detail}")
 
