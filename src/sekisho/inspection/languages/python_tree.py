@@ -1,5 +1,6 @@
 """Python that the running version's own parser refuses: old syntax, or a file with errors in it."""
 
+import re
 from functools import cache
 
 import tree_sitter_python
@@ -10,6 +11,10 @@ from sekisho.inspection.languages.javascript_source import unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
 
+_OLD_EXEC = re.compile(r"^([ \t]*)exec[ \t]+([^=(\s,).].*)$", re.MULTILINE)
+"""Python 2's `exec x.y()`, which the grammar takes for an error."""
+
+
 @cache
 def _grammar() -> Language:
     return Language(tree_sitter_python.language())
@@ -17,7 +22,8 @@ def _grammar() -> Language:
 
 def lower_broken_python(source: str) -> ir.Module:
     """The module of a source that `ast` cannot read."""
-    return _Python(_grammar(), source.encode("utf-8", "replace")).module()
+    called = _OLD_EXEC.sub(r"\1exec(\2)", source)
+    return _Python(_grammar(), called.encode("utf-8", "replace")).module()
 
 
 class _Python(TreeLowering):
