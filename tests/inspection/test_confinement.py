@@ -163,6 +163,23 @@ def test_a_broken_worker_costs_one_file(code: str, monkeypatch: pytest.MonkeyPat
     assert second.language == "python"
 
 
+WRONG = {
+    "a source that is wrong": b"x = (\nprint(1)\n",
+    "a source with warnings": b"x = 'a' is 'b'\ny = '\\d'\n",
+    "an unknown encoding": b"# coding: nothing\nx = 1\n",
+    "a rare encoding": b"# coding: cp037\nx = 1\n",
+    "too deep a source": b"x = " + b"-" * 100_000 + b"1\n",
+    "parentheses without end": b"(" * 200_000,
+}
+
+
+@pytest.mark.parametrize("data", WRONG.values(), ids=WRONG.keys())
+def test_a_confined_worker_survives(data: bytes) -> None:
+    with pool(1) as readers:
+        (found,) = readers.read([Task(VirtualFile("a.py", data))])
+    assert found.language == "python"
+
+
 def test_the_answer_is_the_same_with_one_worker_and_with_four(tmp_path: Path) -> None:
     folder = trapped(tmp_path / "in", tmp_path / "trace")
     for number in range(12):

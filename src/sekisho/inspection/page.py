@@ -118,7 +118,7 @@ class Page:
 
     def _source(self, embedded: Embedded, unit: str, place: Place) -> list[Embedded]:
         knowledge = PYTHON if embedded.language == "python" else JAVASCRIPT
-        module = self._lowered(embedded, unit, place)
+        module = self._lowered(embedded)
         engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, SPECIALS)
         engine.run()
         self.flows |= engine.flows
@@ -134,23 +134,19 @@ class Page:
 
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
-        module = self._lowered(Embedded(language, self.text, 1), "", lambda line: line)
+        module = self._lowered(Embedded(language, self.text, 1))
         how = "import:python" if language == "python" else "import:javascript"
         self.uses.update(Use(how, name, line, "") for name, line in module.imports)
         for line, why in module.lost:
             self.gap(line, why)
 
-    def _lowered(self, embedded: Embedded, unit: str, place: Place) -> ir.Module:
+    def _lowered(self, embedded: Embedded) -> ir.Module:
         if embedded.language != "python":
             return lower_javascript(embedded.text, embedded.language)
         try:
             return lower_python(embedded.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as why:
-            line = getattr(why, "lineno", None) or 1
-            module = lower_broken_python(embedded.text)
-            if not module.lost and not unit:
-                self.gap(place(line), "not the Python of this version: read by a second parser")
-            return module
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # older or newer Python, or broken
+            return lower_broken_python(embedded.text)
 
     def findings(self, language: str) -> Findings:
         """All of it, in a fixed order."""
