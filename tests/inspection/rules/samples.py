@@ -203,7 +203,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "numbers": py("x = [112, 114, 105, 110, 116, 40, 49, 41]\nexec(''.join(map(chr, x)))\n"),
         "reversed": py("import base64\nexec(base64.b64decode('=kSMoQnbpJHc'[::-1]))\n"),
         "Buffer": js("const p = 'Y29uc29sZS5sb2coMSk=';\neval(Buffer.from(p, 'base64').toString());\n"),
-        "atob into the constructor of a constructor": js("const p = 'MQ==';\n[]['filter']['constructor'](atob(p))();\n"),
+        "atob into the constructor of a constructor": js(
+            "const p = 'MQ==';\n[]['filter']['constructor'](atob(p))();\n"
+        ),
         "by a function of one's own": py(
             "import base64\ndef u(s):\n    return base64.b64decode(s).decode()\nexec(u('cHJpbnQoMSk='))\n", line=4
         ),
@@ -294,11 +296,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "cron": Sample({"setup.sh": "echo '* * * * * echo hi' | crontab -\n"}, "review", ("setup.sh", 1)),
     },
     "git_takeover": {
-        "a hook that came along": Sample({".git/hooks/pre-commit": "echo hi\n"}, "review", (".git/hooks/pre-commit", 1)),
-        "fsmonitor": Sample({".git/config": "[core]\n\tfsmonitor = echo hi\n"}, "review", (".git/config", 2)),
-        "a filter": Sample(
-            {"x/.git/config": '[filter "a"]\n\tsmudge = echo hi\n'}, "review", ("x/.git/config", 2)
+        "a hook that came along": Sample(
+            {".git/hooks/pre-commit": "echo hi\n"}, "review", (".git/hooks/pre-commit", 1)
         ),
+        "fsmonitor": Sample({".git/config": "[core]\n\tfsmonitor = echo hi\n"}, "review", (".git/config", 2)),
+        "a filter": Sample({"x/.git/config": '[filter "a"]\n\tsmudge = echo hi\n'}, "review", ("x/.git/config", 2)),
     },
     "hidden_text": {
         "far to the right": Sample(
@@ -307,9 +309,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "reversed by control characters": Sample(
             {"main.py": "admin = False  # \u202e } \u2066if admin\u2069\n"}, "review", ("main.py", 1)
         ),
-        "an odd encoding": Sample(
-            {"setup.py": b"# coding: utf-7\n+AGkAbQBwAG8AcgB0- os\n"}, "review", ("setup.py", 1)
-        ),
+        "an odd encoding": Sample({"setup.py": b"# coding: utf-7\n+AGkAbQBwAG8AcgB0- os\n"}, "review", ("setup.py", 1)),
         "invisible instructions": Sample(
             {"AGENTS.md": "Be kind.\U000e0072\U000e0075\U000e006e\n"}, "review", ("AGENTS.md", 1)
         ),
@@ -320,7 +320,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {"requirements.txt": "--index-url https://a.invalid/simple\nx\n"}, "review", ("requirements.txt", 1)
         ),
         "an archive by address": Sample(
-            {"package.json": package(postinstall="echo hi")[:-1] + ',\n"dependencies": {"x": "https://a.invalid/x.tgz"}}'},
+            {
+                "package.json": package(postinstall="echo hi")[:-1]
+                + ',\n"dependencies": {"x": "https://a.invalid/x.tgz"}}'
+            },
             "review",
             ("package.json", 3),
         ),
@@ -332,9 +335,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "opening runs a program": Sample(
             {".vscode/tasks.json": task("./tool"), "tool": b"\x7fELF\x02\x01\x01" + bytes(60)}, "block", ("tool", 0)
         ),
-        "a build file of another language": Sample(
-            {"build.rs": "fn main() {}\n"}, "review", ("build.rs", 1)
-        ),
+        "a build file of another language": Sample({"build.rs": "fn main() {}\n"}, "review", ("build.rs", 1)),
         "a task that cannot be read": Sample({"setup.py": "x = (\n"}, "review", ("setup.py", 1)),
     },
 }
@@ -342,7 +343,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_code": {
         "a body goes to json": {"app.py": "import requests\nprint(requests.get('https://a.invalid').json()['k'])\n"},
-        "exec of a text of one's own": {"app.py": "import requests\nrequests.get('https://a.invalid')\nexec('x = 1')\n"},
+        "exec of a text of one's own": {
+            "app.py": "import requests\nrequests.get('https://a.invalid')\nexec('x = 1')\n"
+        },
         "another function of that name": {
             "app.py": "import requests\ndef exec(x):\n    return x\nexec(requests.get('https://a.invalid').text)\n"
         },
@@ -350,7 +353,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import requests\nimport pandas\nmodel = object()\nmodel.eval(requests.get('https://a.invalid').text)\n"
         },
         "JSON.parse": {"app.js": "fetch('https://a.invalid').then(r => r.text()).then(t => JSON.parse(t).x);\n"},
-        "a timer with a function": {"app.js": "fetch('https://a.invalid').then(r => setTimeout(() => r.text(), 10));\n"},
+        "a timer with a function": {
+            "app.js": "fetch('https://a.invalid').then(r => setTimeout(() => r.text(), 10));\n"
+        },
         "functions of one name in two files": {
             "a.py": "from b import run\nimport requests\nrun(requests.get('https://a.invalid').text)\n",
             "b.py": "def run(text):\n    return len(text)\n",
@@ -358,7 +363,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_command": {
-        "a fixed command": {"app.py": "import os, requests\nrequests.get('https://a.invalid')\nos.system('git status')\n"},
+        "a fixed command": {
+            "app.py": "import os, requests\nrequests.get('https://a.invalid')\nos.system('git status')\n"
+        },
         "an argument of a command": {
             "app.py": "import subprocess, requests\n"
             "subprocess.run(['git', 'clone', requests.get('https://a.invalid').json()['url']])\n"
@@ -419,7 +426,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "shipped_object": {
         "a plain pickle": {
-            "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n", "model.pkl": PICKLE_PLAIN,
+            "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+            "model.pkl": PICKLE_PLAIN,
         },
         "plain YAML": {"app.py": "import yaml\nyaml.unsafe_load(open('conf.yml'))\n", "conf.yml": "a: 1\n"},
         "YAML with tags, loaded safely": {
@@ -460,7 +468,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "git_takeover": {
         "a sample hook": {".git/hooks/pre-commit.sample": "echo hi\n"},
         "an ordinary configuration": {
-            ".git/config": "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = https://a.invalid/x.git\n[alias]\n\tst = status\n"
+            ".git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://a.invalid/x.git\n[alias]\n\tst = status\n'
         },
         "husky": {".husky/pre-commit": "npm test\n", "package.json": package(test="jest")},
     },

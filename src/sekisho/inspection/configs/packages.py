@@ -18,9 +18,21 @@ _ELSEWHERE = re.compile(r"^(?:git\+|git:|https?:|github:|gitlab:|bitbucket:|ssh:
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f|--trusted-host)[ =](\S+)")
 _PTH = re.compile(
-    r"^import (?:__editable___\w+_finder; __editable___\w+_finder\.install\(\)"
-    r"|_virtualenv|coverage; coverage\.process_startup\(\)|_distutils_hack[^\n]{0,40}|sys, types, os;[^\n]{0,900})$"
+    r"import (?:"
+    r"(__editable___\w+_finder); \1\.install\(\)"
+    r"|_virtualenv|coverage; coverage\.process_startup\(\)"
+    r"|os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os\.environ\.get\(var, '(?:local|stdlib)'\) == 'local'; "
+    r"enabled and __import__\('_distutils_hack'\)(?:\.add_shim\(\))?;"
+    r"|sys, types, os;has_mfs = sys\.version_info > \(3, 5\);"
+    r"p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\('\w+',(?: ?'\w+',?)*\)\);"
+    r"importlib = has_mfs and __import__\('importlib\.util'\);has_mfs and __import__\('importlib\.machinery'\);"
+    r"m = has_mfs and sys\.modules\.setdefault\('[\w.]+', importlib\.util\.module_from_spec\("
+    r"importlib\.machinery\.PathFinder\.find_spec\('[\w.]+', \[os\.path\.dirname\(p\)\]\)\)\);"
+    r"m = m or sys\.modules\.setdefault\('[\w.]+', types\.ModuleType\('[\w.]+'\)\);"
+    r"mp = \(m or \[\]\) and m\.__dict__\.setdefault\('__path__',\[\]\);\(p not in mp\) and mp\.append\(p\)"
+    r")"
 )
+"""What installers write: editable installs, virtualenv, coverage, setuptools, namespace packages. Whole lines."""
 
 
 def package_json(page: Page) -> None:
@@ -102,7 +114,7 @@ def path_file(page: Page) -> None:
     """`*.pth`: Python runs its `import` lines at every start (site.py)."""
     for number, line in enumerate(page.lines, 1):
         if line.startswith(("import ", "import\t")):
-            if _PTH.match(line.strip()):
+            if _PTH.fullmatch(line.strip()):
                 continue
             page.trigger(Moment.START, "a .pth file", number, line, "python")
             page.see(Mark.PERSIST, number, "runs at every start of Python", f"{len(page.triggers)}:{number}")

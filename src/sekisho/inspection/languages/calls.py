@@ -2,47 +2,31 @@
 
 import shlex
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.flow import Embedded, Engine, Scope, labels_from
+from sekisho.inspection.languages.flow import Embedded, Engine, Scope
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.paths import is_persistent, is_secret
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_of, texts_of, union
-
-PATH = "\0path"
-"""The field of an open file that holds its path."""
+from sekisho.inspection.languages.seen import PATH, Seen
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    labels_from,
+    labels_of,
+    texts_of,
+    union,
+)
 
 _DYNAMIC = (".?",)
 _CODE_FLAGS = {"-c": "", "-e": "", "--eval": "", "-p": "", "-Command": "", "-EncodedCommand": "", "/c": "", "-enc": ""}
 _ENV_READS = {"get", "pop", "setdefault"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
-
-
-class Seen:
-    """One call with its values read."""
-
-    def __init__(self, call: ir.Call, callee: Value, receiver: Value, arguments: tuple[Value, ...],
-                 keywords: dict[str, Value], scope: Scope) -> None:  # fmt: skip
-        self.call, self.callee, self.receiver, self.scope = call, callee, receiver, scope
-        self.arguments, self.keywords = arguments, keywords
-
-    @property
-    def everything(self) -> tuple[Value, ...]:
-        """Receiver, arguments and keywords."""
-        return (self.receiver, *self.arguments, *self.keywords.values())
-
-    def at(self, place: int) -> Value:
-        """One argument, or nothing."""
-        return self.arguments[place] if place < len(self.arguments) else NOTHING
-
-    def chosen(self, role: Role) -> tuple[Value, ...]:
-        """The arguments that matter to a sink."""
-        if not role.arguments:
-            return (*self.arguments, *self.keywords.values())
-        named = tuple(self.keywords[name] for name in role.keywords if name in self.keywords)
-        return (*(self.at(place) for place in role.arguments), *named)
 
 
 class Specials(NamedTuple):
@@ -86,10 +70,17 @@ class Calls(Engine):
         return result
 
     def _seen(self, call: ir.Call, scope: Scope) -> Seen:
+        """Read a call's parts, each once: chains of calls would cost twice as much with every link."""
+        function = call.function
         receiver = NOTHING
-        if isinstance(call.function, (ir.Attribute, ir.Item)):
-            receiver = self.read(call.function.base, scope)
-        callee = self.read(call.function, scope)
+        if isinstance(function, ir.Attribute):
+            receiver = self.read(function.base, scope)
+            callee = self.attribute_of(function, receiver)
+        elif isinstance(function, ir.Item):
+            receiver = self.read(function.base, scope)
+            callee = self.item_of(function, receiver, scope)
+        else:
+            callee = self.read(function, scope)
         arguments = tuple(self.read(each, scope) for each in call.arguments)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
         return Seen(call, callee, receiver, arguments, keywords, scope)
@@ -98,21 +89,16 @@ class Calls(Engine):
         """The call by what its symbol is known to do."""
         environment = symbol.rpartition(".")[0]
         if symbol == "os.getenv" or (environment in self.knowledge.environment and name in _ENV_READS):
-            key = seen.at(0).texts
             base = "os.getenv" if symbol == "os.getenv" else environment
-            return union(*(self.named(f"{base}:{text}") for text in key), *seen.arguments[1:]) if key else NOTHING
-        if symbol in self.knowledge.homes:
-            if seen.arguments:  # expanduser("~/x")
-                return self.home_path(seen)
-            return Value(symbols=(symbol,), texts=("~",))
+            return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
+        if symbol in self.knowledge.homes:  # with an argument it is expanduser("~/x")
+            return self.home_path(seen) if seen.arguments else Value(symbols=(symbol,), texts=("~",))
+        role = self.knowledge.role(symbol)
         if symbol.startswith("<"):
             return self._made(seen, symbol)
-        role = self.knowledge.role(symbol)
-        if role is not None:
-            return self._play(role, seen, symbol)
         if symbol.endswith(_DYNAMIC):
             self.hit(self._real(labels_of(*seen.everything)), Sink.CODE, self.site(seen.call.line), part=True)
-        return None
+        return None if role is None else self._play(role, seen, symbol)
 
     def _made(self, seen: Seen, symbol: str) -> Value | None:
         """A class of this source is called: its constructor gets the arguments."""
@@ -125,7 +111,6 @@ class Calls(Engine):
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
-        line = seen.call.line
         if role.sink is not None:
             self._sink(role, seen)
         if role.special in self.specials.gives:
@@ -134,20 +119,9 @@ class Calls(Engine):
                 return given
         else:
             given = NOTHING
+        if role.source is not None:
+            return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
-        if role.source is Source.DECODED:
-            found = labels | {self._decoded(seen)}
-            return union(Value(found, self.folded(role.decoder, seen.at(0)), seen.callee.symbols), given)
-        if role.source is Source.NET:
-            self.see(Mark.CALL_OUT, line)
-            url = next((text for text in seen.at(0).texts), "")
-            fresh = Label(Source.NET, self.site(line), detail=url[:200])
-            return union(Value(frozenset({fresh}), symbols=seen.callee.symbols), given)
-        if role.source is Source.FILE:
-            return self._read_file(seen)
-        if role.source is Source.SECRET:
-            self.see(Mark.SECRET, line, symbol)
-            return Value(frozenset({Label(Source.SECRET, self.site(line), detail=symbol)}))
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -155,6 +129,21 @@ class Calls(Engine):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         return Value(labels, symbols=seen.callee.symbols)
+
+    def _taken(self, role: Role, seen: Seen, symbol: str) -> Value:
+        """What a source gives."""
+        site = self.site(seen.call.line)
+        if role.source is Source.DECODED:
+            labels = labels_of(*seen.everything) | {self._decoded(seen)}
+            return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
+        if role.source is Source.FILE:
+            return self._read_file(seen)
+        if role.source is Source.SECRET:
+            self.see(Mark.SECRET, seen.call.line, symbol)
+            return Value(frozenset({Label(Source.SECRET, site, detail=symbol)}))
+        self.see(Mark.CALL_OUT, seen.call.line)
+        url = next(iter(seen.at(0).texts), "")
+        return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
     def _decoded(self, seen: Seen) -> Label:
         """The label of a decoder: what it decodes is `literal` if that is known text."""
@@ -249,7 +238,7 @@ class Calls(Engine):
                     self.hit(self.written.get(word.strip("\"'"), frozenset()), Sink.COMMAND, end)
             return
         self.hit(words[0].labels, Sink.COMMAND, end)
-        for flag, code in zip(words, words[1:], strict=False):
+        for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):
                 self.hit(code.labels, Sink.CODE, end)
         shell = seen.keywords.get("shell")

@@ -12,7 +12,6 @@ from sekisho.inspection.findings import (
     Export,
     Flow,
     Mark,
-    Origin,
     ParameterSink,
     Sight,
     Sink,
@@ -29,6 +28,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    labels_from,
     labels_of,
     texts_of,
     union,
@@ -56,6 +56,8 @@ _MEANT = {
 _GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global": "global", "process": "process",
             "module": "module", "exports": "module.exports", "__builtins__": "builtins", "jQuery": "$", "$": "$",
             "CryptoJS": "CryptoJS"}  # fmt: skip
+_FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
+_NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
 _PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
 
 
@@ -105,7 +107,7 @@ class Engine:
         self.embedded: set[Embedded] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)
         self.guards: list[list[Value]] = []
-        self.changed = False
+        self.changed = self.telling = False
         self.steps = self.depth = 0
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
@@ -123,7 +125,7 @@ class Engine:
                 function = waiting.pop()
                 self._body(function)
                 waiting.extend(reversed(function.inner))
-            if not self.changed:
+            if not self.changed or not self.telling:
                 return
             if self.steps > _STEPS:
                 self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
@@ -231,6 +233,7 @@ class Engine:
     def named(self, symbol: str) -> Value:
         """What a symbol stands for: what an imported file exports under it, and text that is known."""
         value = Value(symbols=(symbol,))
+        self.noted(symbol)
         export = self.imported.get(symbol)
         if export is not None:
             root = symbol[: len(symbol) - len(export.name)].rstrip(".")
@@ -243,6 +246,13 @@ class Engine:
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
         return value
+
+    def noted(self, symbol: str) -> None:
+        """A name turned up: only where one of a source or sink does is a second round worth its time."""
+        if not self.telling:
+            role = self.knowledge.role(symbol)
+            sinks = role is not None and role.sink not in {None, Sink.SEND}
+            self.telling = symbol in self.imported or sinks or (role is not None and role.source in _FAR)
 
     def number(self, function: ir.Function) -> int:
         """A function's number in this source."""
@@ -273,10 +283,13 @@ class Engine:
 
     def _attribute(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Attribute)
-        base = self.read(expression.base, scope)
-        if expression.name == "constructor" and self.knowledge.language == "javascript":
-            if self._is_function(expression.base, base):
-                return Value(symbols=("global.Function",))
+        return self.attribute_of(expression, self.read(expression.base, scope))
+
+    def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
+        """`base.name`, its base read already."""
+        javascript = self.knowledge.language == "javascript"
+        if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
+            return Value(symbols=("global.Function",))
         return self.member(base, expression.name)
 
     def _is_function(self, expression: ir.Expression, value: Value) -> bool:
@@ -292,6 +305,8 @@ class Engine:
     def member(self, base: Value, name: str) -> Value:
         """`base.name`"""
         symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
+        for symbol in symbols:
+            self.noted(symbol)
         known = [value for symbol in symbols if (value := self.store.get(symbol)) is not None]
         known += [self.named(s) for s in symbols if s in self.imported or s in _PROGRAMS or s in self.knowledge.homes]
         own = base.field(name)
@@ -314,28 +329,31 @@ class Engine:
 
     def _item(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Item)
-        base = self.read(expression.base, scope)
+        return self.item_of(expression, self.read(expression.base, scope), scope)
+
+    def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
+        """`base[key]`, its base read already."""
         if expression.key is None:
             return base
         key = self.read(expression.key, scope)
-        if "builtins.globals" in base.symbols or "builtins.locals" in base.symbols or "builtins.vars" in base.symbols:
+        if any(symbol in _NAMESPACES for symbol in base.symbols):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
+        if "constructor" in key.texts:
+            return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else NOTHING
+        return self._keyed(base, key)
+
+    def _keyed(self, base: Value, key: Value) -> Value:
+        """`base[key]` of an object, or any element where the key is not known."""
         if key.texts and (base.symbols or base.fields):
-            if "constructor" in key.texts:
-                return self._attribute(ir.Attribute(expression.base, "constructor", expression.line), scope)
             return union(*(self.member(base, text) for text in key.texts))
         if base.symbols:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        if "constructor" in key.texts:
-            return self._attribute(ir.Attribute(expression.base, "constructor", expression.line), scope)
         inside = union(*base.items) if base.items else NOTHING
-        return union(
-            Value(base.labels, texts_of(t for t in base.texts if base.items), functions=base.functions), inside
-        )
+        return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
@@ -412,52 +430,6 @@ class Engine:
         """Note a mark at a line."""
         self.sights.add(Sight(mark, self.site(line), detail, self.unit))
 
-    def exports(self) -> tuple[Export, ...]:
-        """What an importing file must know, name by name."""
-        names = self.shared or self.top.names
-        found: list[Export] = []
-        for name, value in names.items():
-            found.append(self._export(name, value))
-            found.extend(self._export(f"{name}.{key}" if name else key, inner) for key, inner in value.fields)
-        for symbol, value in self.store.items():
-            found.append(self._export(symbol[1:].replace(">", "", 1), value))
-        kept = {each.name: each for each in found if each[1:] != ((), (), (), (), ())}
-        return tuple(kept[name] for name in sorted(kept))[:2000]
-
-    def _export(self, name: str, value: Value) -> Export:
-        numbers = {self.number(function) for function in value.functions}
-        returned = union(*(self.returned.get(function, NOTHING) for function in value.functions))
-        sinks = {sink for number in numbers for sink in self.parameter_sinks.get(number, set())}
-        return Export(
-            name,
-            value.symbols,
-            tuple(text for text in value.texts if len(text) < 2000),
-            tuple(sorted(_origin(label, numbers) for label in value.labels if label.source != PARAMETER)),
-            tuple(sorted(_origin(each, numbers) for each in returned.labels if _outside(each, numbers))),
-            tuple(sorted(sinks)),
-        )
-
     def folded(self, how: str, value: Value) -> tuple[str, ...]:
         """The texts of a value after a decoder."""
         return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
-
-
-def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:
-    """An export's origins as labels, with the arguments in the place of its parameters."""
-    labels: set[Label] = set()
-    for origin in origins:
-        if origin.parameter >= 0:
-            given = arguments.get(origin.parameter, frozenset())
-            labels |= as_part(given) if origin.part else given
-        else:
-            labels.add(Label(origin.source, origin.site, origin.part, origin.detail))
-    return frozenset(labels)
-
-
-def _outside(label: Label, numbers: set[int]) -> bool:
-    return label.source != PARAMETER or label.function in numbers
-
-
-def _origin(label: Label, numbers: set[int]) -> Origin:
-    parameter = label.place if label.source == PARAMETER and label.function in numbers else -1
-    return Origin(label.source, label.site, label.part, label.detail, parameter)

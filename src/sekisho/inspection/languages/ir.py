@@ -162,7 +162,7 @@ class Function:
 
 @dataclass(slots=True)
 class Module:
-    """One lowered source: its top level, the modules it imports (name, line), and the lines where something was lost."""
+    """One lowered source: its top level, what it imports (name, line), and the lines where something was lost."""
 
     top: Function
     imports: list[tuple[str, int]] = field(default_factory=list)

@@ -17,6 +17,8 @@ _ALLOWED = re.compile(
 )
 _MOST = 400_000
 _STRINGS = {"SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"}
+_PUTS = {"BINPUT", "LONG_BINPUT", "PUT"}
+_GETS = {"BINGET", "LONG_BINGET", "GET"}
 
 
 class Pickled(NamedTuple):
@@ -26,38 +28,52 @@ class Pickled(NamedTuple):
     lost: str
 
 
+class _Walk:
+    """One file being walked: the last strings stand for the stack, as far as names are made of it."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, None] = {}
+        self.count = 0
+        self.strings: list[str] = []
+        self.memo: dict[int, str] = {}
+
+    def one(self, data: bytes) -> int:
+        """Walk one pickle: the count of its bytes. Raises what `genops` raises."""
+        self.strings, self.memo = [], {}
+        for opcode, argument, place in pickletools.genops(data):
+            self.count += 1
+            if self.count > _MOST:
+                raise OverflowError
+            self._step(opcode.name, argument)
+            if opcode.name == "STOP":
+                return (place or 0) + 1
+        return 0
+
+    def _step(self, name: str, argument: object) -> None:
+        if name in _STRINGS and isinstance(argument, str):
+            self.strings = [*self.strings[-7:], argument]
+        elif name == "MEMOIZE" and self.strings:
+            self.memo[len(self.memo)] = self.strings[-1]
+        elif name in _PUTS and self.strings and isinstance(argument, int):
+            self.memo[argument] = self.strings[-1]
+        elif name in _GETS and isinstance(argument, int):
+            self.strings = [*self.strings[-7:], self.memo.get(argument, "?")]
+        elif name in {"GLOBAL", "INST"}:
+            self.calls[str(argument)] = None
+        elif name == "STACK_GLOBAL":
+            self.calls[" ".join(self.strings[-2:]) if len(self.strings) >= 2 else "an unknown name"] = None
+        elif name.startswith("EXT"):
+            self.calls["an extension code"] = None
+
+
 def read_pickle(data: bytes) -> Pickled:
     """The calls in a pickle file, which may be several pickles in a row."""
-    calls: dict[str, None] = {}
-    lost, count, at = "", 0, 0
+    walk, lost, at = _Walk(), "", 0
     while at < len(data) and not lost:
-        strings: list[str] = []
-        memo: dict[int, str] = {}
         try:
-            for opcode, argument, place in pickletools.genops(data[at:]):
-                count += 1
-                if count > _MOST:
-                    lost = f"more than {_MOST} opcodes: the rest was not read"
-                    break
-                name = opcode.name
-                if name in _STRINGS and isinstance(argument, str):
-                    strings = [*strings[-7:], argument]
-                elif name == "MEMOIZE" and strings:
-                    memo[len(memo)] = strings[-1]
-                elif name in {"BINPUT", "LONG_BINPUT", "PUT"} and strings and isinstance(argument, int):
-                    memo[argument] = strings[-1]
-                elif name in {"BINGET", "LONG_BINGET", "GET"} and isinstance(argument, int):
-                    strings = [*strings[-7:], memo.get(argument, "?")]
-                elif name in {"GLOBAL", "INST"}:
-                    calls[str(argument)] = None
-                elif name == "STACK_GLOBAL":
-                    calls[" ".join(strings[-2:]) if len(strings) >= 2 else "an unknown name"] = None
-                elif name in {"EXT1", "EXT2", "EXT4"}:
-                    calls["an extension code"] = None
-                elif name == "STOP":
-                    at += (place or 0) + 1
-        except (ValueError, IndexError, KeyError, OverflowError, UnicodeDecodeError, AttributeError) as why:
+            at += walk.one(data[at:])
+        except OverflowError:
+            lost = f"more than {_MOST} opcodes: the rest was not read"
+        except (ValueError, IndexError, KeyError, AttributeError) as why:
             lost = f"the rest is no pickle ({type(why).__name__})"
-        if not count:
-            break
-    return Pickled(tuple(call for call in calls if not _ALLOWED.match(call)), lost)
+    return Pickled(tuple(call for call in walk.calls if not _ALLOWED.match(call)), lost)

@@ -10,7 +10,6 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.javascript_source import unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
-
 _OLD_EXEC = re.compile(r"^([ \t]*)exec[ \t]+([^=(\s,).].*)$", re.MULTILINE)
 """Python 2's `exec x.y()`, which the grammar takes for an error."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
@@ -311,7 +312,7 @@ class _Reader:
     def _fetch(self, command: _Command) -> None:
         words = command.words
         self._see(Mark.CALL_OUT, command.line, " ".join(words))
-        for flag, value in zip(words, words[1:], strict=False):
+        for flag, value in pairwise(words):
             if flag in {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}:
                 self.fetched |= {value, value.removeprefix("./")}
             if flag in {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw"}:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.calls import PATH, Calls, Seen, Specials
+from sekisho.inspection.languages.calls import Calls, Specials
+from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of, texts_of, union
 
 
@@ -127,7 +128,7 @@ def _character_codes(engine: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), engine.joined(texts, "") if all(text.texts for text in texts) else ())
 
 
-def _to_string(engine: Calls, seen: Seen) -> Value:
+def _to_string(_: Calls, seen: Seen) -> Value:
     how = next((text for text in seen.at(0).texts if text in {"base64", "hex"}), "")
     return Value(seen.receiver.labels, () if how else seen.receiver.texts, seen.receiver.symbols)
 

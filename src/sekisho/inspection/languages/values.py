@@ -1,9 +1,9 @@
 """What the engine knows of a value: where it came from, what text it may be, what it names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Site
+from sekisho.inspection.findings import Origin, Site
 from sekisho.inspection.languages.ir import Function
 
 PARAMETER = "parameter"
@@ -115,3 +115,15 @@ def labels_of(*values: Value) -> frozenset[Label]:
 def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     """The same origins, now only a part of something."""
     return frozenset(label if label.part else label._replace(part=True) for label in labels)
+
+
+def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:
+    """An export's origins as labels, with the arguments in the place of its parameters."""
+    labels: set[Label] = set()
+    for origin in origins:
+        if origin.parameter >= 0:
+            given = arguments.get(origin.parameter, frozenset())
+            labels |= as_part(given) if origin.part else given
+        else:
+            labels.add(Label(origin.source, origin.site, origin.part, origin.detail))
+    return frozenset(labels)

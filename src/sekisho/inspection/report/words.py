@@ -109,6 +109,7 @@ def _coverage(found: Inspection) -> Iterator[str]:
     coverage = found.coverage
     share = 100 * coverage.understood // coverage.bytes if coverage.bytes else 100
     kinds = ", ".join(f"{count} {shown(kind, 40)}" for kind, count in coverage.kinds)
-    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {share} % of the bytes in kinds this tool understands ({kinds})."
+    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {share} % of the bytes in kinds that it understands."
+    yield f"By kind: {kinds}."
     if coverage.unread_files:
         yield f"{coverage.unread_files} files are programs or sources in languages that it does not read."

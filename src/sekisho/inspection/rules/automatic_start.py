@@ -12,13 +12,15 @@ def _find(linked: Linked) -> Iterator[Chain]:
         trigger = reach.trigger
         if trigger.when is Moment.START:
             verdict = Verdict.BLOCK if trigger.by == "a .pth file" else Verdict.REVIEW
-            yield Chain(RULE.id, verdict, (Step(StepKind.TRIGGER, trigger.site, f"{trigger.by}: runs {trigger.when}"),))
+            step = Step(StepKind.TRIGGER, trigger.site, f"{trigger.by}: runs {trigger.when}")
+            yield Chain(RULE.id, verdict, (step,))
 
 
 RULE = Rule(
     "automatic_start",
     "Code runs at every start of Python",
-    "A file here makes Python run code each time it starts, whichever program is meant. Known installers' own lines are "
+    "A file here makes Python run code each time it starts, whichever program is meant. Known installers' own "
+    "lines are "
     "not reported; this one is none of them.",
     STOP,
     ("T1546.018",),

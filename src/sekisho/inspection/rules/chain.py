@@ -52,8 +52,10 @@ class Rule(NamedTuple):
 
 
 STOP = (
-    "Do not open this folder in an editor, do not install or run it, and do not push it anywhere. Give the file to your "
-    "security team as it is. If it already ran: take the machine off the network, and from another machine sign out all "
+    "Do not open this folder in an editor, do not install or run it, and do not push it anywhere. Give the file "
+    "to your "
+    "security team as it is. If it already ran: take the machine off the network, and from another machine sign "
+    "out all "
     "sessions and replace every password, key and token it could reach."
 )
 ASK = (

@@ -24,7 +24,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "decoded_code",
     "Hidden text is decoded and run",
-    "A piece of the program is stored so that nobody can read it (base64, compression, numbers), and is turned back into "
+    "A piece of the program is stored so that nobody can read it (base64, compression, numbers), and is turned "
+    "back into "
     "code only to be run. Honest programs have no reason to hide what they do from their reader.",
     STOP,
     ("T1140", "T1027.013"),

@@ -28,7 +28,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "fetch_and_run",
     "Something is downloaded and run at once",
-    "A command fetches a file from the network and starts it in the same breath. What it does is not in these files and "
+    "A command fetches a file from the network and starts it in the same breath. What it does is not in these "
+    "files and "
     "can change at any time.",
     STOP,
     ("T1105", "T1059.004", "T1204.002"),

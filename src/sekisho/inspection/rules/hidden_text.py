@@ -9,14 +9,17 @@ from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, moment, si
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
-        if (sight.mark is Mark.HIDE and "invisible" in sight.detail) or (sight.mark in {Mark.HIDE, Mark.OBFUSCATED} and moment(linked, sight.site.file, "") is not None):
+        if (sight.mark is Mark.HIDE and "invisible" in sight.detail) or (
+            sight.mark in {Mark.HIDE, Mark.OBFUSCATED} and moment(linked, sight.site.file, "") is not None
+        ):
             yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, sight.detail)
 
 
 RULE = Rule(
     "hidden_text",
     "The source hides something from its reader",
-    "Text is placed where no reader looks (far to the right, in invisible characters, in an odd encoding), or is scrambled "
+    "Text is placed where no reader looks (far to the right, in invisible characters, in an odd encoding), or is "
+    "scrambled "
     "by a tool made for that. What it says to a person and to the machine differ.",
     ASK,
     ("T1027", "T1564"),

@@ -20,7 +20,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "other_packages",
     "Packages come from somewhere unusual",
-    "Installing takes packages from a server of somebody's choosing instead of the public registry. What they contain was "
+    "Installing takes packages from a server of somebody's choosing instead of the public registry. What they "
+    "contain was "
     "not read.",
     ASK,
     ("T1195.001",),

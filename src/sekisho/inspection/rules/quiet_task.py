@@ -19,7 +19,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "quiet_task",
     "Opening the folder runs a command, and hides it",
-    "The folder tells the editor to run a command as soon as it is opened, and not to show it. An honest project has no "
+    "The folder tells the editor to run a command as soon as it is opened, and not to show it. An honest project "
+    "has no "
     "reason to hide what it runs.",
     STOP,
     ("T1204.002", "T1564"),

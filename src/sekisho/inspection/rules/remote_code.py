@@ -17,7 +17,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "remote_code",
     "What a server answers is run as program code",
-    "The program asks a server and runs whatever comes back. Whoever controls the server decides what this machine does, "
+    "The program asks a server and runs whatever comes back. Whoever controls the server decides what this "
+    "machine does, "
     "can send harmless data to most people and code to a chosen one, and nothing of it is in these files.",
     STOP,
     ("T1105", "T1059", "T1102.001"),

@@ -16,7 +16,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "remote_command",
     "What a server answers is run as a command",
-    "The program takes a command, or a program file, from a server and starts it. Where only a part of the command comes "
+    "The program takes a command, or a program file, from a server and starts it. Where only a part of the "
+    "command comes "
     "from there it may be carelessness; the whole of it is remote control.",
     STOP,
     ("T1105", "T1059.004"),

@@ -16,7 +16,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
 RULE = Rule(
     "remote_object",
     "Data from a server is read in a way that lets it run code",
-    "The program fetches data and reads it with a loader (pickle, unsafe YAML and the like) that carries out instructions "
+    "The program fetches data and reads it with a loader (pickle, unsafe YAML and the like) that carries out "
+    "instructions "
     "found in the data. It looks like reading a file; it is running what the server sends.",
     STOP,
     ("T1105", "T1059.006"),

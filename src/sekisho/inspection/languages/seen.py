@@ -1,0 +1,34 @@
+"""One call whose parts have been read."""
+
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.flow import Scope
+from sekisho.inspection.languages.knowledge import Role
+from sekisho.inspection.languages.values import NOTHING, Value
+
+PATH = "\0path"
+"""The field of an open file that holds its path."""
+
+
+class Seen:
+    """One call with its values read."""
+
+    def __init__(self, call: ir.Call, callee: Value, receiver: Value, arguments: tuple[Value, ...],
+                 keywords: dict[str, Value], scope: Scope) -> None:  # fmt: skip
+        self.call, self.callee, self.receiver, self.scope = call, callee, receiver, scope
+        self.arguments, self.keywords = arguments, keywords
+
+    @property
+    def everything(self) -> tuple[Value, ...]:
+        """Receiver, arguments and keywords."""
+        return (self.receiver, *self.arguments, *self.keywords.values())
+
+    def at(self, place: int) -> Value:
+        """One argument, or nothing."""
+        return self.arguments[place] if place < len(self.arguments) else NOTHING
+
+    def chosen(self, role: Role) -> tuple[Value, ...]:
+        """The arguments that matter to a sink."""
+        if not role.arguments:
+            return (*self.arguments, *self.keywords.values())
+        named = tuple(self.keywords[name] for name in role.keywords if name in self.keywords)
+        return (*(self.at(place) for place in role.arguments), *named)

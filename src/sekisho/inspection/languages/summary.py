@@ -1,0 +1,44 @@
+"""What an importing file must know of a source: its summary, name by name."""
+
+from sekisho.inspection.findings import Export, Origin
+from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, union
+
+_MOST = 2000
+_TEXT = 2000
+
+
+def exports(engine: Engine) -> tuple[Export, ...]:
+    """The summaries of all names that a source which was read offers."""
+    names = engine.shared or engine.top.names
+    found: list[Export] = []
+    for name, value in names.items():
+        found.append(_export(engine, name, value))
+        found.extend(_export(engine, f"{name}.{key}" if name else key, inner) for key, inner in value.fields)
+    for symbol, value in engine.store.items():
+        found.append(_export(engine, symbol[1:].replace(">", "", 1), value))
+    kept = {each.name: each for each in found if each[1:] != ((), (), (), (), ())}
+    return tuple(kept[name] for name in sorted(kept))[:_MOST]
+
+
+def _export(engine: Engine, name: str, value: Value) -> Export:
+    numbers = {engine.number(function) for function in value.functions}
+    returned = union(*(engine.returned.get(function, NOTHING) for function in value.functions))
+    sinks = {sink for number in numbers for sink in engine.parameter_sinks.get(number, set())}
+    return Export(
+        name,
+        value.symbols,
+        tuple(text for text in value.texts if len(text) < _TEXT),
+        tuple(sorted(_origin(label, numbers) for label in value.labels if label.source != PARAMETER)),
+        tuple(sorted(_origin(each, numbers) for each in returned.labels if _outside(each, numbers))),
+        tuple(sorted(sinks)),
+    )
+
+
+def _outside(label: Label, numbers: set[int]) -> bool:
+    return label.source != PARAMETER or label.function in numbers
+
+
+def _origin(label: Label, numbers: set[int]) -> Origin:
+    parameter = label.place if label.source == PARAMETER and label.function in numbers else -1
+    return Origin(label.source, label.site, label.part, label.detail, parameter)
