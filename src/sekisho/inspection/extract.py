@@ -28,7 +28,8 @@ _CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:^|/)\.vscode/launch\.json$", editors.launch),
         (r"\.code-workspace$", editors.workspace),
         (r"(?:^|/)\.?devcontainer(?:/[^/]+)?(?:/devcontainer)?\.json$", editors.container),
-        (r"(?:^|/)(?:\.mcp\.json|\.(?:cursor|vscode)/mcp\.json|\.(?:claude|gemini)/settings[^/]*\.json)$", editors.agents),
+        (r"(?:^|/)(?:\.mcp\.json|\.(?:cursor|vscode)/mcp\.json|\.(?:claude|gemini)/settings[^/]*\.json)$",
+         editors.agents),
         (r"(?:^|/)\.envrc$", editors.direnv),
         (r"(?:^|/)\.?mise\.toml$", editors.mise),
         (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
@@ -43,15 +44,18 @@ _CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:^|/)(?:vite|vitest|jest|webpack|rollup|babel|eslint|next|nuxt|tailwind|postcss|svelte|astro|metro|karma"
          r"|hardhat|truffle|playwright|cypress|craco|prettier|commitlint|tsup)[.-]config\.[cm]?[jt]s$",
          packages.build_configuration),
-        (r"(?:^|/)(?:gulpfile|gruntfile|\.eslintrc|\.babelrc|truffle|\.pnpmfile)\.[cm]?js$", packages.build_configuration),
+        (r"(?:^|/)(?:gulpfile|gruntfile|\.eslintrc|\.babelrc|truffle|\.pnpmfile)\.[cm]?js$",
+         packages.build_configuration),
         (r"^(?:[^/]+!/)?(?:[^/]+/)?(?:main|app|manage|run|index|server|start|__main__|cli)\.(?:py|[cm]?[jt]s)$",
          packages.entry),
         (r"(?:^|/)binding\.gyp$", packages.native_build),
-        (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|pom\.xml|build\.xml|Justfile|foundry\.toml"
+        (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|pom\.xml|build\.xml|Justfile"
+         r"|foundry\.toml"
          r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift)$", packages.foreign_build),
         (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", packages.compose),
         (r"(?:^|/)(?:\.git|[^/]+\.git|\.git/modules/.+|\.husky|\.githooks)/?(?:hooks/)?(?:applypatch-msg|pre-applypatch"
-         r"|post-applypatch|pre-commit|pre-merge-commit|prepare-commit-msg|commit-msg|post-commit|pre-rebase|post-checkout"
+         r"|post-applypatch|pre-commit|pre-merge-commit|prepare-commit-msg|commit-msg|post-commit|pre-rebase"
+         r"|post-checkout"
          r"|post-merge|pre-push|pre-receive|update|post-receive|post-update|push-to-checkout|pre-auto-gc|post-rewrite"
          r"|fsmonitor-watchman|sendemail-validate|post-index-change|reference-transaction)$", repository.hook),
         (r"(?:^|/)(?:\.git/(?:modules/.+/)?config|\.git/config\.worktree|\.gitconfig|\.gitmodules|[^/]+\.git/config)$",
@@ -74,7 +78,8 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
     "notebook": notebook.notebook,
 }
 _SUPPRESSIONS = re.compile(
-    r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\[|eslint-disable[^\n]*security)"
+    r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\["
+    r"|eslint-disable[^\n]*security)"
 )
 _TAGS = re.compile(
     r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
@@ -192,9 +197,13 @@ def _scripts(page: Page) -> None:
         if kind and not re.search(r"javascript|module|babel|ecmascript", kind[1]):
             continue
         first = page.text.count("\n", 0, match.end()) + 1
-        page.code(Embedded(lang, page.text[match.end() : end], first), "", lambda n, first=first: first + n - 1)  # type: ignore[misc]
+        page.code(Embedded(lang, page.text[match.end() : end], first), "", _after(first))
     if _SCRIPT.search(page.text) and page.name == "index.html":
         page.trigger(Moment.RUN, "opened in a browser", 1, page.path, whole=True)
+
+
+def _after(first: int) -> Callable[[int], int]:
+    return lambda number: first + number - 1
 
 
 def _pickle(file: VirtualFile) -> Findings:

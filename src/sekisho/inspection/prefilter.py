@@ -10,11 +10,16 @@ from functools import cache
 import yara_x
 
 _WORDS = {
-    "python": ("exec", "eval", "compile", "getattr", "__import__", "importlib", "builtins", "globals", "locals", "vars(",
-               "__dict__", "pickle", "dill", "joblib", "shelve", "yaml", "marshal", "subprocess", ".system", "popen", "spawn",
-               "pty.", "ctypes", "runpy", "FunctionType", "imp.", "torch", "allow_pickle", "jinja2", "template", "Template",
-               "request", "urlopen", "urllib", "http", "socket", "base64", "b64", "b32", "b85", "a85", "hexlify", "fromhex",
-               "zlib", "gzip", "bz2", "lzma", "codecs", "rot13", "decrypt", "expanduser", "home(", "HOME", "APPDATA", "environ",
+    "python": ("exec", "eval", "compile", "getattr", "__import__", "importlib", "builtins", "globals", "locals",
+               "vars(",
+               "__dict__", "pickle", "dill", "joblib", "shelve", "yaml", "marshal", "subprocess", ".system", "popen",
+               "spawn",
+               "pty.", "ctypes", "runpy", "FunctionType", "imp.", "torch", "allow_pickle", "jinja2", "template",
+               "Template",
+               "request", "urlopen", "urllib", "http", "socket", "base64", "b64", "b32", "b85", "a85", "hexlify",
+               "fromhex",
+               "zlib", "gzip", "bz2", "lzma", "codecs", "rot13", "decrypt", "expanduser", "home(", "HOME", "APPDATA",
+               "environ",
                "winreg", "ftplib", "smtplib", "paramiko", "web3", "solana", "startfile", "execfile", "sh.Command",
                "crontab", "LaunchAgents", "systemd", "CryptUnprotect", "browser_cookie", "atexit", "chr(", "read_text",
                "read_bytes", "write_text", "write_bytes", "open(", "numexpr", "timeit", "cProfile", "pexpect"),

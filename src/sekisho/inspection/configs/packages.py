@@ -2,10 +2,10 @@
 
 import re
 
-from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
+from sekisho.inspection.configs.document import read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Mark, Moment, Use
 from sekisho.inspection.languages.flow import Embedded
-from sekisho.inspection.page import Page
+from sekisho.inspection.page import Page, Place
 
 _SCRIPTS = {
     **dict.fromkeys(("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish",
@@ -43,7 +43,7 @@ def package_json(page: Page) -> None:
         if name in _SCRIPTS and script.text and not (vendored and _SCRIPTS[name] is not Moment.INSTALL):
             page.trigger(_SCRIPTS[name], f"npm script {name!r}", script.line, script.text)
         elif script.text:
-            page.code(Embedded("shell", script.text, script.line), f"script:{name}", lambda _, at=script.line: at)  # type: ignore[misc]
+            page.code(Embedded("shell", script.text, script.line), f"script:{name}", _always(script.line))
     main = document.first("main")
     if main.text and not vendored:
         page.trigger(Moment.RUN, "package entry point", main.line, f"node ./{main.text.removeprefix('./')}")
@@ -208,6 +208,5 @@ def foreign_build(page: Page) -> None:
     page.gap(1, "a build file in a language that is not read")
 
 
-def document_scripts(document: Node) -> tuple[str, ...]:
-    """The names of a package's scripts."""
-    return tuple(name for name, _ in document.first("scripts").members)
+def _always(line: int) -> Place:
+    return lambda _: line

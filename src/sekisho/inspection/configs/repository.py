@@ -9,13 +9,17 @@ from sekisho.inspection.page import Page
 _PROGRAMS = re.compile(
     r"^(?:core\.(?:fsmonitor|sshcommand|editor|pager|askpass|gitproxy|hookspath|alternaterefscommand)|sequence\.editor"
     r"|credential(?:\..*)?\.helper|gpg(?:\..*)?\.program|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver"
-    r"|diff(?:\..*)?\.(?:external|command|textconv)|difftool\..*\.cmd|mergetool\..*\.cmd|pager\..*|uploadpack\.packobjectshook"
+    r"|diff(?:\..*)?\.(?:external|command|textconv)|difftool\..*\.cmd|mergetool\..*\.cmd|pager\..*"
+    r"|uploadpack\.packobjectshook"
     r"|remote\..*\.(?:uploadpack|receivepack|vcs)|submodule\..*\.update|trailer\..*\.(?:command|cmd)|man\..*\.cmd"
-    r"|web\.browser|browser\..*\.cmd|interactive\.difffilter|sendemail\..*cmd|alias\..*|include(?:if)?(?:\..*)?\.path)$",
+    r"|web\.browser|browser\..*\.cmd|interactive\.difffilter|sendemail\..*cmd|alias\..*"
+    r"|include(?:if)?(?:\..*)?\.path)$",
     re.IGNORECASE,
 )
-_USUAL = {"less", "vim", "vi", "nano", "emacs", "code --wait", "cat", "store", "cache", "osxkeychain", "manager", "true",
-          "false", "git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "nbdime", "checkout", "rebase",
+_USUAL = {"less", "vim", "vi", "nano", "emacs", "code --wait", "cat", "store", "cache", "osxkeychain", "manager",
+          "true",
+          "false", "git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "nbdime", "checkout",
+          "rebase",
           "merge", "none", "libsecret", "manager-core"}  # fmt: skip
 
 

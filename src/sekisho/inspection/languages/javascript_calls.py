@@ -20,7 +20,8 @@ ROLES: dict[str, Role] = {
            "global.GeneratorFunction", "require-from-string", "node-eval", "_eval"),
     **same(Role(sink=Sink.CODE, arguments=(0,), special="timer"), "global.setTimeout", "global.setInterval",
            "global.setImmediate"),
-    **same(_SHELL, "child_process.exec", "child_process.execSync", "shelljs.exec", "execa.command", "execa.execaCommand",
+    **same(_SHELL, "child_process.exec", "child_process.execSync", "shelljs.exec", "execa.command",
+    "execa.execaCommand",
            "zx.$"),
     **same(_COMMAND, "child_process.spawn", "child_process.spawnSync", "child_process.execFile",
            "child_process.execFileSync", "cross-spawn", "cross-spawn.sync", "cross-spawn.spawn", "execa", "execa.execa",
@@ -65,7 +66,8 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 _FAMILIES = {
-    **dict.fromkeys(("axios", "http", "https", "http2", "got", "node-fetch", "request", "superagent", "needle", "undici",
+    **dict.fromkeys(("axios", "http", "https", "http2", "got", "node-fetch", "request", "superagent", "needle",
+                     "undici",
                      "net", "tls", "ws", "ky", "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery",
                      "jquery", "dns", "follow-redirects", "phin", "ofetch"), _VERBS),
     "ethers": _CHAIN_READS,
@@ -98,7 +100,8 @@ JAVASCRIPT = Knowledge(
     ROLES,
     _FAMILIES,
     _METHODS,
-    frozenset({"eval", "Function", "require", "import", "fetch", "atob", "Buffer", "String", "setTimeout", "setInterval",
+    frozenset({"eval", "Function", "require", "import", "fetch", "atob", "Buffer", "String", "setTimeout",
+               "setInterval",
                "setImmediate", "globalThis", "window", "self", "global", "process", "JSON", "Reflect", "unescape",
                "decodeURIComponent", "decodeURI", "XMLHttpRequest", "WebSocket", "EventSource", "Object", "Promise",
                "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS"}),

@@ -1,7 +1,6 @@
 """JavaScript and TypeScript, lowered to the small form."""
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 import tree_sitter_javascript
@@ -16,6 +15,8 @@ _ESCAPE = re.compile(
 )
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
+_WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
+                    "required_parameter": "pattern", "optional_parameter": "pattern"}  # fmt: skip
 _TRANSPARENT = ("parenthesized_expression", "await_expression", "spread_element", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
 
@@ -125,8 +126,8 @@ class _JavaScript(TreeLowering):
             self.now.append(ir.Share("default", self.lower(value)))
             return ()
         if declaration is not None:
-            names = [self.text(name) for each in (declaration, *declaration.named_children)
-                     if (name := each.child_by_field_name("name")) is not None and name.type.endswith("identifier")]  # fmt: skip
+            nodes = [each.child_by_field_name("name") for each in (declaration, *declaration.named_children)]
+            names = [self.text(node) for node in nodes if node is not None and node.type.endswith("identifier")]
             self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
             return ((declaration,),)
         if source is not None:
@@ -181,11 +182,8 @@ class _JavaScript(TreeLowering):
             return ir.Pattern(tuple(("", self._target(each)) for each in node.named_children[:200]))
         if node.type in {"object_pattern", "object"}:
             return ir.Pattern(tuple(self._field(each) for each in node.named_children[:200]))
-        if node.type in {"assignment_pattern", "object_assignment_pattern"}:
-            left = node.child_by_field_name("left")
-            return ir.Pattern(()) if left is None else self._target(left)
-        if node.type in {"required_parameter", "optional_parameter"}:
-            inner = node.child_by_field_name("pattern")
+        if node.type in _WRAPPED_TARGETS:
+            inner = node.child_by_field_name(_WRAPPED_TARGETS[node.type])
             return ir.Pattern(()) if inner is None else self._target(inner)
         if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
             return ir.Name(self.text(node))
@@ -323,8 +321,8 @@ class _JavaScript(TreeLowering):
 
     def _function(self, node: Node, owner: str = "") -> ir.Expression:
         single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
-        nodes: Sequence[Node] = [single] if single is not None else [] if several is None else several.named_children
-        nodes = [each for each in nodes if each.type != "comment"]
+        listed = [single] if single is not None else [] if several is None else several.named_children
+        nodes = [each for each in listed if each.type != "comment"]
         body = node.child_by_field_name("body")
         name = self.text(node.child_by_field_name("name"))
         parameters = tuple(self._target(each) for each in nodes)

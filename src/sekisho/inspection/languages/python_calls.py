@@ -237,7 +237,8 @@ ROLES: dict[str, Role] = {
 
 _FAMILIES = {
     **dict.fromkeys(("requests", "httpx", "aiohttp", "urllib3", "http.client", "urllib.request", "urllib2", "socket",
-                     "websocket", "websockets", "ftplib", "telnetlib", "pycurl", "treq", "requests_html", "cloudscraper",
+                     "websocket", "websockets", "ftplib", "telnetlib", "pycurl", "treq", "requests_html",
+                     "cloudscraper",
                      "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib", "paramiko",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
     "http": _VERBS,

@@ -1,7 +1,7 @@
 """Shell: which programs a script starts, on which files, and what it pipes into an interpreter.
 
-tree-sitter's bash grammar reads it; other shells' syntax (cmd, PowerShell) comes out as words with errors between, which
-is enough for what is looked for here. Nothing is expanded but variables the text itself sets.
+tree-sitter's bash grammar reads it; the syntax of other shells (cmd, PowerShell) comes out as words with errors
+between, which is enough for what is looked for here. Nothing is expanded but variables the text itself sets.
 """
 
 import base64
@@ -248,6 +248,11 @@ class _Reader:
         if name in _FETCHERS:
             self._fetch(command)
         self._traces(command)
+        self._start(command)
+
+    def _start(self, command: _Command) -> None:
+        """What a command starts."""
+        name, words, line = command.program, command.words, command.line
         if name in _INTERPRETERS:
             self._interpret(command)
         elif name == ".":
