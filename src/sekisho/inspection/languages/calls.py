@@ -96,8 +96,8 @@ class Calls(Engine):
         role = self.knowledge.role(symbol)
         if symbol.startswith("<"):
             return self._made(seen, symbol)
-        if symbol.endswith(_DYNAMIC):
-            self.hit(self._real(labels_of(*seen.everything)), Sink.CODE, self.site(seen.call.line), part=True)
+        if symbol.endswith(_DYNAMIC) and isinstance(seen.call.function, (ir.Item, ir.Call)):
+            self.hit(self._real(labels_of(*seen.everything)), Sink.UNKNOWN, self.site(seen.call.line))
         return None if role is None else self._play(role, seen, symbol)
 
     def _made(self, seen: Seen, symbol: str) -> Value | None:

@@ -46,6 +46,7 @@ _PRODUCT = 24
 _MEANT = {
     Sink.SEND: frozenset({Source.SECRET}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.TEMPLATE: frozenset({Source.NET}),
@@ -347,7 +348,7 @@ class Engine:
 
     def _keyed(self, base: Value, key: Value) -> Value:
         """`base[key]` of an object, or any element where the key is not known."""
-        if key.texts and (base.symbols or base.fields):
+        if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self.member(base, text) for text in key.texts))
         if base.symbols:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
@@ -358,9 +359,8 @@ class Engine:
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
-        if expression.operator == "reverse":
-            texts = texts_of(text[::-1] for text in values[0].texts)
-            return Value(values[0].labels, texts, items=tuple(reversed(values[0].items)))
+        if expression.operator == "slice":
+            return _sliced(values[0], [value.texts[0] for value in values[1:]])
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -433,3 +433,13 @@ class Engine:
     def folded(self, how: str, value: Value) -> tuple[str, ...]:
         """The texts of a value after a decoder."""
         return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
+
+
+def _sliced(value: Value, bounds: list[str]) -> Value:
+    """`value[a:b:c]`"""
+    if bounds[2] == "0":
+        return Value(value.labels)
+    piece = slice(*(int(bound) if bound else None for bound in bounds))
+    return Value(
+        value.labels, texts_of(text[piece] for text in value.texts if "\0" not in text), items=value.items[piece]
+    )

@@ -13,6 +13,9 @@ from sekisho.inspection.languages.tree import Blocks, TreeLowering
 _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL
 )
+_VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
+"""TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
+
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
@@ -32,6 +35,8 @@ def _grammar(dialect: str) -> Language:
 
 def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
     """The module of a source; `dialect` is `javascript`, `typescript` or `tsx`."""
+    if dialect != "javascript":
+        source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
     return _JavaScript(_grammar(dialect), source.encode("utf-8", "replace")).module()
 
 

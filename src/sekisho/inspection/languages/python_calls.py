@@ -33,9 +33,7 @@ ROLES: dict[str, Role] = {
         Role(decoder="same", special="pass"),
         "builtins.compile",
         "builtins.str",
-        "builtins.bytes",
         "builtins.repr",
-        "builtins.bytearray",
         "io.StringIO",
         "io.BytesIO",
         "textwrap.dedent",
@@ -47,6 +45,7 @@ ROLES: dict[str, Role] = {
         "pathlib.Path",
         "builtins.format",
     ),
+    **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
     **same(
         _SHELL,
         "os.system",

@@ -262,10 +262,9 @@ class _Lowering:
         assert isinstance(node, ast.Subscript)
         base = self.lower(node.value)
         if isinstance(node.slice, ast.Slice):
-            step = node.slice.step
-            if isinstance(step, ast.UnaryOp) and isinstance(step.op, ast.USub):
-                return ir.Mix("reverse", (base,))
-            return ir.Mix("part", (base,))
+            bounds = [_bound(each) for each in (node.slice.lower, node.slice.upper, node.slice.step)]
+            known = tuple(ir.Text(each) for each in bounds if each is not None)
+            return ir.Mix("slice", (base, *known)) if len(known) == 3 else ir.Mix("part", (base,))
         return ir.Item(base, self.lower(node.slice), node.lineno)
 
     def _call(self, node: ast.expr) -> ir.Expression:
@@ -337,6 +336,17 @@ class _Lowering:
 
     def _element(self, node: ast.expr) -> ir.Expression:
         return ir.Item(self.lower(node), ir.Mix("%", ()), node.lineno)
+
+
+def _bound(node: ast.expr | None) -> str | None:
+    """A bound of a slice as text: empty where it is left out, None where it is not a number."""
+    if node is None:
+        return ""
+    negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    if isinstance(inner, ast.Constant) and isinstance(inner.value, int) and abs(inner.value) < 1 << 40:
+        return f"{'-' if negative else ''}{int(inner.value)}"
+    return None
 
 
 class _Marker(ast.stmt):

@@ -14,6 +14,9 @@ _OLD_EXEC = re.compile(r"^([ \t]*)exec[ \t]+([^=(\s,).].*)$", re.MULTILINE)
 """Python 2's `exec x.y()`, which the grammar takes for an error."""
 
 
+_BACKWARDS = (ir.Text(""), ir.Text(""), ir.Text("-1"))
+
+
 @cache
 def _grammar() -> Language:
     return Language(tree_sitter_python.language())
@@ -164,7 +167,7 @@ class _Python(TreeLowering):
     def _subscript(self, node: Node) -> ir.Expression:
         base, key = self.lower(node.child_by_field_name("value")), node.child_by_field_name("subscript")
         if key is not None and key.type == "slice":
-            return ir.Mix("reverse" if self.text(key).endswith(":-1") else "part", (base,))
+            return ir.Mix("slice", (base, *_BACKWARDS)) if self.text(key) == "::-1" else ir.Mix("part", (base,))
         return ir.Item(base, self.lower(key), self.line(node))
 
     def _call(self, node: Node) -> ir.Expression:

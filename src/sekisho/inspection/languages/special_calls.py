@@ -6,7 +6,7 @@ from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls, Specials
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of, texts_of, union
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_of, texts_of, union
 
 
 def _safe_yaml(_: Calls, seen: Seen) -> bool:
@@ -28,7 +28,10 @@ def _safe_ruamel(_: Calls, seen: Seen) -> bool:
 
 
 def _no_text(_: Calls, seen: Seen) -> bool:
-    return bool(seen.at(0).functions)
+    """A timer takes a function, as a rule: a function, or a parameter as it was given, is not called text."""
+    value = seen.at(0)
+    given = any(label.source == PARAMETER for label in value.labels)
+    return bool(value.functions) or (given and isinstance(seen.call.arguments[0], ir.Name))
 
 
 _HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
@@ -42,7 +45,7 @@ _HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
 
 def _get_attribute(engine: Calls, seen: Seen) -> Value:
     base = seen.at(0)
-    if not seen.at(1).texts:
+    if not seen.at(1).texts or any("\0" in text for text in seen.at(1).texts):
         roots = {symbol.partition(".")[0] for symbol in base.symbols} & engine.knowledge.dangerous_roots
         return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
     return union(*(engine.member(base, text) for text in seen.at(1).texts))
@@ -126,6 +129,15 @@ def _character_codes(engine: Calls, seen: Seen) -> Value:
     items = seen.at(0).items or seen.arguments
     texts = [Value(texts=engine.folded("chr", item)) for item in items]
     return Value(labels_of(*seen.everything), engine.joined(texts, "") if all(text.texts for text in texts) else ())
+
+
+def _bytes(engine: Calls, seen: Seen) -> Value:
+    """`bytes([112, 114])`"""
+    if not seen.at(0).items:
+        return Value(labels_of(*seen.everything), seen.at(0).texts)
+    made = _character_codes(engine, seen)
+    label = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if made.texts else "")
+    return made._replace(labels=made.labels | {label})
 
 
 def _to_string(_: Calls, seen: Seen) -> Value:
@@ -227,6 +239,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "format": _format,
     "codec": _codec,
     "buffer": _buffer,
+    "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
     "reverse": _reverse,

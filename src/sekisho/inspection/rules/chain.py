@@ -71,6 +71,7 @@ _SOURCES = {
 }
 _SINKS = {
     Sink.CODE: "it is run as program code",
+    Sink.UNKNOWN: "it is given to something whose name is worked out only while it runs",
     Sink.COMMAND: "it is run as a command",
     Sink.DESERIALISE: "it is turned into objects, which runs what it names",
     Sink.TEMPLATE: "it is used as a template or its options, which are code",

@@ -6,11 +6,13 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
+_ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.DECODED and flow.sink in {Sink.CODE, Sink.COMMAND, Sink.LOAD}:
-            whole = flow.detail == "literal" and flow.sink is not Sink.LOAD
+        if flow.source is Source.DECODED and flow.sink in _ENDS:
+            whole = flow.detail == "literal" and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == "literal":
             yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)

@@ -9,8 +9,8 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chai
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD}:
-            doubtful = flow.part and flow.sink is Sink.LOAD
+        if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
+            doubtful = flow.sink is Sink.UNKNOWN or (flow.part and flow.sink is Sink.LOAD)
             yield flow_chain(linked, RULE.id, Verdict.REVIEW if doubtful else Verdict.BLOCK, flow)
 
 
