@@ -146,7 +146,7 @@ def _whole(page: Page, language: str, size: int) -> None:
 def _program(page: Page, language: str, size: int) -> None:
     if size > _LONG:
         page.gap(0, f"a source of {size} bytes, too long to be read as code")
-    elif language == "shell" or worth_reading(page.text.encode("utf-8", "replace"), language):
+    elif language == "shell" or page.imported or worth_reading(page.text.encode("utf-8", "replace"), language):
         page.code(Embedded(language, page.text, 1), "", lambda line: line)
     else:
         page.imports_only(language)

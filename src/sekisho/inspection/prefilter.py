@@ -1,7 +1,7 @@
 """Where to look: one pass of YARA-X over a source, for any word that could begin a flow. It never decides anything.
 
 A source without one of these words, and with plain ASCII names, has no source and no sink: it is parsed for its imports
-alone.
+alone, unless one of those turns out to have them.
 """
 
 import re

@@ -192,13 +192,12 @@ class Calls(Engine):
         return labels
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
-        end = self.site(seen.call.line)
         for place in role.arguments:
             if place < len(seen.call.arguments):
                 self._run_written(seen.call.arguments[place], seen, Sink.LOAD)
         for text in (text for value in values for text in value.texts):
             how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
-            self.uses.add(Use(how, text, end.line, self.unit))
+            self.uses.add(Use(how, text, seen.call.line, self.unit))
 
     def _template(self, seen: Seen) -> None:
         """EJS: its options are code (mde/ejs#663), so options or locals from outside run."""
@@ -233,7 +232,7 @@ class Calls(Engine):
         if not words:
             self.hit(first.labels, Sink.COMMAND, end)
             for text in first.texts:
-                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), end.line))
+                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in text.split()[:50] if self.written else ():
                     self.hit(self.written.get(word.strip("\"'"), frozenset()), Sink.COMMAND, end)
             return
@@ -246,7 +245,7 @@ class Calls(Engine):
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
         quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
-        self.embedded.add(Embedded("shell", quoted, end.line))
+        self.embedded.add(Embedded("shell", quoted, seen.call.line))
 
     # Files written, then run
 
