@@ -49,8 +49,7 @@ _BINARY_SUFFIX = re.compile(
     r"|so|dylib|node|wasm|pyc|db|sqlite)$"
 )
 _DATA_SUFFIX = re.compile(
-    r"\.(?:png|jpe?g|gif|bmp|ico|webp|svg|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|dat|db"
-    r"|sqlite|csv|lock|md|log)$"
+    r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|db|sqlite|lock)$"
 )
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
@@ -146,5 +145,5 @@ def _within_hooks(path: str) -> bool:
 
 
 def is_data_name(path: str) -> bool:
-    """Whether a name is that of a picture, font, document or other data: of something that nobody runs."""
+    """Whether a name is that of a picture, font, film or other data that nobody reads as text, and nobody runs."""
     return bool(_DATA_SUFFIX.search(path.lower()))

@@ -435,6 +435,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "public/fa.woff2": "wOF2 not really",
         },
         "a picture is given to a program": {"Makefile": "all:\n\tconvert logo.png logo.ico\n", "logo.png": "x"},
+        "the commands of a manual are tried": {
+            "test_manual.py": "import subprocess\nsubprocess.run(['sh', '-c', open('README.md').read()])\n",
+            "README.md": "echo hello\n",
+        },
         "a program by its own name": {".vscode/tasks.json": task("node build.js"), "build.js": "console.log(1)\n"},
     },
     "shipped_object": {
