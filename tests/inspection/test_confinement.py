@@ -164,6 +164,15 @@ def test_a_broken_worker_costs_one_file(code: str, monkeypatch: pytest.MonkeyPat
     assert second.language == "python"
 
 
+@pytest.mark.parametrize(("limit", "why"), [("_DEATHS", "too many readers died"), ("_ALTOGETHER", "ran out")])
+def test_an_input_that_never_ends_is_left_alone(limit: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"sekisho.inspection.pool.{limit}", -1)
+    with pool(1) as readers:
+        (found,) = readers.read([Task(VirtualFile("a.py", b"x = 1\n"))])
+    assert found.language == "unread"
+    assert why in found.gaps[0].why
+
+
 LANGUAGES = {  # each grammar and each kind of reader must work without opening anything
     "a.py": b"import requests\nexec(requests.get('https://a.invalid').text)\n",
     "b.py": b"import urllib2\nexec urllib2.urlopen('https://a.invalid').read()\n",

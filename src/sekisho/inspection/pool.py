@@ -20,6 +20,12 @@ from sekisho.inspection.worker import SECONDS, Question, frame
 _PATIENCE = SECONDS * 2
 """Seconds by the clock for one file."""
 
+_ALTOGETHER = 1800
+"""Seconds by the clock for one input: files that are not read by then are gaps."""
+
+_DEATHS = 200
+"""Workers that may die of one input before the rest of it is left alone."""
+
 _LONGEST_ANSWER = 100_000_000
 
 
@@ -46,6 +52,7 @@ class Pool:
         self._own = threading.local()
         self._all: list[_Worker] = []
         self._lock = threading.Lock()
+        self._until = time.monotonic() + _ALTOGETHER
 
     def read(self, tasks: Sequence[Task]) -> Iterator[Findings]:
         """The findings of each task. A worker that dies or takes too long is a gap in that file."""
@@ -62,12 +69,20 @@ class Pool:
             return Findings("link" if task.file.form is Form.LINK else "special")
         if not task.file.data:
             return Findings("empty")
+        if len(self._all) > _DEATHS:
+            return _unread(task.file.path, "not read: too many readers died of this input")
+        if time.monotonic() > self._until:
+            return _unread(task.file.path, "not read: the time for this input ran out")
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None or not worker.alive:
             worker = self._own.worker = _Worker()
             with self._lock:
                 self._all.append(worker)
         return worker.ask(task)
+
+
+def _unread(path: str, why: str) -> Findings:
+    return Findings("unread", gaps=(Gap(path, 0, why),))
 
 
 @contextmanager
@@ -95,7 +110,7 @@ class _Worker:
             return load(Findings, self._answer())
         except (_Silent, BrokenAnswer, OSError) as why:
             self.end()
-            return Findings("unread", gaps=(Gap(task.file.path, 0, f"could not be read: {self._end_of(why)}"),))
+            return _unread(task.file.path, f"could not be read: {self._end_of(why)}")
 
     def end(self) -> None:
         """Stop this process, and no other."""

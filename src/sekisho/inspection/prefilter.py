@@ -9,34 +9,44 @@ from functools import cache
 
 import yara_x
 
-_WORDS = {
-    "python": ("exec", "eval", "compile", "getattr", "__import__", "importlib", "builtins", "globals", "locals",
-               "vars(",
-               "__dict__", "pickle", "dill", "joblib", "shelve", "yaml", "marshal", "subprocess", ".system", "popen",
-               "spawn",
-               "pty.", "ctypes", "runpy", "FunctionType", "imp.", "torch", "allow_pickle", "jinja2", "template",
-               "Template",
-               "request", "urlopen", "urllib", "http", "socket", "base64", "b64", "b32", "b85", "a85", "hexlify",
-               "fromhex",
-               "zlib", "gzip", "bz2", "lzma", "codecs", "rot13", "decrypt", "expanduser", "home(", "HOME", "APPDATA",
-               "environ",
-               "winreg", "ftplib", "smtplib", "paramiko", "web3", "solana", "startfile", "execfile", "sh.Command",
-               "crontab", "LaunchAgents", "systemd", "CryptUnprotect", "browser_cookie", "atexit", "chr(", "read_text",
-               "read_bytes", "write_text", "write_bytes", "open(", "numexpr", "timeit", "cProfile", "pexpect"),
-    "javascript": ("eval", "Function", "constructor", "child_process", "require", "import", "vm", "_compile", "atob",
-                   "Buffer", "fromCharCode", "unescape", "fetch", "axios", "http", "XMLHttp", "WebSocket", "request",
-                   "spawn", "exec", "process.env", "homedir", "writeFile", "readFile", "ejs", "serialize", "setTimeout",
-                   "setInterval", "template", "global", "window[", "Reflect", "importScripts", "jQuery", "$.get"),
-}  # fmt: skip
+_WHOLE = {
+    "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
+        posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__
+        __subclasses__ builtins importlib import_module pickle cPickle _pickle dill joblib cloudpickle
+        shelve jsonpickle yaml marshal subprocess commands pty ctypes runpy imp torch allow_pickle numexpr
+        timeit cProfile pexpect startfile execfile types mako jinja2 InteractiveInterpreter
+        InteractiveConsole render_template_string read_pickle create_subprocess_exec create_subprocess_shell
+        requests httpx aiohttp urllib urllib2 urllib3 urlopen httplib httplib2 socket websocket websockets
+        ftplib smtplib telnetlib requests_html ssl pycurl paramiko treq niquests cloudscraper curl_cffi asks
+        primp grequests socketio web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
+        fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
+        LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
+        zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab""",
+    "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
+        unescape fetch
+        axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
+        WebSocket EventSource node-fetch cross-fetch jquery jQuery ajax getJSON spawn execSync fork execa
+        shelljs zx Bun Deno homedir HOME APPDATA LOCALAPPDATA USERPROFILE ejs pug handlebars nunjucks
+        unserialize deserialize execScript AsyncFunction GeneratorFunction setImmediate require
+        importScripts Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
+        solana createDecipheriv CryptoJS inflateSync gunzipSync pako""",
+}
+_PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascript": ("import(", "$.get")}
+_TOGETHER = {"python": "getattr os", "javascript": "import exec"}
+"""Words that mean something only where both stand."""
+
 _UNREADABLE = re.compile(rb"[^\t\n\f\r\x20-\x7e]")
 
 
 @cache
 def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
-    for language, words in _WORDS.items():
-        strings = "\n".join(f'$s{n} = "{word}"' for n, word in enumerate(words))
-        compiler.add_source(f"rule {language} {{ strings: {strings} condition: any of them }}")
+    for language, words in _WHOLE.items():
+        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
+        strings += [f'$t{place} = "{word}" fullword' for place, word in enumerate(_TOGETHER[language].split())]
+        condition = "any of ($w*) or any of ($p*) or all of ($t*)"
+        compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     return compiler.build()
 
 

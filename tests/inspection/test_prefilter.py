@@ -1,0 +1,57 @@
+"""The first pass over a source passes over nothing that the engine knows as a source or a sink."""
+
+import pytest
+
+from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.prefilter import worth_reading
+
+_HARMLESS_ALONE = {Source.FILE}
+"""A file that is read matters only beside a sink, and that has a word of its own."""
+
+
+def telling(knowledge: Knowledge) -> list[str]:
+    named = [
+        symbol
+        for symbol, role in knowledge.roles.items()
+        if (role.sink not in {None, Sink.SEND}) or (role.source is not None and role.source not in _HARMLESS_ALONE)
+    ]
+    return named + [f"{root}.{next(iter(family))}" for root, family in knowledge.families.items()]
+
+
+def written(symbol: str, knowledge: Knowledge) -> str:
+    """How a program would have to write it, at the least."""
+    name = symbol.removeprefix(knowledge.prefix)
+    if knowledge is PYTHON:
+        module, _, last = name.rpartition(".")
+        return f"from {module} import {last} as x\n" if module else f"x = {name}\n"
+    root = name.partition(".")[0]
+    if symbol == "global.import":
+        return "x = import(y);\n"
+    return f"x = {name};\n" if symbol.startswith("global.") else f'const x = require("{root}");\n'
+
+
+@pytest.mark.parametrize("symbol", telling(PYTHON))
+def test_python_words_are_enough(symbol: str) -> None:
+    if symbol in {"operator.xor", "numpy.load"}:  # an operator; and harmless without `allow_pickle`, a word of its own
+        return
+    assert worth_reading(written(symbol, PYTHON).encode(), "python")
+
+
+@pytest.mark.parametrize("symbol", telling(JAVASCRIPT))
+def test_javascript_words_are_enough(symbol: str) -> None:
+    if symbol in {"operator.xor", "eval", "_eval"}:
+        return
+    assert worth_reading(written(symbol, JAVASCRIPT).encode(), "javascript")
+
+
+@pytest.mark.parametrize("text", ["x = re.compile('a')\n", "def execute(self, request): return self.template\n"])
+def test_ordinary_words_are_passed_over(text: str) -> None:
+    assert not worth_reading(text.encode(), "python")
+
+
+def test_a_name_in_other_letters_is_read() -> None:
+    assert worth_reading("\uff45\uff58\uff45\uff43('1')\n".encode(), "python")
+    assert worth_reading(b"ev\\u0061l('1')\n", "javascript")
