@@ -7,8 +7,8 @@ from sekisho.inspection.classify import Class, classify, guess
 from sekisho.inspection.configs import ci, editors, notebook, packages, repository
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
-from sekisho.inspection.languages.flow import Embedded
 from sekisho.inspection.languages.pickles import read_pickle
+from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.text import decode, hidden

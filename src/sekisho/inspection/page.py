@@ -17,12 +17,12 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.flow import Embedded
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.javascript_source import lower_javascript
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.python_source import lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
+from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.special_calls import SPECIALS
 from sekisho.inspection.languages.summary import exports

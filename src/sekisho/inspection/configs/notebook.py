@@ -4,7 +4,7 @@ import re
 
 from sekisho.inspection.configs.document import Node, read_json
 from sekisho.inspection.findings import Moment
-from sekisho.inspection.languages.flow import Embedded
+from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page
 
 _MAGIC = re.compile(r"^\s*%(\w+)")

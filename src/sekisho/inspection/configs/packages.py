@@ -4,7 +4,7 @@ import re
 
 from sekisho.inspection.configs.document import read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Mark, Moment, Use
-from sekisho.inspection.languages.flow import Embedded
+from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
 _SCRIPTS = {

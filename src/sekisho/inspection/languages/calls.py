@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.flow import Embedded, Engine, Scope
+from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.paths import is_persistent, is_secret
+from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -23,8 +24,7 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_DYNAMIC = (".?",)
-_CODE_FLAGS = {"-c": "", "-e": "", "--eval": "", "-p": "", "-Command": "", "-EncodedCommand": "", "/c": "", "-enc": ""}
+_CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 _ENV_READS = {"get", "pop", "setdefault"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
@@ -96,8 +96,8 @@ class Calls(Engine):
         role = self.knowledge.role(symbol)
         if symbol.startswith("<"):
             return self._made(seen, symbol)
-        if symbol.endswith(_DYNAMIC) and isinstance(seen.call.function, (ir.Item, ir.Call)):
-            self.hit(self._real(labels_of(*seen.everything)), Sink.UNKNOWN, self.site(seen.call.line))
+        if symbol.endswith(".?") and isinstance(seen.call.function, (ir.Item, ir.Call)):
+            self.hit(labels_of(*seen.everything), Sink.UNKNOWN, self.site(seen.call.line))
         return None if role is None else self._play(role, seen, symbol)
 
     def _made(self, seen: Seen, symbol: str) -> Value | None:
@@ -149,9 +149,6 @@ class Calls(Engine):
         """The label of a decoder: what it decodes is `literal` if that is known text."""
         known = any(text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts)
         return Label(Source.DECODED, self.site(seen.call.line), detail="literal" if known else "")
-
-    def _real(self, labels: frozenset[Label]) -> frozenset[Label]:
-        return frozenset(label for label in labels if label.source in {Source.NET, Source.DECODED, PARAMETER})
 
     # Sinks
 

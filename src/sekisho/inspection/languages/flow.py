@@ -6,7 +6,7 @@ function is that same summary (`Export`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sekisho.inspection.findings import (
     Export,
@@ -22,14 +22,17 @@ from sekisho.inspection.findings import (
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
     Label,
     Value,
     as_part,
+    join_texts,
     labels_from,
     labels_of,
+    sliced,
     texts_of,
     union,
 )
@@ -41,8 +44,6 @@ _STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
-_PRODUCT = 24
-
 _MEANT = {
     Sink.SEND: frozenset({Source.SECRET}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
@@ -60,29 +61,6 @@ _GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "globa
 _FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 _NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
 _PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
-
-
-class Embedded(NamedTuple):
-    """Source text found within source text, to be read in its turn."""
-
-    language: str
-    text: str
-    line: int
-
-
-class Scope:
-    """Variables, and the scope around them."""
-
-    def __init__(self, outer: "Scope | None", number: int) -> None:
-        self.outer, self.number = outer, number
-        self.names: dict[str, Value] = {}
-
-    def holder(self, name: str) -> "Scope | None":
-        """The innermost scope that has this name."""
-        scope: Scope | None = self
-        while scope is not None and name not in scope.names:
-            scope = scope.outer
-        return scope
 
 
 class Engine:
@@ -360,7 +338,7 @@ class Engine:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
         if expression.operator == "slice":
-            return _sliced(values[0], [value.texts[0] for value in values[1:]])
+            return sliced(values[0], [value.texts[0] for value in values[1:]])
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -371,21 +349,7 @@ class Engine:
         kept = labels if whole else as_part(labels)
         if expression.operator not in {"+", "/"}:
             return Value(kept)
-        return Value(kept, self.joined(values, "/" if expression.operator == "/" else ""))
-
-    def joined(self, values: Iterable[Value], between: str) -> tuple[str, ...]:
-        """The texts that these values may be together; an unknown one is `\\0`."""
-        texts = [""]
-        for place, value in enumerate(values):
-            parts = value.texts[:_PRODUCT] or ("\0",)
-            texts = [
-                text + (between if place and not text.endswith(between or "\1") else "") + part
-                for text in texts
-                for part in parts
-            ][:_PRODUCT]
-            if len(texts[0]) > 500_000:
-                return ()
-        return texts_of(text for text in texts if text.strip("\0/"))
+        return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)
@@ -433,13 +397,3 @@ class Engine:
     def folded(self, how: str, value: Value) -> tuple[str, ...]:
         """The texts of a value after a decoder."""
         return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
-
-
-def _sliced(value: Value, bounds: list[str]) -> Value:
-    """`value[a:b:c]`"""
-    if bounds[2] == "0":
-        return Value(value.labels)
-    piece = slice(*(int(bound) if bound else None for bound in bounds))
-    return Value(
-        value.labels, texts_of(text[piece] for text in value.texts if "\0" not in text), items=value.items[piece]
-    )

@@ -1,8 +1,8 @@
 """One call whose parts have been read."""
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.flow import Scope
 from sekisho.inspection.languages.knowledge import Role
+from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import NOTHING, Value
 
 PATH = "\0path"

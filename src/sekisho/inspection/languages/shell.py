@@ -16,8 +16,8 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sekisho.inspection.findings import Mark, Sight, Site, Use
-from sekisho.inspection.languages.flow import Embedded
 from sekisho.inspection.languages.paths import is_persistent, is_secret
+from sekisho.inspection.languages.scope import Embedded
 
 _FETCHERS = {"curl", "wget", "aria2c", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "bitsadmin",
              "certutil", "mshta", "http", "https", "nc", "ncat", "axel", "lwp-request"}  # fmt: skip

@@ -6,7 +6,17 @@ from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls, Specials
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_of, texts_of, union
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    join_texts,
+    labels_of,
+    texts_of,
+    union,
+)
 
 
 def _safe_yaml(_: Calls, seen: Seen) -> bool:
@@ -51,9 +61,9 @@ def _get_attribute(engine: Calls, seen: Seen) -> Value:
     return union(*(engine.member(base, text) for text in seen.at(1).texts))
 
 
-def _path(engine: Calls, seen: Seen) -> Value:
+def _path(_: Calls, seen: Seen) -> Value:
     start = (seen.receiver,) if seen.receiver.texts else ()
-    return Value(as_part(labels_of(*seen.everything)), engine.joined((*start, *seen.arguments), "/"))
+    return Value(as_part(labels_of(*seen.everything)), join_texts((*start, *seen.arguments), "/"))
 
 
 def _join(engine: Calls, seen: Seen) -> Value:
@@ -64,7 +74,7 @@ def _join(engine: Calls, seen: Seen) -> Value:
     labels = labels_of(*seen.everything)
     if parts.items:
         pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
-        return Value(labels, engine.joined(pieces, ""))
+        return Value(labels, join_texts(pieces, ""))
     texts = [glue.join(text) for text in parts.texts] if not javascript else list(parts.texts)
     return Value(labels, texts_of(texts))
 
@@ -77,7 +87,7 @@ def _replace(_: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), texts)
 
 
-def _format(engine: Calls, seen: Seen) -> Value:
+def _format(_: Calls, seen: Seen) -> Value:
     labels = as_part(labels_of(*seen.everything))
     out: list[str] = []
     for text in seen.receiver.texts:
@@ -85,7 +95,7 @@ def _format(engine: Calls, seen: Seen) -> Value:
         values = [Value(texts=(pieces[0],))]
         for place, piece in enumerate(pieces[1:]):
             values += [seen.at(place), Value(texts=(piece,))]
-        out += engine.joined(values, "")
+        out += join_texts(values, "")
     return Value(labels, texts_of(out))
 
 
@@ -128,7 +138,7 @@ def _buffer(engine: Calls, seen: Seen) -> Value:
 def _character_codes(engine: Calls, seen: Seen) -> Value:
     items = seen.at(0).items or seen.arguments
     texts = [Value(texts=engine.folded("chr", item)) for item in items]
-    return Value(labels_of(*seen.everything), engine.joined(texts, "") if all(text.texts for text in texts) else ())
+    return Value(labels_of(*seen.everything), join_texts(texts, "") if all(text.texts for text in texts) else ())
 
 
 def _bytes(engine: Calls, seen: Seen) -> Value:
@@ -159,11 +169,11 @@ def _split(_: Calls, seen: Seen) -> Value:
     return value
 
 
-def _concat(engine: Calls, seen: Seen) -> Value:
+def _concat(_: Calls, seen: Seen) -> Value:
     values = (seen.receiver, *seen.arguments)
     if seen.receiver.items:
         return Value(labels_of(*values), items=tuple(item for value in values for item in value.items or (value,)))
-    return Value(as_part(labels_of(*values)), engine.joined(values, ""))
+    return Value(as_part(labels_of(*values)), join_texts(values, ""))
 
 
 def _write(engine: Calls, seen: Seen) -> Value:

@@ -11,6 +11,7 @@ PARAMETER = "parameter"
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
 _TEXT_LENGTH = 1_000_000
+_PRODUCT, _JOINED_LENGTH = 24, 500_000
 
 
 class Label(NamedTuple):
@@ -127,3 +128,28 @@ def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Lab
         else:
             labels.add(Label(origin.source, origin.site, origin.part, origin.detail))
     return frozenset(labels)
+
+
+def join_texts(values: Iterable[Value], between: str) -> tuple[str, ...]:
+    """The texts that these values may be together; an unknown one is `\\0`."""
+    texts = [""]
+    for place, value in enumerate(values):
+        parts = value.texts[:_PRODUCT] or ("\0",)
+        texts = [
+            text + (between if place and not text.endswith(between or "\1") else "") + part
+            for text in texts
+            for part in parts
+        ][:_PRODUCT]
+        if len(texts[0]) > _JOINED_LENGTH:
+            return ()
+    return texts_of(text for text in texts if text.strip("\0/"))
+
+
+def sliced(value: Value, bounds: list[str]) -> Value:
+    """`value[a:b:c]`"""
+    if bounds[2] == "0":
+        return Value(value.labels)
+    piece = slice(*(int(bound) if bound else None for bound in bounds))
+    return Value(
+        value.labels, texts_of(text[piece] for text in value.texts if "\0" not in text), items=value.items[piece]
+    )

@@ -1,0 +1,29 @@
+"""Where names live while a source is read, and source text found within it."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sekisho.inspection.languages.values import Value
+
+
+class Embedded(NamedTuple):
+    """Source text found within source text, to be read in its turn."""
+
+    language: str
+    text: str
+    line: int
+
+
+class Scope:
+    """Variables, and the scope around them."""
+
+    def __init__(self, outer: "Scope | None", number: int) -> None:
+        self.outer, self.number = outer, number
+        self.names: dict[str, Value] = {}
+
+    def holder(self, name: str) -> "Scope | None":
+        """The innermost scope that has this name."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        return scope

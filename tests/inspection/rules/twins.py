@@ -1,0 +1,163 @@
+"""For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
+
+from inspection.rules.samples import PICKLE_PLAIN, QUIET, package, task
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_code": {
+        "a body goes to json": {"app.py": "import requests\nprint(requests.get('https://a.invalid').json()['k'])\n"},
+        "exec of a text of one's own": {
+            "app.py": "import requests\nrequests.get('https://a.invalid')\nexec('x = 1')\n"
+        },
+        "another function of that name": {
+            "app.py": "import requests\ndef exec(x):\n    return x\nexec(requests.get('https://a.invalid').text)\n"
+        },
+        "a method called eval": {
+            "app.py": "import requests\nimport pandas\nmodel = object()\n"
+            "model.eval(requests.get('https://a.invalid').text)\n"
+        },
+        "JSON.parse": {"app.js": "fetch('https://a.invalid').then(r => r.text()).then(t => JSON.parse(t).x);\n"},
+        "a timer with a function": {
+            "app.js": "fetch('https://a.invalid').then(r => setTimeout(() => r.text(), 10));\n"
+        },
+        "functions of one name in two files": {
+            "a.py": "from b import run\nimport requests\nrun(requests.get('https://a.invalid').text)\n",
+            "b.py": "def run(text):\n    return len(text)\n",
+            "c.py": "def run(text):\n    exec(text)\n",
+        },
+    },
+    "remote_command": {
+        "a fixed command": {
+            "app.py": "import os, requests\nrequests.get('https://a.invalid')\nos.system('git status')\n"
+        },
+        "an argument of a command": {
+            "app.py": "import subprocess, requests\n"
+            "subprocess.run(['git', 'clone', requests.get('https://a.invalid').json()['url']])\n"
+        },
+        "a file is fetched, and another run": {
+            "app.py": "import requests, subprocess, sys\nopen('/tmp/a.json', 'wb').write(requests.get('u').content)\n"
+            "subprocess.run([sys.executable, '/tmp/x.py'])\n"
+        },
+    },
+    "remote_object": {
+        "the safe YAML loader": {
+            "app.py": "import requests, yaml\n"
+            "yaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"
+        },
+        "safe_load": {"app.py": "import requests, yaml\nyaml.safe_load(requests.get('https://a.invalid').text)\n"},
+        "an own cache": {
+            "app.py": "import pickle, os\npickle.load(open(os.path.expanduser('~/.cache/a/b.pkl'), 'rb'))\n"
+        },
+        "weights only": {
+            "app.py": "import torch, io, requests\n"
+            "torch.load(io.BytesIO(requests.get('https://a.invalid').content), weights_only=True)\n"
+        },
+    },
+    "remote_template": {
+        "EJS with data": {
+            "app.js": "const ejs = require('ejs'), axios = require('axios');\n"
+            "axios.get('https://a.invalid').then(({ data }) =>\n"
+            "  ejs.render('<%= x %>', { x: data.name }, { client: true }));\n"
+        },
+        "Jinja with data": {
+            "app.py": "import jinja2, requests\n"
+            "jinja2.Template('{{ x }}').render(x=requests.get('https://a.invalid').text)\n"
+        },
+        "a rendered page": {
+            "app.js": "const ejs = require('ejs');\nejs.renderFile('a.ejs', { x: 1 }, (e, s) => console.log(s));\n"
+        },
+    },
+    "fetch_and_run": {
+        "fetched and kept": {".vscode/tasks.json": task("curl -so data.json https://a.invalid")},
+        "an installer that nothing runs": {"install.sh": "curl -s https://a.invalid | sh\n"},
+        "fetched, and something else run": {
+            "package.json": package(postinstall="curl -o a.txt https://a.invalid && node b.js"),
+            "b.js": "console.log(1)\n",
+        },
+        "in words of a manual": {"README.md": "Install with `curl https://a.invalid | sh`.\n"},
+    },
+    "decoded_code": {
+        "decoded, not run": {"app.py": "import base64\nprint(base64.b64decode('cHJpbnQoMSk='))\n"},
+        "a picture in a page": {"app.js": "img.src = 'data:image/png;base64,' + atob('MQ==');\n"},
+        "a compressed table": {
+            "app.py": "import zlib, base64, json\n"
+            "T = json.loads(zlib.decompress(base64.b64decode('eJyLjgUAARUAuQ==')))\n"
+        },
+    },
+    "disguised_program": {
+        "a font is read": {
+            "app.js": "const fs = require('fs');\nfs.readFileSync('public/fa.woff2');\n",
+            "public/fa.woff2": "wOF2 not really",
+        },
+        "a picture is given to a program": {"Makefile": "all:\n\tconvert logo.png logo.ico\n", "logo.png": "x"},
+        "the commands of a manual are tried": {
+            "test_manual.py": "import subprocess\nsubprocess.run(['sh', '-c', open('README.md').read()])\n",
+            "README.md": "echo hello\n",
+        },
+        "a program by its own name": {".vscode/tasks.json": task("node build.js"), "build.js": "console.log(1)\n"},
+    },
+    "shipped_object": {
+        "a plain pickle": {
+            "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+            "model.pkl": PICKLE_PLAIN,
+        },
+        "plain YAML": {"app.py": "import yaml\nyaml.unsafe_load(open('conf.yml'))\n", "conf.yml": "a: 1\n"},
+        "YAML with tags, loaded safely": {
+            "app.py": "import yaml\nyaml.safe_load(open('conf.yml'))\n",
+            "conf.yml": "a: !!python/object/apply:print [1]\n",
+        },
+    },
+    "secrets_sent": {
+        "one variable of the environment": {
+            "app.py": "import os, requests\n"
+            "requests.get('https://a.invalid', headers={'Authorization': os.environ['TOKEN']})\n"
+        },
+        "words of the trade": {
+            "app.py": "import requests\nwallet = mnemonic = 'metamask seed phrase'\n"
+            "requests.post('https://a.invalid', json={'wallet': wallet, 'mnemonic': mnemonic})\n"
+        },
+        "a key is read and used here": {
+            "app.py": "import os\nkey = open(os.path.expanduser('~/.ssh/id_rsa')).read()\nprint(len(key))\n"
+        },
+    },
+    "quiet_task": {
+        "shown": {".vscode/tasks.json": task("npm run watch")},
+        "quiet, but not by itself": {
+            ".vscode/tasks.json": '{"tasks": [{"label": "a", "command": "echo hi", '
+            '"presentation": {"reveal": "never"}}]}'
+        },
+        "another file": {"tasks.json": task("node x.js", QUIET), "x.js": "console.log(1)\n"},
+    },
+    "automatic_start": {
+        "a path": {"a.pth": "src\n../lib\n"},
+        "coverage's own line": {"a.pth": "import coverage; coverage.process_startup()\n"},
+        "another file of that kind": {"site.py": "print(1)\n"},
+    },
+    "persistence": {
+        "a profile is read": {"app.py": "import os\nprint(open(os.path.expanduser('~/.bashrc')).read())\n"},
+        "a file of one's own": {"app.py": "import os\nopen(os.path.expanduser('~/.app/settings'), 'w').write('x')\n"},
+        "cron is listed": {"setup.sh": "crontab -l\n"},
+    },
+    "git_takeover": {
+        "a sample hook": {".git/hooks/pre-commit.sample": "echo hi\n"},
+        "an ordinary configuration": {
+            ".git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://a.invalid/x.git\n'
+            "[alias]\n\tst = status\n"
+        },
+        "husky": {".husky/pre-commit": "npm test\n", "package.json": package(test="jest")},
+    },
+    "hidden_text": {
+        "long lines": {"conftest.py": "x = '" + "a" * 5000 + "'\n"},
+        "Japanese": {"main.py": "# 日本語の説明\nprint('こんにちは')\n"},
+        "Japanese in an old encoding": {"main.py": "# coding: shift_jis\nprint('日本')\n".encode("shift_jis")},
+    },
+    "other_packages": {
+        "npm's own registry": {".npmrc": "registry=https://registry.npmjs.org/\n"},
+        "plain requirements": {"requirements.txt": "requests==2.0\n-r other.txt\n"},
+        "a package by version": {"package.json": '{"dependencies": {"x": "^1.0.0"}}'},
+    },
+    "unread_code": {
+        "install runs what is there": {"package.json": package(postinstall="node ./a.js"), "a.js": "console.log(1)\n"},
+        "a program that nothing runs": {"tool": b"\x7fELF" + bytes(60), "app.py": "print(1)\n"},
+        "a source of another language": {"src/a.rs": "fn main() {}\n", "app.py": "print(1)\n"},
+    },
+}
