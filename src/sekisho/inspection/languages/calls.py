@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
@@ -11,7 +10,7 @@ from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.seen import PATH, Seen
+from sekisho.inspection.languages.seen import PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -27,13 +26,6 @@ from sekisho.inspection.languages.values import (
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 _ENV_READS = {"get", "pop", "setdefault"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
-
-
-class Specials(NamedTuple):
-    """What single calls do: give a value of their own, or turn out to be harmless."""
-
-    gives: Mapping[str, Callable[["Calls", Seen], Value]]
-    harmless: Mapping[str, Callable[["Calls", Seen], bool]]
 
 
 class Calls(Engine):
@@ -127,6 +119,7 @@ class Calls(Engine):
         if role.decoder:
             values = seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
+            labels |= self.bulk(seen.call.line, *values)
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         return Value(labels, symbols=seen.callee.symbols)
 
@@ -183,10 +176,7 @@ class Calls(Engine):
     def _sent(self, line: int, *values: Value) -> frozenset[Label]:
         """The labels of what is sent, also inside a list or dictionary."""
         parts = [*values, *(field for value in values for _, field in value.fields)]
-        labels = labels_of(*parts) if parts else frozenset()
-        if any(symbol in self.knowledge.environment for value in parts for symbol in value.symbols):
-            labels |= {Label(Source.SECRET, self.site(line), detail="the whole environment")}
-        return labels
+        return labels_of(*parts) | self.bulk(line, *parts) if parts else frozenset()
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -258,6 +248,8 @@ class Calls(Engine):
                     found.add(f"\1{name}@{holder.number}")
             case ir.Attribute(ir.Name(base), name, _):
                 found.add(f"\1{base}.{name}")
+                if name == "name":  # of an open file
+                    found |= self.keys(expression.base, scope, depth + 1)
             case ir.Call(_, arguments, _, _):
                 for each in arguments:
                     found |= self.keys(each, scope, depth + 1)
@@ -318,8 +310,11 @@ class Calls(Engine):
 
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
-        values = seen.everything
-        return Value(labels_of(seen.callee, *values), symbols=seen.callee.symbols)
+        if isinstance(seen.call.function, ir.Attribute) and seen.call.function.name in _ENV_READS and seen.arguments:
+            fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
+            if fields:
+                return union(*fields, *seen.arguments[1:])
+        return Value(labels_of(seen.callee, *seen.everything), symbols=seen.callee.symbols)
 
     def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
         names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}

@@ -21,7 +21,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
-from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -44,23 +44,6 @@ _STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
-_MEANT = {
-    Sink.SEND: frozenset({Source.SECRET}),
-    Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
-    Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
-    Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
-    Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
-    Sink.TEMPLATE: frozenset({Source.NET}),
-    Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
-}
-"""Which sources mean something at a sink."""
-
-_GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global": "global", "process": "process",
-            "module": "module", "exports": "module.exports", "__builtins__": "builtins", "jQuery": "$", "$": "$",
-            "CryptoJS": "CryptoJS"}  # fmt: skip
-_FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
-_NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
-_PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
 
 
 class Engine:
@@ -220,8 +203,8 @@ class Engine:
                 f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
             )
             value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
-        if symbol in _PROGRAMS:
-            value = value._replace(texts=(_PROGRAMS[symbol],))
+        if symbol in PROGRAMS:
+            value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
         return value
@@ -231,7 +214,7 @@ class Engine:
         if not self.telling:
             role = self.knowledge.role(symbol)
             sinks = role is not None and role.sink not in {None, Sink.SEND}
-            self.telling = symbol in self.imported or sinks or (role is not None and role.source in _FAR)
+            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
 
     def number(self, function: ir.Function) -> int:
         """A function's number in this source."""
@@ -243,7 +226,7 @@ class Engine:
         if holder is not None:
             return holder.names[expression.id]
         if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
-            return self.named(_GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
+            return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
         return NOTHING
 
     def _text(self, expression: ir.Expression, _: Scope) -> Value:
@@ -287,7 +270,7 @@ class Engine:
         for symbol in symbols:
             self.noted(symbol)
         known = [value for symbol in symbols if (value := self.store.get(symbol)) is not None]
-        known += [self.named(s) for s in symbols if s in self.imported or s in _PROGRAMS or s in self.knowledge.homes]
+        known += [self.named(s) for s in symbols if s in self.imported or s in PROGRAMS or s in self.knowledge.homes]
         own = base.field(name)
         if own is not None:
             known.append(own)
@@ -302,8 +285,8 @@ class Engine:
             return symbol
         if name in {"__dict__", "__globals__"}:
             return symbol
-        if symbol == "global" and name in _GLOBALS:
-            return _GLOBALS[name]
+        if symbol == "global" and name in GLOBALS:
+            return GLOBALS[name]
         return f"{symbol}.{name}" if len(symbol) < 200 else symbol
 
     def _item(self, expression: ir.Expression, scope: Scope) -> Value:
@@ -315,7 +298,7 @@ class Engine:
         if expression.key is None:
             return base
         key = self.read(expression.key, scope)
-        if any(symbol in _NAMESPACES for symbol in base.symbols):
+        if any(symbol in NAMESPACES for symbol in base.symbols):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
         if "constructor" in key.texts:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
@@ -326,6 +309,8 @@ class Engine:
 
     def _keyed(self, base: Value, key: Value) -> Value:
         """`base[key]` of an object, or any element where the key is not known."""
+        if "sys.modules" in base.symbols and key.texts:
+            return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self.member(base, text) for text in key.texts))
         if base.symbols:
@@ -368,6 +353,7 @@ class Engine:
             functions.append(value)
             if key is None:
                 fields.update(value.fields)
+                labels.append(Value(self.bulk(self.current.line, value)))
                 continue
             for name in self.read(key, scope).texts:
                 fields[name] = value
@@ -385,10 +371,16 @@ class Engine:
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.changed = True
-            elif Source(label.source) in _MEANT[sink]:
+            elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
                 )
+
+    def bulk(self, line: int, *values: Value) -> frozenset[Label]:
+        """The label of the whole environment, where one of the values is that."""
+        if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
+            return frozenset({Label(Source.SECRET, self.site(line), detail="the whole environment")})
+        return frozenset()
 
     def see(self, mark: Mark, line: int, detail: str = "") -> None:
         """Note a mark at a line."""

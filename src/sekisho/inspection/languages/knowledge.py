@@ -59,3 +59,22 @@ RUNS = Role(sink=Sink.CODE, arguments=(0,))
 def same(role: Role, *names: str) -> dict[str, Role]:
     """One role for many names."""
     return dict.fromkeys(names, role)
+
+
+MEANT = {
+    Sink.SEND: frozenset({Source.SECRET}),
+    Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
+    Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
+    Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.TEMPLATE: frozenset({Source.NET}),
+    Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
+}
+"""Which sources mean something at a sink."""
+
+GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global": "global", "process": "process",
+            "module": "module", "exports": "module.exports", "__builtins__": "builtins", "jQuery": "$", "$": "$",
+            "CryptoJS": "CryptoJS"}  # fmt: skip
+FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
+NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
+PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}

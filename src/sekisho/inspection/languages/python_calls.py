@@ -45,6 +45,8 @@ ROLES: dict[str, Role] = {
         "pathlib.Path",
         "builtins.format",
     ),
+    "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
+    **same(Role(special="first"), "builtins.staticmethod", "builtins.classmethod", "builtins.property"),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
     **same(
         _SHELL,
@@ -272,7 +274,7 @@ PYTHON = Knowledge(
     _METHODS,
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
-               "__builtins__", "setattr"}),
+               "__builtins__", "setattr", "staticmethod", "classmethod", "property"}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",

@@ -103,9 +103,19 @@ class _Python(TreeLowering):
         for each in () if body is None else body.named_children:
             if each.type == "function_definition":
                 self._function(each, name)
+            elif each.type == "expression_statement" and each.named_children[0].type == "assignment":
+                self._field(each.named_children[0], name)
             else:
                 rest.append(each)
         return (rest,)
+
+    def _field(self, node: Node, owner: str) -> None:
+        """An assignment in a class is a field of it."""
+        target = self._target(node.child_by_field_name("left"))
+        value = self.lower(node.child_by_field_name("right"))
+        if isinstance(target, ir.Name):
+            target = ir.Attribute(ir.Name(owner), target.id, self.line(node))
+        self.now.append(ir.Bind(target, value))
 
     def _return(self, node: Node) -> Blocks:
         if node.named_child_count:

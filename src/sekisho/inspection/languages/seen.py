@@ -1,9 +1,15 @@
-"""One call whose parts have been read."""
+"""One call whose parts have been read, and what single calls do of their own."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import Role
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import NOTHING, Value
+
+if TYPE_CHECKING:
+    from sekisho.inspection.languages.calls import Calls
 
 PATH = "\0path"
 """The field of an open file that holds its path."""
@@ -32,3 +38,10 @@ class Seen:
             return (*self.arguments, *self.keywords.values())
         named = tuple(self.keywords[name] for name in role.keywords if name in self.keywords)
         return (*(self.at(place) for place in role.arguments), *named)
+
+
+class Specials(NamedTuple):
+    """What single calls do: give a value of their own, or turn out to be harmless."""
+
+    gives: Mapping[str, Callable[["Calls", Seen], Value]]
+    harmless: Mapping[str, Callable[["Calls", Seen], bool]]

@@ -332,6 +332,9 @@ class _Reader:
             self._see(Mark.SECRET, command.line, spoken)
         if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
             self._see(Mark.SECRET, command.line, spoken)
+        for flag, value in pairwise(command.words):
+            if flag in {"--index-url", "--extra-index-url", "--registry"}:
+                self._see(Mark.REDIRECT, command.line, f"packages from {value}")
         comes_back = (
             (command.program == "crontab" and "-l" not in command.words[1:2])
             or (command.program == "launchctl" and "load" in command.words)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.calls import Calls, Specials
-from sekisho.inspection.languages.seen import PATH, Seen
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.seen import PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -226,6 +226,18 @@ def _apply(engine: Calls, seen: Seen) -> Value:
     return _again(engine, seen, seen.at(0), rest)
 
 
+def _retrieve(engine: Calls, seen: Seen) -> Value:
+    """`urlretrieve(url, path)`"""
+    if len(seen.call.arguments) > 1:
+        fresh = Label(Source.NET, engine.site(seen.call.line))
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}))
+    return NOTHING
+
+
+def _first(_: Calls, seen: Seen) -> Value:
+    return seen.at(0)
+
+
 def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
 
@@ -249,6 +261,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "format": _format,
     "codec": _codec,
     "buffer": _buffer,
+    "retrieve": _retrieve,
+    "first": _first,
     "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
