@@ -7,6 +7,7 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from sekisho.cli import evidence, homes, payments, people
 from sekisho.cli.console import NO_ANSWER, fail
+from sekisho.cli.inspect import inspect
 from sekisho.cli.trace import trace
 from sekisho.errors import SekishoError
 
@@ -37,6 +38,7 @@ app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(evidence.log, name="log")
 app.add_typer(evidence.witness, name="witness")
 app.add_typer(trace, name="trace")
+app.command()(inspect)
 
 
 def main() -> None:
