@@ -47,10 +47,14 @@ def refused(*blocks: Sequence[Transaction], complete: bool = False) -> BadSpend 
 MINED = coinbase(1, (50, 1))
 
 
+def test_no_block_spends_its_own_coinbase():
+    assert "coinbase of the same block" in str(refused([MINED, pay([out(MINED)], (50, 2))]))
+
+
 def test_a_coin_is_spent_once():
     first, second = pay([out(MINED)], (50, 2)), pay([out(MINED)], (49, 2))
     assert "spent already" in str(refused([MINED], [coinbase(2, (50, 1)), first, second]))
-    assert "spent already" in str(refused([MINED, first], [coinbase(2, (50, 1)), second]))
+    assert "spent already" in str(refused([MINED], [coinbase(2, (50, 1)), first], [coinbase(3, (25, 1)), second]))
 
 
 def test_a_coin_from_outside_is_spent_once():
@@ -74,7 +78,7 @@ def test_parents_come_first():
 
 
 def test_nothing_pays_more_than_it_spends():
-    why = refused([MINED, pay([out(MINED)], (51, 2))])
+    why = refused([MINED], [coinbase(2, (50, 1)), pay([out(MINED)], (51, 2))])
     assert isinstance(why, BadSum)
     assert why.transaction == 1
 
@@ -107,11 +111,12 @@ def test_what_is_told_of_a_coin_must_be_what_the_chain_says():
 @pytest.mark.parametrize("script", [b"\x6a\x01\x02", b"\x51" * 10_001])
 def test_what_nobody_can_spend_is_not_spent(script: bytes):
     mined = coinbase(1, TxOutput(Sats(50), Script(script)))
-    assert "cannot be spent" in str(refused([mined, pay([out(mined)], (50, 2))]))
+    assert "cannot be spent" in str(refused([mined], [pay([out(mined)], (50, 2))]))
 
 
 def test_a_transaction_whose_coin_has_no_known_value_may_pay_anything():
-    chain = assemble(Network.REGTEST, known([[MINED, pay([OUTSIDE, out(MINED)], (10**9, 2))]]), chain_of([]).tip)
+    blocks = [[MINED], [pay([OUTSIDE, out(MINED)], (10**9, 2))]]
+    chain = assemble(Network.REGTEST, known(blocks), chain_of([]).tip)
     assert chain.transaction(2).fee is None
 
 

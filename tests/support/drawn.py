@@ -74,7 +74,6 @@ def chains(draw: st.DrawFn) -> Drawn:
     for number in range(draw(st.integers(1, 5))):
         mined = coinbase(first_height + number, *_outputs(draw, 50))
         block = [mined]
-        _add(coins, mined, dead=first_height + number == 0)
         for _ in range(draw(st.integers(0, 4))):
             spends, value, unknown = [], 0, False
             for outpoint in draw(st.lists(st.sampled_from(sorted(coins)), unique=True, max_size=3)) if coins else []:
@@ -105,6 +104,7 @@ def chains(draw: st.DrawFn) -> Drawn:
             )
             _add(coins, made)
             block.append(made)
+        _add(coins, mined, dead=first_height + number == 0)  # no block spends its own coinbase
         blocks.append(tuple(block))
     loose: tuple[Transaction, ...] = ()
     if first_height and draw(st.booleans()):

@@ -94,6 +94,7 @@ class Builder:
         spent = spent or _nothing_told(len(block.in_vout))
         here, outputs = _here(block, spent), _outputs(block, raw)
         spends = self._resolve(place, here)
+        self._refuse_own_coinbase(place, here, block, spends)
         foreign = np.flatnonzero(spends == FOREIGN)
         self._refuse_second_spend(place, here, foreign, spent)
         stand_in = 1 if len(foreign) else 0
@@ -186,6 +187,15 @@ class Builder:
         if self.complete and not loose and (outside := np.flatnonzero(spends == FOREIGN)).size:
             raise self._bad_spend(place, here, int(outside[0]), "no transaction of the chain makes")
         return spends
+
+    def _refuse_own_coinbase(self, place: Place, here: Here, block: ParsedBlock, spends: I64) -> None:
+        """A coinbase takes its own block's fees: nothing in the block comes after it (by consensus, for 100 blocks)."""
+        if not int(block.tx_flags[0]) & TxFlag.COINBASE:
+            return
+        made_here = FOREIGN - 1 - spends
+        own = np.flatnonzero((made_here >= 0) & (made_here < block.tx_first_out[1]))
+        if own.size:
+            raise self._bad_spend(place, here, int(own[0]), "the coinbase of the same block makes")
 
     def _refuse_second_spend(self, place: Place, here: Here, foreign: I64, spent: SpentCoins) -> None:
         """Undo data comes from a node that looked itself; what others say may spend a coin from outside twice."""
