@@ -31,7 +31,6 @@ def random_cases(random: Random, chain: Chain, most_height: int, count: int) -> 
             for txo in random.sample(able, k=min(len(able), random.randint(1, 3)))
         ]
         for _ in range(count)
-        if able
     ]
 
 

@@ -95,17 +95,17 @@ def test_backward_and_without_cases_it_is_the_same(tmp_path: Path):
 @needs_spark
 def test_what_a_task_cannot_read_is_one_line(tmp_path: Path):
     random = Random(6)
-    chain = store_of(tmp_path, known(random_blocks(random)))
+    chain = store_of(tmp_path, known(random_blocks(random, 12)))
     (tmp_path / "parquet" / "out" / "0000000000.parquet").write_bytes(b"PAR1")
     with pytest.raises(SparkFailed, match=r"cannot read .*out/0000000000\.parquet") as caught:
-        trace_on_spark(tmp_path, random_cases(random, chain, 2, 2), Parameters(Method.FIFO), master=MASTER)
+        trace_on_spark(tmp_path, random_cases(random, chain, 9, 2), Parameters(Method.FIFO), master=MASTER)
     assert "\n" not in str(caught.value)
 
 
 def test_without_spark_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     random = Random(7)
-    chain = store_of(tmp_path, known(random_blocks(random)))
+    chain = store_of(tmp_path, known(random_blocks(random, 12)))
     monkeypatch.setitem(sys.modules, "pyspark.errors", None)
     monkeypatch.setitem(sys.modules, "pyspark.core.context", None)
     with pytest.raises(NoSpark, match=r"make spark.*sekisho\[spark\]"):
-        trace_on_spark(tmp_path, random_cases(random, chain, 2, 2), Parameters(Method.FIFO), master=MASTER)
+        trace_on_spark(tmp_path, random_cases(random, chain, 9, 2), Parameters(Method.FIFO), master=MASTER)
