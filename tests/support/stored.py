@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from sekisho.bitcoin.network import Network
+from sekisho.chain import parquet
 from sekisho.chain.assemble import KnownBlock, parsed_of, told_of
 from sekisho.chain.builder import Place
 from sekisho.chain.chain import Chain
 from sekisho.chain.columns import NO_HEIGHT
-from sekisho.chain.parquet import write_parquet
 from sekisho.chain.store import Store, open_store
+
+SPAN = 4
+"""Heights in a partition, so that short chains have several."""
 
 
 def store_of(path: Path, blocks: Sequence[KnownBlock]) -> Chain:
@@ -20,5 +24,6 @@ def store_of(path: Path, blocks: Sequence[KnownBlock]) -> Chain:
             height = NO_HEIGHT if block.height is None else block.height
             store.add(Place(height, whole=False), raw, parsed, told_of(block.transactions, block.told))
         store.commit()
-        write_parquet(path, store.builder.growing.used(), store.first_scripts())
+        with patch.object(parquet, "SPAN", SPAN):
+            parquet.write_parquet(path, store.builder.growing.used(), store.first_scripts())
     return open_store(path)

@@ -8,10 +8,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from sekisho.bitcoin.network import Network
 from sekisho.chain.importer import import_files
 from sekisho.chain.store import open_store
+from sekisho.cli.trace_run import run
 from sekisho.replay.simulation.services import known_services, services_file
 from sekisho.replay.simulation.settings import Settings
 from sekisho.replay.simulation.simulate import simulate
@@ -24,10 +27,11 @@ from sekisho.tracing.stop_lists import parse_stop_list
 from support.drawn import known
 from support.questions import VARIANTS, even, random_cases, random_stops
 from support.random_chains import random_blocks
-from support.stored import store_of
+from support.stored import SPAN, store_of
 
 MASTER = "local[2]"
 
+pytestmark = pytest.mark.xdist_group("spark")
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
     reason="needs Spark and Java 17: make spark",
@@ -98,8 +102,30 @@ def test_what_a_task_cannot_read_is_one_line(tmp_path: Path):
     chain = store_of(tmp_path, known(random_blocks(random, 12)))
     (tmp_path / "parquet" / "out" / "0000000000.parquet").write_bytes(b"PAR1")
     with pytest.raises(SparkFailed, match=r"cannot read .*out/0000000000\.parquet") as caught:
-        trace_on_spark(tmp_path, random_cases(random, chain, 9, 2), Parameters(Method.FIFO), master=MASTER)
+        trace_on_spark(tmp_path, random_cases(random, chain, SPAN - 1, 2), Parameters(Method.FIFO), master=MASTER)
     assert "\n" not in str(caught.value)
+
+
+@needs_spark
+def test_the_command_writes_the_same_json(simulated: Simulated):
+    app = typer.Typer()
+    app.command()(run)
+    asked = ["--store", str(simulated.store), "--method", "fifo", "--format", "json"]
+    asked += [part for seed in simulated.cases[0] for part in ("--seed", str(seed.outpoint))]
+    embedded, spark = (
+        CliRunner().invoke(app, [*asked, *more]) for more in ([], ["--engine", "spark", "--master", MASTER])
+    )
+    assert (embedded.exit_code, spark.exit_code) == (0, 0)
+    assert spark.stdout == embedded.stdout
+
+
+@pytest.mark.parametrize("more", [["--store", "S", "--format", "html"], ["--esplora", "http://localhost"]])
+def test_what_spark_cannot_tell_is_refused_at_once(more: list[str]):
+    app = typer.Typer()
+    app.command()(run)
+    said = CliRunner().invoke(app, ["--engine", "spark", "--seed", "00" * 32, *more])
+    assert said.exit_code == 2
+    assert "Spark traces a --store" in said.output
 
 
 def test_without_spark_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
