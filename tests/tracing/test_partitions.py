@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -12,11 +13,15 @@ import pytest
 from hypothesis import given, settings
 
 from sekisho.tracing import partitions as reading
-from sekisho.tracing.case import Method
+from sekisho.tracing.case import Method, Mix, Parameters, Status
 from sekisho.tracing.partitions import DamagedParquet, StaleParquet, partitions, slabs
-from sekisho.tracing.run import trace_groups, trace_many
+from sekisho.tracing.patterns.mixes import classify
+from sekisho.tracing.question import Found, Question
+from sekisho.tracing.run import parse_seed, trace, trace_groups, trace_many
 from sekisho.tracing.slab import whole
 from sekisho.tracing.sweep import sweep
+from support.cases import small_case
+from support.chains import out
 from support.drawn import Drawn, chains, known
 from support.questions import VARIANTS, even, random_cases, random_stops
 from support.random_chains import random_blocks
@@ -70,6 +75,29 @@ def test_a_sweep_over_the_pieces_is_a_sweep_over_the_chain(tmp_path: Path, metho
                 lambda asked, store=store, parts=parts: [sweep(slabs(store, parts), each) for each in asked],
             )
         assert found == trace_many(chain, cases, parameters, stops, (), even)
+
+
+@pytest.mark.parametrize("mix", Mix)
+@pytest.mark.parametrize("method", Method)
+def test_every_group_is_asked_again_when_it_meets_a_mix(tmp_path: Path, method: Method, mix: Mix):
+    case = small_case()
+    chain, parameters = store_of(tmp_path, known(case.blocks)), Parameters(method, mix=mix)
+    (theft,), (clean,) = case.blocks[:2]
+    cases = [parse_seed(str(each), chain) for each in (out(theft), out(clean), out(clean, 5))]
+    parts, passes = partitions(tmp_path, chain), []
+
+    def engine(asked: Sequence[Question]) -> list[Found]:
+        passes.append(len(asked))
+        return [sweep(slabs(tmp_path, parts), each) for each in asked]
+
+    found = trace_groups(chain, [[each] for each in cases], parameters, None, (), classify, engine)
+    assert found == tuple(trace(chain, each, parameters, classify=classify) for each in cases)
+    assert [any(end.convention_only or end.status is Status.COINJOIN for end in each.ends) for each in found] == [
+        True,
+        True,
+        False,
+    ]
+    assert passes == [3, 2]
 
 
 def test_files_of_another_chain_are_not_read(tmp_path: Path):
