@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/sekisho demo --evidence demo.evidence --trust demo.trust.toml
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs

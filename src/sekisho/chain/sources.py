@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -16,20 +15,23 @@ from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder
 from sekisho.chain.blockfiles.read import Place
-from sekisho.chain.blockfiles.scan import BLOCK, FILE, NOTHING, Scan, block_path
+from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, Scan, block_path, parse_scan, show_scan
 from sekisho.chain.columns import I64, U8
 from sekisho.chain.headers import HEADER_BYTES, BadHeader, Header, parse_header
 from sekisho.chain.heights import named_height
-from sekisho.chain.mapped import StoreUnusable
 from sekisho.chain.parse import MAX_BLOCK_BYTES, MalformedBlock, parse_block
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
 from sekisho.chain.store import Store
 from sekisho.chain.undo import MalformedSpentCoins, parse_spent
 from sekisho.errors import SekishoError
-from sekisho.files import read_file
+from sekisho.files import UnreadableFile, put, read_file
 
 _NAME = re.compile(r"blk([0-9]{5,10})\.dat", re.ASCII)
 _MAX_SPENT = 1 << 28
+
+
+_MAX_SCAN = 1 << 30
+"""A scan of ten million blocks."""
 
 
 class NoHeight(SekishoError):
@@ -137,7 +139,7 @@ def chains_of(
 
 
 def _folder_chain(store: Store, folder: BlockFolder, scanned: Callable[[int, int], None]) -> Waits:
-    kept = store.path / "scans" / f"{hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]}.npz"
+    kept = store.path / "scans" / f"{hashlib.sha256(str(folder.path.resolve()).encode()).hexdigest()[:16]}"
     found = folder.scan(_kept_scan(kept), scanned)
     _keep_scan(kept, found)
     best = folder.best_chain(found)
@@ -161,25 +163,16 @@ def _read(folder: BlockFolder, place: Place) -> Loaded:
 
 def _keep_scan(path: Path, found: Scan) -> None:
     """Only a help for the next import: it is whole or not there, and nobody waits for the disk."""
-    scratch = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with scratch.open("wb") as file:
-            np.savez(file, key=np.frombuffer(found.key, np.uint8), files=found.files, blocks=found.blocks)
-        scratch.replace(path)
-    except OSError as why:
-        raise StoreUnusable(path, why.strerror or str(why)) from why
+    path.parent.mkdir(exist_ok=True)
+    put(path, show_scan(found))
 
 
 def _kept_scan(path: Path) -> Scan:
     """What the last import found; nothing where that cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            key, files, blocks = kept["key"], kept["files"], kept["blocks"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return parse_scan(read_file(path, _MAX_SCAN))
+    except (UnreadableFile, MalformedScan):
         return NOTHING
-    sound = files.dtype == FILE and blocks.dtype == BLOCK and int(files["blocks"].sum()) == len(blocks)
-    return Scan(key.tobytes(), files, blocks) if sound else NOTHING
 
 
 def _raw_chain(store: Store, paths: Sequence[Path], spent: Sequence[Path | None]) -> Waits:
