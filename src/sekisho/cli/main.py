@@ -3,18 +3,41 @@
 import sqlite3
 
 import typer
+from typer._click import Command, Context
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
+from typer.core import TyperGroup
 
 from sekisho.cli import evidence, homes, payments, people
 from sekisho.cli.console import NO_ANSWER, fail
-from sekisho.cli.inspect import inspect
-from sekisho.cli.trace import trace
 from sekisho.errors import SekishoError
 
 _INTERRUPTED = 130
 """What typer makes of a Ctrl-C."""
 
+
+class _Rooms(TyperGroup):
+    """Loads tracing and inspection where they are asked for: a payment does not wait for their compilers."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return [*super().list_commands(ctx), "trace", "inspect"]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        match cmd_name:
+            case "trace":
+                from sekisho.cli.trace import trace  # noqa: PLC0415
+
+                return typer.main.get_command(trace)
+            case "inspect":
+                from sekisho.cli.inspect import inspect  # noqa: PLC0415
+
+                alone = typer.Typer(add_completion=False)
+                alone.command("inspect")(inspect)
+                return typer.main.get_command(alone)
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
+    cls=_Rooms,
     help="A payment leaves only if it is the payment that was asked for.",
     no_args_is_help=True,
     add_completion=False,
@@ -37,8 +60,6 @@ app.command()(homes.thaw)
 app.add_typer(evidence.evidence, name="evidence")
 app.add_typer(evidence.log, name="log")
 app.add_typer(evidence.witness, name="witness")
-app.add_typer(trace, name="trace")
-app.command()(inspect)
 
 
 def main() -> None:

@@ -17,7 +17,12 @@ from sekisho.cli.trace_simulate import simulate
 from sekisho.files import replace
 from sekisho.replay.trail import follow
 
-trace = typer.Typer(help="Follow stolen coins: import blocks, trace, report, verify.", no_args_is_help=True)
+trace = typer.Typer(
+    name="trace",
+    help="Follow stolen coins: import blocks, trace, report, verify.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
 def demo(
