@@ -324,7 +324,8 @@ def test_duckdb_finds_the_same_spends_by_a_plain_join(made: Mined, tmp_path: Pat
     rows = query(
         tmp_path,
         """SELECT o.txo, i.tx, o.unspendable, o.sats, s.bytes FROM '@/out/*.parquet' o
-           LEFT JOIN '@/in/*.parquet' i USING (txo) JOIN '@/script/*.parquet' s ON s.script = o.script ORDER BY o.txo""",
+           LEFT JOIN '@/in/*.parquet' i USING (txo) JOIN '@/script/*.parquet' s ON s.script = o.script
+           ORDER BY o.txo""",
     )
     chain = open_store(tmp_path)
     columns = chain.columns
