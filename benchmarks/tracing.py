@@ -186,7 +186,8 @@ def print_rates(chain: Made, floor: float) -> dict[str, float]:
     slab, rates = chain.slab, dict[str, float]()
     one, all_of_it = np.zeros(1, np.int64), everything(slab)
     early = np.array([slab.tx_first_out[slab.blocks[len(slab.blocks) // 50, 0]]], np.int64)
-    print("method          little taint   ratio    all tainted   ratio      (million in + out a second, and to bare)")
+    print("million inputs + outputs a second, and their ratio to the bare pass")
+    print("method          little taint   ratio    all tainted   ratio")
     for name, method in METHODS.items():
         few = little(slab, 1) if method in (POISON, HAIRCUT) else early
         clean = seconds(lambda few=few, method=method: swept(slab, asked(slab, method, few, one)))
@@ -234,20 +235,14 @@ def print_whole(rates: dict[str, float]) -> None:
     read = (8 * INPUTS + 16 * TRANSACTIONS + 8 * OUTPUTS + 4 * OUTPUTS) / 1e9
     print(f"the whole of Bitcoin (computed): {OUTPUTS / 1e9} G outputs + {INPUTS / 1e9} G inputs, one core")
     for name in METHODS:
-        every, few = size / rates[name], size / rates[f"{name} little"]
+        full, few = rates[name], rates[f"{name} little"]
+        print(f"  {name:12} all tainted: {size / 1e9:.2f} G / {full / 1e6:.1f} M/s = {size / full:.0f} s; ", end="")
         print(
-            f"  {name:12} all tainted {size / 1e9:.2f} G / {rates[name] / 1e6:.1f} M/s = {every:6.0f} s;"
-            f" little taint / {rates[f'{name} little'] / 1e6:.1f} M/s = {few:5.0f} s,"
-            f" since June 2024 {few * SINCE_JUNE_2024:4.0f} s"
+            f"little: / {few / 1e6:.1f} M/s = {size / few:.0f} s, {size / few * SINCE_JUNE_2024:.0f} s since June 2024"
         )
-    print(
-        f"  columns read: 8 B an input, 16 B a transaction, 12 B an output = {read:.0f} GB; at 3 GB/s {read / 3:.0f} s"
-    )
+    print(f"  columns: 8 B an input, 16 B a transaction, 12 B an output = {read:.0f} GB, at 3 GB/s {read / 3:.0f} s")
     heads, live = 4 * OUTPUTS / 1e9, 0.167e9 * 24 / 1e9
-    print(
-        f"  memory: 4 B an output = {heads:.1f} GB, and 24 B for each tainted unspent output,"
-        f" {live:.1f} GB if all 167 M are"
-    )
+    print(f"  memory: 4 B an output = {heads:.1f} GB; 24 B a tainted unspent output, {live:.1f} GB if all 167 M are")
     print("  marks: BlockSci 10.3 s for every input and output of 2017's chain, about a quarter of this, on 8 vCPU;")
     print(
         "  a thesis of 2021 3.76 s a FIFO case of 3,265 edges; 32 GB of memory, where BlockSci's layout would need 135"

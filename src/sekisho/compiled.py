@@ -39,11 +39,20 @@ def compiled_in_place(function: Callable[_Parameters, _Result]) -> Callable[_Par
     return made
 
 
+def inlined(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """A part of functions that are compiled in place, put where each call of it stands."""
+    made: Callable[_Parameters, _Result] = numba.njit(
+        cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, _nrt=False
+    )(function)
+    _ignore_literals(made)
+    return made
+
+
 def compiled_part(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """The same for a function that only compiled ones call: without a door for Python, which takes time to compile."""
-    made: Callable[_Parameters, _Result] = numba.njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
-        function
-    )
+    """A part that is rarely needed, or makes arrays. It returns none."""
+    made: Callable[_Parameters, _Result] = numba.njit(
+        cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True
+    )(function)
     _ignore_literals(made)
     return made
 

@@ -5,31 +5,15 @@ transaction is there when it comes up. A coinbase ends the way (mined), and so d
 Seeds are added when the transaction that made them comes up, after what later transactions brought to them.
 """
 
-import numpy as np
-
-from sekisho.chain.columns import I64, UNKNOWN_SATS, TxFlag
-from sekisho.compiled import compiled, compiled_part
-from sekisho.tracing.heap import FIRST, NEXT, TXO, pop, push
+from sekisho.chain.columns import UNKNOWN_SATS, TxFlag
+from sekisho.compiled import compiled_in_place, inlined
+from sekisho.tracing.frontier import wake_seeds
+from sekisho.tracing.heap import FIRST, NEXT, TXO, pop_next, push, put_back
 from sekisho.tracing.listed import ANY, is_listed
 from sekisho.tracing.methods.carry import carry
-from sekisho.tracing.methods.desk import (
-    LIFO_MIRROR,
-    OFFSET,
-    ROOM,
-    SATS,
-    START,
-    TAG,
-    TARGET,
-    Desk,
-    in_order,
-    lay,
-    make,
-    new_desk,
-    rows_made,
-    with_room,
-)
+from sekisho.tracing.methods.desk import LIFO_MIRROR, OFFSET, ROOM, SATS, START, TAG, TARGET, in_order, lay, make
 from sekisho.tracing.mixing import COINBASE, is_mix
-from sekisho.tracing.pool import TAG_MASK, Pool, count_of, drop, new_pool, put, with_rows
+from sekisho.tracing.pool import TAG_MASK, count_of, drop, put
 from sekisho.tracing.question import (
     BELOW_END,
     COINJOIN_END,
@@ -41,101 +25,90 @@ from sekisho.tracing.question import (
     NO_OUTPUT,
     NOT_CONSERVED,
     PASSED,
-    SEED_TX,
+    SEED_TXO,
     SERVICE_END,
     UNKNOWN_END,
+    WAITING,
     Found,
     Question,
     Step,
     count_passed,
     fail,
-    longer,
+    first_at_least,
     note,
-    nothing_found,
-    with_space,
 )
 from sekisho.tracing.seeding import add_seeds, is_seed
 from sekisho.tracing.settle import GOES_ON, is_below
-from sekisho.tracing.slab import FIRST_TX, TIME, Slab, first_at_least, spent_sats, spent_script
+from sekisho.tracing.slab import FIRST_TX, TIME, Slab, spent_sats, spent_script
+from sekisho.tracing.work import Work, has_room, new_work, until_done
 
 OUTSIDE = int(TxFlag.OUTSIDE)
 
-WAKE = -1
-"""In the heap, in place of a coin: look at this transaction, for it made a seed."""
 
-
-@compiled
 def trace_back(slab: Slab, asked: Question) -> Found:
     """Follow the seeds of one case to where they came from."""
-    found = nothing_found(asked.case_of)
-    desk, pool = new_desk(64, 256), new_pool(1024)
-    heap, waiting = np.empty((1024 + len(asked.seeds), 3), np.int64), 0
-    for seed in range(len(asked.seeds)):
-        waiting = push(heap, waiting, -asked.seeds[seed, SEED_TX], WAKE, 0)
-    while waiting:
+    work = new_work(asked)
+    wake_seeds(asked, work, -1)
+    work = until_done(lambda work: _trace_back(slab, asked, work), work)
+    return Found(work.journal, work.tally)
+
+
+@compiled_in_place
+def _trace_back(slab: Slab, asked: Question, work: Work) -> bool:
+    """Go on until all is done, or there is no room."""
+    heap, tally = work.heap, work.tally
+    while tally[WAITING]:
         tx = -heap[0, NEXT]
-        desk, waiting = _gather(slab, desk, pool, heap, waiting, tx)
-        desk, found = _seed(slab, asked, desk, found, tx)
+        first_txo = slab.tx_first_out[tx]
+        inputs, outputs = slab.tx_first_in[tx + 1] - slab.tx_first_in[tx], slab.tx_first_out[tx + 1] - first_txo
+        targets = max(inputs, outputs) + 1
+        if not has_room(work, asked, 0, targets, first_txo, outputs):
+            return False
+        coins = pop_next(work)
+        rows = 0
+        for coin in range(coins):
+            rows += count_of(work.pool, work.coins[coin, FIRST])
+        seeds = first_at_least(asked.seeds, SEED_TXO, first_txo + outputs)
+        seeds -= first_at_least(asked.seeds, SEED_TXO, first_txo)
+        if not has_room(work, asked, rows + seeds * (rows + 2), targets, first_txo, outputs):
+            put_back(work, coins, -tx)
+            return False
+        _gather(slab, asked, work, coins, tx)
         status, total = _way_back(slab, tx)
         if status != GOES_ON:
-            _end_all(slab, desk, found, tx, status)
+            _end_all(work, first_txo, outputs, tx, status)
             continue
-        desk, found, step = _turn(slab, asked, desk, found, tx, total)
-        if found.tally[FAULT]:
-            break
-        inputs = slab.tx_first_in[tx + 1] - slab.tx_first_in[tx]
-        found = with_space(found, desk.marks[OFFSET, inputs])
-        pool = with_rows(pool, desk.marks[OFFSET, inputs])
-        heap = longer(heap, waiting, inputs)
-        waiting = _wait_or_end(slab, asked, step, desk, found, pool, heap, waiting)
-    return found
+        step = _turn(slab, asked, work, tx, total)
+        if tally[FAULT]:
+            return True
+        _wait_or_end(slab, asked, work, step)
+    return True
 
 
-@compiled_part
-def _gather(slab: Slab, desk: Desk, pool: Pool, heap: I64, waiting: int, tx: int) -> tuple[Desk, int]:
-    """Put the taint of every output of `tx` on the desk, by output; returns how many coins still wait."""
+@inlined
+def _gather(slab: Slab, asked: Question, work: Work, coins: int, tx: int) -> None:
+    """Put the taint of every output of `tx` on the desk, by output, with what seeds add."""
+    pool, made, marks = work.pool, work.made, work.marks
     first_txo = slab.tx_first_out[tx]
     outputs = slab.tx_first_out[tx + 1] - first_txo
-    desk = with_room(desk, outputs, 0)
+    rows, coin = 0, 0
     for output in range(outputs):
-        desk.marks[ROOM, output] = slab.out_sats[first_txo + output]
-    rows, target = 0, 0
-    desk.marks[OFFSET, 0] = 0
-    while waiting and heap[0, NEXT] == -tx:
-        txo, first = heap[0, TXO], heap[0, FIRST]
-        waiting = pop(heap, waiting)
-        if txo == WAKE:
-            continue
-        while target < txo - first_txo:
-            target += 1
-            desk.marks[OFFSET, target] = rows
-        count = count_of(pool, first)
-        desk = with_room(desk, outputs, rows + count)
-        for row in range(first, first + count):
-            tag = pool.rows[row, TAG] & TAG_MASK
-            rows = make(desk.made, rows, pool.rows[row, START], pool.rows[row, SATS], tag, target)
-        drop(pool, first)
-    while target < outputs:
-        target += 1
-        desk.marks[OFFSET, target] = rows
-    return desk, waiting
+        marks[ROOM, output] = slab.out_sats[first_txo + output]
+        marks[OFFSET, output] = rows
+        if coin < coins and work.coins[coin, TXO] == first_txo + output:
+            first = work.coins[coin, FIRST]
+            for row in range(first, first + count_of(pool, first)):
+                rows = make(made, rows, pool[row, START], pool[row, SATS], pool[row, TAG] & TAG_MASK, output)
+            drop(work, first)
+            coin += 1
+    marks[OFFSET, outputs] = rows
+    add_seeds(work, asked, first_txo, outputs, outputs)
+    for row in range(marks[OFFSET, outputs] if asked.rules.log_hops else 0):
+        txo = first_txo + made[row, TARGET]
+        note(work.journal, work.tally, MADE, tx, txo, made[row, START], made[row, SATS], made[row, TAG])
 
 
-@compiled_part
-def _seed(slab: Slab, asked: Question, desk: Desk, found: Found, tx: int) -> tuple[Desk, Found]:
-    """Add what seeds add to the outputs of `tx`."""
-    first_txo = slab.tx_first_out[tx]
-    outputs = slab.tx_first_out[tx + 1] - first_txo
-    method = asked.rules.method
-    desk = add_seeds(desk, asked.seeds, asked.case_of, first_txo, outputs, outputs, method, found.tally)
-    found = with_space(found, desk.marks[OFFSET, outputs])
-    for row in range(desk.marks[OFFSET, outputs] if asked.rules.log_hops else 0):
-        start, sats, tag = desk.made[row, START], desk.made[row, SATS], desk.made[row, TAG]
-        note(found, MADE, tx, first_txo + desk.made[row, TARGET], start, sats, tag)
-    return desk, found
-
-
-@compiled_part
+@inlined
 def _way_back(slab: Slab, tx: int) -> tuple[int, int]:
     """Whether the way goes on through `tx` (GOES_ON) or how it ends, and what all inputs hold."""
     if slab.tx_flags[tx] & COINBASE:
@@ -151,72 +124,81 @@ def _way_back(slab: Slab, tx: int) -> tuple[int, int]:
     return GOES_ON, total
 
 
-@compiled_part
-def _end_all(slab: Slab, desk: Desk, found: Found, tx: int, status: int) -> None:
+@inlined
+def _end_all(work: Work, first_txo: int, outputs: int, tx: int, status: int) -> None:
     """End everything on the desk where it lies."""
-    first_txo = slab.tx_first_out[tx]
-    for row in range(desk.marks[OFFSET, slab.tx_first_out[tx + 1] - first_txo]):
-        txo = first_txo + desk.made[row, TARGET]
-        note(found, status, tx, txo, desk.made[row, START], desk.made[row, SATS], desk.made[row, TAG])
+    made = work.made
+    for row in range(work.marks[OFFSET, outputs]):
+        txo = first_txo + made[row, TARGET]
+        note(work.journal, work.tally, status, tx, txo, made[row, START], made[row, SATS], made[row, TAG])
 
 
-@compiled_part
-def _turn(slab: Slab, asked: Question, desk: Desk, found: Found, tx: int, total: int) -> tuple[Desk, Found, Step]:
+@inlined
+def _turn(slab: Slab, asked: Question, work: Work, tx: int, total: int) -> Step:
     """Carry what is on the desk from the outputs to the inputs of `tx`."""
-    method, case_of = asked.rules.method, asked.case_of
+    method, case_of, made = asked.rules.method, asked.case_of, work.made
     first_txo, first_in = slab.tx_first_out[tx], slab.tx_first_in[tx]
     outputs, inputs = slab.tx_first_out[tx + 1] - first_txo, slab.tx_first_in[tx + 1] - first_in
-    mixed = is_mix(slab, asked, found, tx, inputs, slab.out_sats[first_txo : first_txo + outputs])
+    mixed = is_mix(slab, asked, work, tx, inputs, slab.out_sats[first_txo : first_txo + outputs])
     laid, place = 0, 0
-    for step in range(outputs):
-        output = outputs - 1 - step if method == LIFO_MIRROR else step
-        for row in range(desk.marks[OFFSET, output], desk.marks[OFFSET, output + 1]):
-            tag = desk.made[row, TAG] | (1 if mixed else 0)
-            laid = lay(desk.laid, laid, place + desk.made[row, START], desk.made[row, SATS], tag)
-        place += desk.marks[ROOM, output]
-    done = Step(tx, 0, laid, total, mixed, False)
+    for count in range(outputs):
+        output = outputs - 1 - count if method == LIFO_MIRROR else count
+        for row in range(work.marks[OFFSET, output], work.marks[OFFSET, output + 1]):
+            tag = made[row, TAG] | (1 if mixed else 0)
+            laid = lay(work.laid, laid, place + made[row, START], made[row, SATS], tag)
+        place += work.marks[ROOM, output]
     if place > total or total > MOST:
-        fail(found, IMPOSSIBLE, tx)
-        return desk, found, done
-    laid = in_order(desk.laid, laid, method, case_of)
-    count_passed(found, desk.laid, laid, case_of)
+        fail(work.tally, IMPOSSIBLE, tx)
+        return Step(tx, 0, laid, total, mixed, False)
+    laid = in_order(work.laid, laid, method, case_of)
+    count_passed(work.tally, work.laid, laid, case_of)
     if laid and asked.rules.log_hops:
-        note(found, PASSED, tx, NO_OUTPUT, 0, 0, 0)
-    desk = with_room(desk, inputs, rows_made(desk.laid, laid, method, inputs, case_of))
+        note(work.journal, work.tally, PASSED, tx, NO_OUTPUT, 0, 0, 0)
     for at in range(inputs):
-        desk.marks[ROOM, at] = spent_sats(slab, first_in + at)
-    if not carry(desk, laid, inputs, method, True, total, case_of):
-        fail(found, NOT_CONSERVED, tx)
-    return desk, found, done
+        work.marks[ROOM, at] = spent_sats(slab, first_in + at)
+    if not carry(work, laid, inputs, method, True, total, case_of):
+        fail(work.tally, NOT_CONSERVED, tx)
+    return Step(tx, 0, laid, total, mixed, False)
 
 
-@compiled_part
-def _wait_or_end(
-    slab: Slab, asked: Question, step: Step, desk: Desk, found: Found, pool: Pool, heap: I64, waiting: int
-) -> int:
-    """End what ends at a coin that the transaction spent; the rest waits. Returns how many coins wait."""
-    first_in = slab.tx_first_in[step.tx]
+@inlined
+def _wait_or_end(slab: Slab, asked: Question, work: Work, step: Step) -> None:
+    """End what ends at a coin that the transaction spent; the rest waits for what made it."""
+    made, marks, first_in = work.made, work.marks, slab.tx_first_in[step.tx]
     for at in range(slab.tx_first_in[step.tx + 1] - first_in):
-        begin, rows_end = desk.marks[OFFSET, at], desk.marks[OFFSET, at + 1]
+        begin, rows_end = marks[OFFSET, at], marks[OFFSET, at + 1]
         if begin == rows_end:
             continue
         txo = slab.in_prev[first_in + at]
-        maker = int(np.searchsorted(slab.tx_first_out, txo, side="right")) - 1
+        maker = _maker(slab, txo)
         fate = _fate(slab, asked, step, first_in + at, maker)
-        if fate == GOES_ON and is_below(desk.made, begin, rows_end, desk.marks[ROOM, at], asked.rules):
+        if fate == GOES_ON and is_below(made, begin, rows_end, marks[ROOM, at], asked.rules):
             fate = BELOW_END
         if fate == GOES_ON or is_seed(asked.seeds, asked.case_of, txo, 0):
-            waiting = push(heap, waiting, -maker, txo, put(pool, desk.made, begin, rows_end))
+            push(work, -maker, txo, put(work, begin, rows_end))
             continue
         for row in range(begin, rows_end):
-            start, sats, tag = desk.made[row, START], desk.made[row, SATS], desk.made[row, TAG]
-            note(found, fate, step.tx if fate == COINJOIN_END else maker, txo, start, sats, tag)
+            start, sats, tag = made[row, START], made[row, SATS], made[row, TAG]
+            named = step.tx if fate == COINJOIN_END else maker
+            note(work.journal, work.tally, fate, named, txo, start, sats, tag)
             if asked.rules.log_hops:
-                note(found, MADE, step.tx, txo, start, sats, tag)
-    return waiting
+                note(work.journal, work.tally, MADE, step.tx, txo, start, sats, tag)
 
 
-@compiled_part
+@inlined
+def _maker(slab: Slab, txo: int) -> int:
+    """The transaction that made an output."""
+    low, high = 0, len(slab.tx_first_out)
+    while low < high:
+        middle = (low + high) // 2
+        if slab.tx_first_out[middle] <= txo:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+@inlined
 def _fate(slab: Slab, asked: Question, step: Step, place: int, maker: int) -> int:
     """What becomes of any taint in the coin that the input at `place` spends: GOES_ON, or where it ends.
 

@@ -7,8 +7,8 @@ unknown, nobody can say what lies where, and the block's tainted fees end as unk
 
 from sekisho.bitcoin.sats import COIN
 from sekisho.chain.columns import UNKNOWN_SATS
-from sekisho.compiled import compiled, compiled_part
-from sekisho.tracing.methods.desk import Desk, lay, with_room
+from sekisho.compiled import compiled, compiled_part, inlined
+from sekisho.tracing.methods.desk import lay
 from sekisho.tracing.mixing import COINBASE
 from sekisho.tracing.question import (
     AMOUNT,
@@ -19,13 +19,12 @@ from sekisho.tracing.question import (
     TX,
     UNKNOWN_END,
     WHOSE,
-    Found,
     Rules,
     Step,
     note,
-    with_space,
 )
 from sekisho.tracing.slab import FIRST_TX, HEIGHT, Slab, spent_sats
+from sekisho.tracing.work import Work
 
 NO_COINBASE = -1
 UNKNOWN_FEE = -1
@@ -71,33 +70,28 @@ def _paid(slab: Slab, tx: int) -> int:
     return paid
 
 
-@compiled_part
-def take_fees(slab: Slab, rules: Rules, desk: Desk, found: Found, block: int) -> tuple[Desk, Found, Step]:
-    """Lay the tainted fees of a block that is done as its coinbase takes them.
+@inlined
+def take_fees(slab: Slab, rules: Rules, work: Work, block: int, coinbase: int) -> Step:
+    """Lay the tainted fees of a block that is done as its coinbase takes them; there may be no coinbase.
 
-    Without one the step's `tx` is NO_COINBASE. Where it cannot be told what the coinbase takes, they end as unknown.
+    Where it cannot be told what the coinbase takes, they end as unknown.
     """
-    waiting = found.tally[FEE_ROWS]
-    coinbase = coinbase_of(slab, block)
+    fees, tally = work.fees, work.tally
     total = UNKNOWN_FEE if coinbase == NO_COINBASE else _sources(slab, rules, block, coinbase)
-    found = with_space(found, waiting)
-    desk = with_room(desk, 0, waiting)
-    laid, place = 0, 0
-    if total != UNKNOWN_FEE and rules.follow_fees == SUBSIDY_FIRST:
+    laid, place, before = 0, 0, coinbase + 1
+    if rules.follow_fees == SUBSIDY_FIRST:
         place = subsidy_of(slab.blocks[block, HEIGHT], rules.halving)
-    before = coinbase + 1
-    for row in range(waiting):
-        tx, start = found.fees[row, TX], found.fees[row, STARTS]
-        sats, tag = found.fees[row, AMOUNT], found.fees[row, WHOSE]
+    for row in range(tally[FEE_ROWS]):
+        tx, start, sats, tag = fees[row, TX], fees[row, STARTS], fees[row, AMOUNT], fees[row, WHOSE]
         if total == UNKNOWN_FEE:
-            note(found, UNKNOWN_END, tx, NO_OUTPUT, start, sats, tag)
+            note(work.journal, tally, UNKNOWN_END, tx, NO_OUTPUT, start, sats, tag)
             continue
         while before < tx:
             place += fee_of(slab, before)
             before += 1
-        laid = lay(desk.laid, laid, place + start, sats, tag)
-    found.tally[FEE_ROWS] = 0
-    return desk, found, Step(coinbase, block, laid, total, False, True)
+        laid = lay(work.laid, laid, place + start, sats, tag)
+    tally[FEE_ROWS] = 0
+    return Step(coinbase, block, laid, total, False, True)
 
 
 @compiled_part

@@ -6,15 +6,17 @@ transaction comes up, everything that taint brings to it is there. The cost grow
 
 import numpy as np
 
-from sekisho.chain.columns import I64, UNKNOWN_SATS
-from sekisho.compiled import compiled, compiled_part
-from sekisho.tracing.fees import NO_COINBASE, take_fees
-from sekisho.tracing.heap import FIRST, NEXT, TXO, pop, push
+from sekisho.chain.columns import UNKNOWN_SATS
+from sekisho.compiled import compiled_in_place, inlined
+from sekisho.tracing.fees import NO_COINBASE, coinbase_of, take_fees
+from sekisho.tracing.heap import FIRST, NEXT, TXO, WAKE, pop_next, push, put_back
 from sekisho.tracing.laying import end_coin, lay_coin
-from sekisho.tracing.methods.desk import OFFSET, SATS, START, TAG, Desk, new_desk
+from sekisho.tracing.methods.desk import OFFSET, SATS, START, TAG
 from sekisho.tracing.mixing import COINBASE, is_mix
-from sekisho.tracing.pool import Pool, count_of, drop, new_pool, put, with_rows
+from sekisho.tracing.pool import count_of, drop, put
 from sekisho.tracing.question import (
+    AT_BLOCK,
+    DUE,
     FAULT,
     FEE_ROWS,
     IMPOSSIBLE,
@@ -23,110 +25,124 @@ from sekisho.tracing.question import (
     SEED_TX,
     UNKNOWN_END,
     UNSPENT_END,
+    WAITING,
     Found,
     Question,
     Step,
     fail,
-    longer,
+    first_at_least,
     note,
-    nothing_found,
-    with_space,
 )
 from sekisho.tracing.settle import settle
-from sekisho.tracing.slab import FIRST_TX, Slab, first_at_least, spent_sats
-
-WAKE = -1
-"""In the heap, in place of a coin: look at this transaction, for it made a seed."""
+from sekisho.tracing.slab import FIRST_TX, Slab, spent_sats
+from sekisho.tracing.work import Work, has_room, new_work, until_done
 
 
-@compiled
 def follow(slab: Slab, asked: Question) -> Found:
     """Follow the seeds of one case through the whole chain."""
-    found = nothing_found(asked.case_of)
-    desk, pool = new_desk(64, 256), new_pool(1024)
-    heap, waiting = np.empty((1024 + len(asked.seeds), 3), np.int64), 0
+    work = new_work(asked)
+    wake_seeds(asked, work, 1)
+    work = until_done(lambda work: _follow(slab, asked, work), work)
+    return Found(work.journal, work.tally)
+
+
+@compiled_in_place
+def wake_seeds(asked: Question, work: Work, sign: int) -> None:
+    """Let every seed's transaction come up; with -1 as `sign` the newest first."""
     for seed in range(len(asked.seeds)):
-        waiting = push(heap, waiting, asked.seeds[seed, SEED_TX], WAKE, 0)
-    coins = np.empty((64, 3), np.int64)
-    block, due = 0, False
-    while waiting or due:
-        if due and (waiting == 0 or heap[0, NEXT] >= slab.blocks[block + 1, FIRST_TX]):
-            due = False
-            desk, found, step = take_fees(slab, asked.rules, desk, found, block)
-            if step.tx == NO_COINBASE:
+        push(work, sign * asked.seeds[seed, SEED_TX], WAKE, 0)
+
+
+@compiled_in_place
+def _follow(slab: Slab, asked: Question, work: Work) -> bool:
+    """Go on until all is done, or there is no room."""
+    heap, tally = work.heap, work.tally
+    while tally[WAITING] or tally[DUE]:
+        block = tally[AT_BLOCK]
+        if tally[DUE] and (tally[WAITING] == 0 or heap[0, NEXT] >= slab.blocks[block + 1, FIRST_TX]):
+            tx = coinbase_of(slab, block)
+            outputs = _outputs(slab, tx) if tx != NO_COINBASE else 0
+            first_txo = slab.tx_first_out[tx] if tx != NO_COINBASE else 0
+            if not has_room(work, asked, tally[FEE_ROWS], outputs + 1, first_txo, outputs):
+                return False
+            tally[DUE] = 0
+            step = take_fees(slab, asked.rules, work, block, tx)
+            if tx == NO_COINBASE:
                 continue
         else:
-            tx, count = heap[0, NEXT], 0
-            while waiting and heap[0, NEXT] == tx:
-                if heap[0, TXO] != WAKE:
-                    coins = longer(coins, count, 1)
-                    for column in range(3):
-                        coins[count, column] = heap[0, column]
-                    count += 1
-                waiting = pop(heap, waiting)
+            tx = heap[0, NEXT]
+            inputs, outputs = slab.tx_first_in[tx + 1] - slab.tx_first_in[tx], _outputs(slab, tx)
+            if not has_room(work, asked, 0, max(inputs, outputs) + 1, slab.tx_first_out[tx], outputs):
+                return False
+            coins = pop_next(work)
+            rows = 0
+            for coin in range(coins):
+                rows += count_of(work.pool, work.coins[coin, FIRST])
+            if not has_room(work, asked, rows, outputs + 1, slab.tx_first_out[tx], outputs):
+                put_back(work, coins, tx)
+                return False
             while slab.blocks[block + 1, FIRST_TX] <= tx:
                 block += 1
+            tally[AT_BLOCK] = block
             if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx] & COINBASE:
-                due = True
+                tally[DUE] = 1
                 continue
-            desk, found, step = _lay_inputs(slab, asked, pool, coins[:count], desk, found, tx, block)
-        desk, found = settle(slab, asked, desk, found, step)
-        if found.tally[FAULT]:
-            break
-        due = due or found.tally[FEE_ROWS] > 0
-        outputs = slab.tx_first_out[step.tx + 1] - slab.tx_first_out[step.tx]
-        pool = with_rows(pool, desk.marks[OFFSET, outputs])
-        heap = longer(heap, waiting, outputs)
-        waiting = _wait_or_end(slab, asked.rules.end_tx, desk, found, pool, heap, waiting, step.tx)
-    return found
+            step = _lay_inputs(slab, asked, work, coins, tx, block)
+        settle(slab, asked, work, step)
+        if tally[FAULT]:
+            return True
+        if tally[FEE_ROWS]:
+            tally[DUE] = 1
+        _wait_or_end(slab, asked.rules.end_tx, work, tx)
+    return True
 
 
-@compiled_part
-def _lay_inputs(
-    slab: Slab, asked: Question, pool: Pool, coins: I64, desk: Desk, found: Found, tx: int, block: int
-) -> tuple[Desk, Found, Step]:
+@inlined
+def _outputs(slab: Slab, tx: int) -> int:
+    return int(slab.tx_first_out[tx + 1] - slab.tx_first_out[tx])
+
+
+@inlined
+def _lay_inputs(slab: Slab, asked: Question, work: Work, coins: int, tx: int, block: int) -> Step:
     """Lay the tainted coins that `tx` spends. Their groups are given free.
 
     Where an input's value is unknown, the coins end, and nothing is laid.
     """
     first_in, end_in = slab.tx_first_in[tx], slab.tx_first_in[tx + 1]
     outputs = slab.out_sats[slab.tx_first_out[tx] : slab.tx_first_out[tx + 1]]
-    found = with_space(found, 0)
-    known = len(coins) > 0
+    known = coins > 0
     for at in range(first_in, end_in if known else first_in):
         known = known and spent_sats(slab, at) != UNKNOWN_SATS
-    mixed = known and is_mix(slab, asked, found, tx, end_in - first_in, outputs)
+    mixed = known and is_mix(slab, asked, work, tx, end_in - first_in, outputs)
     laid, total = 0, 0
     for at in range(first_in, end_in if known else first_in):
-        coin = first_at_least(coins, TXO, slab.in_prev[at])
-        if coin < len(coins) and coins[coin, TXO] == slab.in_prev[at]:
-            desk = lay_coin(desk, laid, pool, coins[coin, FIRST], total, asked.rules.method, mixed)
-            laid += count_of(pool, coins[coin, FIRST])
+        coin = first_at_least(work.coins[:coins], TXO, slab.in_prev[at])
+        if coin < coins and work.coins[coin, TXO] == slab.in_prev[at]:
+            laid = lay_coin(work, laid, work.coins[coin, FIRST], total, asked.rules.method, mixed)
         total += spent_sats(slab, at)
         if total > MOST:
-            fail(found, IMPOSSIBLE, tx)
+            fail(work.tally, IMPOSSIBLE, tx)
             break
-    for coin in range(len(coins)):
+    for coin in range(coins):
         if not known:
-            found = end_coin(found, pool, coins[coin, FIRST], tx, coins[coin, TXO], UNKNOWN_END)
-        drop(pool, coins[coin, FIRST])
-    return desk, found, Step(tx, block, laid, total, mixed, False)
+            end_coin(work, work.coins[coin, FIRST], tx, work.coins[coin, TXO], UNKNOWN_END)
+        drop(work, work.coins[coin, FIRST])
+    return Step(tx, block, laid, total, mixed, False)
 
 
-@compiled_part
-def _wait_or_end(
-    slab: Slab, end_tx: int, desk: Desk, found: Found, pool: Pool, heap: I64, waiting: int, tx: int
-) -> int:
-    """Let the taint that goes on wait for what spends it; unspent, it ends. Returns how many coins wait."""
-    made, first_txo = desk.made, slab.tx_first_out[tx]
-    for output in range(slab.tx_first_out[tx + 1] - first_txo):
-        begin, rows_end = desk.marks[OFFSET, output], desk.marks[OFFSET, output + 1]
+@inlined
+def _wait_or_end(slab: Slab, end_tx: int, work: Work, tx: int) -> None:
+    """Let the taint that goes on wait for what spends it; unspent, it ends."""
+    made, first_txo = work.made, slab.tx_first_out[tx]
+    for output in range(_outputs(slab, tx)):
+        begin, rows_end = work.marks[OFFSET, output], work.marks[OFFSET, output + 1]
         if begin == rows_end:
             continue
-        spender = int(np.int64(slab.out_spender[first_txo + output]))
+        txo = first_txo + output
+        spender = int(np.int64(slab.out_spender[txo]))
         if spender < end_tx:
-            waiting = push(heap, waiting, spender, first_txo + output, put(pool, made, begin, rows_end))
+            push(work, spender, txo, put(work, begin, rows_end))
         else:
             for row in range(begin, rows_end):
-                note(found, UNSPENT_END, tx, first_txo + output, made[row, START], made[row, SATS], made[row, TAG])
-    return waiting
+                start, sats, tag = made[row, START], made[row, SATS], made[row, TAG]
+                note(work.journal, work.tally, UNSPENT_END, tx, txo, start, sats, tag)

@@ -2,8 +2,8 @@
 
 from sekisho.chain.columns import I64
 from sekisho.compiled import compiled_part
-from sekisho.tracing.question import ENTITY, SCRIPT, SINCE, UNTIL
-from sekisho.tracing.slab import Slab, first_at_least, spent_script
+from sekisho.tracing.question import ENTITY, SCRIPT, SINCE, UNTIL, first_at_least
+from sekisho.tracing.slab import Slab, spent_script
 
 ANY = -1
 

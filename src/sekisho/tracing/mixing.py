@@ -3,9 +3,10 @@
 import numpy as np
 
 from sekisho.chain.columns import I64, TxFlag
-from sekisho.compiled import compiled_part
-from sekisho.tracing.question import ASKED_TX, IS_MIX, MET, NO_OUTPUT, Found, Question, note
-from sekisho.tracing.slab import Slab, first_at_least
+from sekisho.compiled import compiled_part, inlined
+from sekisho.tracing.question import ASKED_TX, IS_MIX, MET, NO_OUTPUT, Question, first_at_least, note
+from sekisho.tracing.slab import Slab
+from sekisho.tracing.work import Work
 
 COINBASE = int(TxFlag.COINBASE)
 
@@ -28,13 +29,20 @@ def could_be_mix(inputs: int, outputs: I64) -> bool:
     return repeats >= 2 and (inputs >= MANY_INPUTS or (inputs >= repeats and len(outputs) <= 3 * repeats))
 
 
-@compiled_part
-def is_mix(slab: Slab, asked: Question, found: Found, tx: int, inputs: int, outputs: I64) -> bool:
+@inlined
+def is_mix(slab: Slab, asked: Question, work: Work, tx: int, inputs: int, outputs: I64) -> bool:
     """Whether `tx` is known to be a mix. One that could be and was never asked about is noted and taken for none."""
-    if not asked.rules.ask_mixes or slab.tx_flags[tx - slab.first_tx] & COINBASE or not could_be_mix(inputs, outputs):
+    if not asked.rules.ask_mixes or slab.tx_flags[tx - slab.first_tx] & COINBASE:
         return False
-    row = first_at_least(asked.mixes, ASKED_TX, tx)
-    if row < len(asked.mixes) and asked.mixes[row, ASKED_TX] == tx:
-        return bool(asked.mixes[row, IS_MIX] == 1)
-    note(found, MET, tx, NO_OUTPUT, 0, 0, 0)
+    return _is_mix(asked.mixes, work.journal, work.tally, tx, inputs, outputs)
+
+
+@compiled_part
+def _is_mix(mixes: I64, journal: I64, tally: I64, tx: int, inputs: int, outputs: I64) -> bool:
+    if not could_be_mix(inputs, outputs):
+        return False
+    row = first_at_least(mixes, ASKED_TX, tx)
+    if row < len(mixes) and mixes[row, ASKED_TX] == tx:
+        return bool(mixes[row, IS_MIX] == 1)
+    note(journal, tally, MET, tx, NO_OUTPUT, 0, 0, 0)
     return False

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from sekisho.bitcoin.sats import MAX_MONEY
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled, compiled_part
+from sekisho.compiled import inlined
 from sekisho.tracing.case import Status
 
 MOST = MAX_MONEY
@@ -87,64 +85,34 @@ MADE_EARLIER = -1
 """In place of the transaction of an end: it is unspent, and the transaction that made the output is to be looked up."""
 
 KIND, TX, TXO, STARTS, AMOUNT, WHOSE = range(6)
-"""Columns of `Found.journal`; WHOSE is a tag."""
+"""Columns of `Work.journal`; WHOSE is a tag."""
 PASSED, MADE, MET = -1, -2, -3
 """Kinds that are no end (an end's kind is its status): taint went through a transaction; it made these rows; and the
 transaction could be a mix and was not asked about."""
 
-ENTRIES, FEE_ROWS, FAULT, FAULT_TX, TALLIES = range(5)
-"""In `Found.tally`: how many rows of the journal and of the fees count; what went wrong, and where. Behind them, what
-the seeds of each label added, and how many transactions each case went through."""
+ENTRIES, FEE_ROWS, WAITING, FAULT, FAULT_TX, AT_TX, AT_BLOCK, DUE, NEED_ROWS, NEED_TARGETS, TALLIES = range(11)
+"""In `Work.tally`: how many rows of the journal, of the fees and of the heap count; what went wrong, and where; where
+the engine stands, and whether a coinbase is due that takes fees; for how much there was no room. Behind them, what the
+seeds of each label added, and how many transactions each case went through."""
 NO_FAULT, NOT_CONSERVED, IMPOSSIBLE = range(3)
 
 
 class Found(NamedTuple):
-    """What a trace has found so far."""
+    """What a trace has found."""
 
     journal: I64
     """(rows, 6)"""
-    fees: I64
-    """(rows, 6), as the journal: fees of this block that wait for its coinbase."""
     tally: I64
 
 
-@compiled
-def nothing_found(case_of: I64) -> Found:
-    """The beginning of a trace."""
-    cases = case_of[-1] + 1
-    return Found(
-        np.empty((256, 6), np.int64), np.empty((256, 6), np.int64), np.zeros(TALLIES + len(case_of) + cases, np.int64)
-    )
-
-
-@compiled_part
-def longer(rows: I64, count: int, more: int) -> I64:
-    """The same rows with room for `more` behind the first `count`."""
-    if count + more <= len(rows):
-        return rows
-    larger = np.empty((max(count + more, 2 * len(rows)), rows.shape[1]), np.int64)
-    for row in range(count):
-        for column in range(rows.shape[1]):
-            larger[row, column] = rows[row, column]
-    return larger
-
-
-@compiled_part
-def with_space(found: Found, rows: int) -> Found:
-    """The same findings, with room for what so many rows of taint can bring, and two entries more."""
-    tally = found.tally
-    return Found(longer(found.journal, tally[ENTRIES], 2 * rows + 2), longer(found.fees, tally[FEE_ROWS], rows), tally)
-
-
-@compiled_part
-def note(found: Found, kind: int, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
+@inlined
+def note(journal: I64, tally: I64, kind: int, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
     """Write an entry into the journal, which has space for it."""
-    row = found.tally[ENTRIES]
-    write(found.journal, row, kind, tx, txo, start, sats, tag)
-    found.tally[ENTRIES] = row + 1
+    write(journal, tally[ENTRIES], kind, tx, txo, start, sats, tag)
+    tally[ENTRIES] += 1
 
 
-@compiled_part
+@inlined
 def write(rows: I64, row: int, kind: int, tx: int, txo: int, start: int, sats: int, tag: int) -> None:
     """Write one row as the journal has them."""
     rows[row, KIND] = kind
@@ -155,19 +123,32 @@ def write(rows: I64, row: int, kind: int, tx: int, txo: int, start: int, sats: i
     rows[row, WHOSE] = tag
 
 
-@compiled_part
-def fail(found: Found, fault: int, tx: int) -> None:
+@inlined
+def fail(tally: I64, fault: int, tx: int) -> None:
     """Note what went wrong: the engine stops there."""
-    found.tally[FAULT] = fault
-    found.tally[FAULT_TX] = tx
+    tally[FAULT] = fault
+    tally[FAULT_TX] = tx
 
 
-@compiled_part
-def count_passed(found: Found, laid: I64, count: int, case_of: I64) -> None:
+@inlined
+def count_passed(tally: I64, laid: I64, count: int, case_of: I64) -> None:
     """Count a transaction for each case whose taint goes through it; rows are in order of cases."""
     last = -1
     for row in range(count):
         case = case_of[laid[row, 2] >> 1]
         if case != last:
-            found.tally[TALLIES + len(case_of) + case] += 1
+            tally[TALLIES + len(case_of) + case] += 1
             last = case
+
+
+@inlined
+def first_at_least(rows: I64, column: int, wanted: int) -> int:
+    """The first row whose number in a column is `wanted` or more; rows ascend by that column."""
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, column] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

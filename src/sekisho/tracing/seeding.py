@@ -6,53 +6,44 @@ order of theft.
 """
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
-from sekisho.tracing.methods.desk import (
-    FIRST_WITH_PLACES,
-    OFFSET,
-    POISON,
-    ROOM,
-    SATS,
-    START,
-    TAG,
-    TARGET,
-    Desk,
-    make,
-    with_room,
-)
-from sekisho.tracing.question import SEED_LABEL, SEED_SATS, SEED_TXO, TALLIES
-from sekisho.tracing.slab import first_at_least
+from sekisho.compiled import compiled_part, inlined
+from sekisho.tracing.methods.desk import FIRST_WITH_PLACES, OFFSET, POISON, ROOM, SATS, START, TAG, TARGET, make
+from sekisho.tracing.question import SEED_LABEL, SEED_SATS, SEED_TXO, TALLIES, Question, first_at_least
+from sekisho.tracing.work import Work
 
 
-@compiled_part
-def add_seeds(
-    desk: Desk, seeds: I64, case_of: I64, first_txo: int, outputs: int, targets: int, method: int, tally: I64
-) -> Desk:
-    """Add the seeds among the outputs from `first_txo` on to the rows made for them; `tally` says what they added.
+@inlined
+def add_seeds(work: Work, asked: Question, first_txo: int, outputs: int, targets: int) -> None:
+    """Add the seeds among the outputs from `first_txo` on to the rows made for them.
 
     `targets` is one more than `outputs` where a fee stands behind them.
     """
-    first = first_at_least(seeds, SEED_TXO, first_txo)
-    end = first_at_least(seeds, SEED_TXO, first_txo + outputs)
-    if first == end:
-        return desk
-    count = desk.marks[OFFSET, targets]
-    desk = with_room(desk, targets, count + (end - first) * (count + 2))
-    before = desk.made[:count].copy()
-    rows, seed, taken = 0, first, 0
+    first = first_at_least(asked.seeds, SEED_TXO, first_txo)
+    if first < len(asked.seeds) and asked.seeds[first, SEED_TXO] < first_txo + outputs:
+        end = first_at_least(asked.seeds, SEED_TXO, first_txo + outputs)
+        method, seeds = asked.rules.method, asked.seeds[first:end]
+        _add_seeds(work.made, work.marks, seeds, asked.case_of, first_txo, targets, method, work.tally)
+
+
+@compiled_part
+def _add_seeds(
+    made: I64, marks: I64, seeds: I64, case_of: I64, first_txo: int, targets: int, method: int, tally: I64
+) -> None:
+    """All these seeds are outputs of the transaction, and there is room for what they add."""
+    before = made[: marks[OFFSET, targets]].copy()
+    rows, seed, taken = 0, 0, 0
     for target in range(targets):
         begin = rows
-        while taken < desk.marks[OFFSET, target + 1]:
+        while taken < marks[OFFSET, target + 1]:
             each = before[taken]
-            rows = make(desk.made, rows, each[START], each[SATS], each[TAG], target)
+            rows = make(made, rows, each[START], each[SATS], each[TAG], target)
             taken += 1
-        while target < outputs and seed < end and seeds[seed, SEED_TXO] == first_txo + target:
-            rows = _add(desk.made, begin, rows, seeds[seed], case_of, desk.marks[ROOM, target], method, tally)
+        while seed < len(seeds) and seeds[seed, SEED_TXO] == first_txo + target:
+            rows = _add(made, begin, rows, seeds[seed], case_of, marks[ROOM, target], method, tally)
             seed += 1
         for row in range(begin, rows):
-            desk.made[row, TARGET] = target
-        desk.marks[OFFSET, target + 1] = rows
-    return desk
+            made[row, TARGET] = target
+        marks[OFFSET, target + 1] = rows
 
 
 @compiled_part

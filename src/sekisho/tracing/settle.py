@@ -6,7 +6,7 @@ Both engines call `settle`, each with the rows it laid on the desk, and keep wha
 import numpy as np
 
 from sekisho.chain.columns import I64, NO_HEIGHT, UNSPENDABLE
-from sekisho.compiled import compiled_part
+from sekisho.compiled import compiled_part, inlined
 from sekisho.tracing.listed import pays_service
 from sekisho.tracing.methods.carry import carry
 from sekisho.tracing.methods.desk import (
@@ -17,11 +17,8 @@ from sekisho.tracing.methods.desk import (
     START,
     TAG,
     TARGET,
-    Desk,
     in_order,
     make,
-    rows_made,
-    with_room,
 )
 from sekisho.tracing.question import (
     BELOW_END,
@@ -37,82 +34,80 @@ from sekisho.tracing.question import (
     NOT_CONSERVED,
     PASSED,
     SERVICE_END,
-    Found,
     Question,
     Rules,
     Step,
     count_passed,
     fail,
     note,
-    with_space,
     write,
 )
 from sekisho.tracing.seeding import add_seeds, is_seed
 from sekisho.tracing.slab import HEIGHT, TIME, Slab
+from sekisho.tracing.work import Work
 
 GOES_ON = -1
 
 
-@compiled_part
-def settle(slab: Slab, asked: Question, desk: Desk, found: Found, step: Step) -> tuple[Desk, Found]:
-    """Carry the rows that are laid through a transaction. What goes on is left in `desk.made`, by output."""
+@inlined
+def settle(slab: Slab, asked: Question, work: Work, step: Step) -> None:
+    """Carry the rows that are laid through a transaction. What goes on is left in `work.made`, by output."""
     method, case_of, at = asked.rules.method, asked.case_of, step.tx - slab.first_tx
     first_txo = slab.tx_first_out[at]
     targets = slab.tx_first_out[at + 1] - first_txo + 1
-    laid = in_order(desk.laid, step.laid, method, case_of)
-    desk = with_room(desk, targets, rows_made(desk.laid, laid, method, targets, case_of))
     fee = step.total
     for target in range(targets - 1):
         sats = slab.out_sats[first_txo - slab.first_out + target]
-        desk.marks[ROOM, target] = sats
+        work.marks[ROOM, target] = sats
         fee -= sats
-    desk.marks[ROOM, targets - 1] = fee
-    if laid and (fee < 0 or step.total > MOST):
-        fail(found, IMPOSSIBLE, step.tx)
-        return desk, found
-    count_passed(found, desk.laid, laid, case_of)
-    if not carry(desk, laid, targets, method, False, step.total, case_of):
-        fail(found, NOT_CONSERVED, step.tx)
-        return desk, found
-    desk = add_seeds(desk, asked.seeds, case_of, first_txo, targets - 1, targets, method, found.tally)
-    found = with_space(found, desk.marks[OFFSET, targets])
+    work.marks[ROOM, targets - 1] = fee
+    if step.laid and (fee < 0 or step.total > MOST):
+        fail(work.tally, IMPOSSIBLE, step.tx)
+        return
+    laid = in_order(work.laid, step.laid, method, case_of)
+    count_passed(work.tally, work.laid, laid, case_of)
+    if not carry(work, laid, targets, method, False, step.total, case_of):
+        fail(work.tally, NOT_CONSERVED, step.tx)
+        return
+    add_seeds(work, asked, first_txo, targets - 1, targets)
     if asked.rules.log_hops:
-        _note_rows(desk, found, step, laid, first_txo, targets)
-    _judge_fee(desk, found, asked.rules, step, slab.blocks[step.block, HEIGHT] == NO_HEIGHT, targets)
-    _judge_outputs(slab, asked, desk, found, step)
-    return desk, found
+        _note_rows(work.journal, work.tally, work.made, work.marks[OFFSET, targets], step.tx, first_txo, targets, laid)
+    _judge_fee(work, asked.rules, step, slab.blocks[step.block, HEIGHT] == NO_HEIGHT, targets)
+    _judge_outputs(slab, asked, work, step)
 
 
 @compiled_part
-def _note_rows(desk: Desk, found: Found, step: Step, laid: int, first_txo: int, targets: int) -> None:
+def _note_rows(
+    journal: I64, tally: I64, made: I64, rows: int, tx: int, first_txo: int, targets: int, laid: int
+) -> None:
     """Note what was made, for hops."""
     if laid:
-        note(found, PASSED, step.tx, NO_OUTPUT, 0, 0, 0)
-    for row in range(desk.marks[OFFSET, targets]):
-        target = desk.made[row, TARGET]
-        txo = NO_OUTPUT if target == targets - 1 else first_txo + target
-        note(found, MADE, step.tx, txo, desk.made[row, START], desk.made[row, SATS], desk.made[row, TAG])
+        note(journal, tally, PASSED, tx, NO_OUTPUT, 0, 0, 0)
+    for row in range(rows):
+        txo = NO_OUTPUT if made[row, TARGET] == targets - 1 else first_txo + made[row, TARGET]
+        note(journal, tally, MADE, tx, txo, made[row, START], made[row, SATS], made[row, TAG])
 
 
-@compiled_part
-def _judge_fee(desk: Desk, found: Found, rules: Rules, step: Step, loose: bool, targets: int) -> None:
+@inlined
+def _judge_fee(work: Work, rules: Rules, step: Step, loose: bool, targets: int) -> None:
     """End what went to the fee, or let it wait for the block's coinbase; what that does not claim is destroyed."""
+    made, journal, tally = work.made, work.journal, work.tally
     waits = not step.takes_fees and rules.follow_fees != NO_FEES and not loose
-    for row in range(desk.marks[OFFSET, targets - 1], desk.marks[OFFSET, targets]):
-        start, sats, tag = desk.made[row, START], desk.made[row, SATS], desk.made[row, TAG]
+    for row in range(work.marks[OFFSET, targets - 1], work.marks[OFFSET, targets]):
+        start, sats, tag = made[row, START], made[row, SATS], made[row, TAG]
         if step.mixed and rules.stop_at_mix:
-            note(found, COINJOIN_END, step.tx, NO_OUTPUT, start, sats, tag)
+            note(journal, tally, COINJOIN_END, step.tx, NO_OUTPUT, start, sats, tag)
         elif waits:
-            write(found.fees, found.tally[FEE_ROWS], FEES_END, step.tx, NO_OUTPUT, start, sats, tag)
-            found.tally[FEE_ROWS] += 1
+            write(work.fees, tally[FEE_ROWS], FEES_END, step.tx, NO_OUTPUT, start, sats, tag)
+            tally[FEE_ROWS] += 1
         else:
-            note(found, DESTROYED_END if step.takes_fees else FEES_END, step.tx, NO_OUTPUT, start, sats, tag)
+            note(journal, tally, DESTROYED_END if step.takes_fees else FEES_END, step.tx, NO_OUTPUT, start, sats, tag)
 
 
-@compiled_part
-def _judge_outputs(slab: Slab, asked: Question, desk: Desk, found: Found, step: Step) -> None:
-    """End what ends at an output, and close ranks of what goes on: `desk.made` and OFFSET then hold only that."""
-    made, marks, case_of = desk.made, desk.marks, asked.case_of
+@inlined
+def _judge_outputs(slab: Slab, asked: Question, work: Work, step: Step) -> None:
+    """End what ends at an output, and close ranks of what goes on: `work.made` and OFFSET then hold only that."""
+    made, marks, case_of = work.made, work.marks, asked.case_of
     first_txo = slab.tx_first_out[step.tx - slab.first_tx]
     outputs = slab.tx_first_out[step.tx - slab.first_tx + 1] - first_txo
     kept, row = 0, 0
@@ -136,12 +131,12 @@ def _judge_outputs(slab: Slab, asked: Question, desk: Desk, found: Found, step: 
                 if own == GOES_ON:
                     kept = make(made, kept, start, sats, tag, target)
                 else:
-                    note(found, own, step.tx, txo, start, sats, tag)
+                    note(work.journal, work.tally, own, step.tx, txo, start, sats, tag)
                 row += 1
     marks[OFFSET, outputs] = kept
 
 
-@compiled_part
+@inlined
 def _fate(slab: Slab, asked: Question, step: Step, txo: int) -> int:
     """What becomes of any taint in an output: GOES_ON, or where it ends.
 
@@ -160,7 +155,7 @@ def _fate(slab: Slab, asked: Question, step: Step, txo: int) -> int:
     return GOES_ON
 
 
-@compiled_part
+@inlined
 def end_of_case(made: I64, row: int, rows_end: int, case_of: I64) -> int:
     """Where the rows end that are of the same case as `row`."""
     if len(case_of) == 1:
@@ -171,7 +166,7 @@ def end_of_case(made: I64, row: int, rows_end: int, case_of: I64) -> int:
     return row
 
 
-@compiled_part
+@inlined
 def is_below(made: I64, begin: int, rows_end: int, value: int, rules: Rules) -> bool:
     """Whether these rows, all of one case and output, are too little to follow; poison taints all of its `value`."""
     if rules.min_sats == 0:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sekisho.chain.columns import I64, NO_HEIGHT, U16, U32, Columns
-from sekisho.compiled import compiled_part
+from sekisho.compiled import inlined
 
 FIRST_TX, HEIGHT, TIME = range(3)
 """Columns of `Slab.blocks`."""
@@ -76,7 +76,7 @@ _NO_SCRIPTS: U32 = np.empty(0, np.uint32)
 _NO_SCRIPTS.setflags(write=False)
 
 
-@compiled_part
+@inlined
 def spent_sats(slab: Slab, at: int) -> int:
     """What the coin holds that the input at this place spends."""
     if len(slab.in_sats):
@@ -84,22 +84,9 @@ def spent_sats(slab: Slab, at: int) -> int:
     return int(slab.out_sats[slab.in_prev[at] - slab.first_out])
 
 
-@compiled_part
+@inlined
 def spent_script(slab: Slab, at: int) -> int:
     """The script of the coin that the input at this place spends."""
     if len(slab.in_script):
         return int(np.int64(slab.in_script[at]))
     return int(np.int64(slab.out_script[slab.in_prev[at] - slab.first_out]))
-
-
-@compiled_part
-def first_at_least(rows: I64, column: int, wanted: int) -> int:
-    """The first row whose number in a column is `wanted` or more; rows ascend by that column."""
-    low, high = 0, len(rows)
-    while low < high:
-        middle = (low + high) // 2
-        if rows[middle, column] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

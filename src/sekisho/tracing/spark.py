@@ -166,7 +166,7 @@ def _founds(table: "pa.Table", count: int) -> list[Found]:
 
 def _found(rows: I64) -> Found:
     entries = int((rows[:, KIND] != _TALLY).sum())
-    return Found(rows[:entries], rows[:0], rows[entries:, AMOUNT])
+    return Found(rows[:entries], rows[entries:, AMOUNT])
 
 
 def _line(why: Exception) -> str:

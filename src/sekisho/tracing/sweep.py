@@ -9,13 +9,16 @@ from collections.abc import Iterable
 import numpy as np
 
 from sekisho.chain.columns import U32, UNKNOWN_SATS
-from sekisho.compiled import compiled, compiled_part
-from sekisho.tracing.fees import NO_COINBASE, take_fees
+from sekisho.compiled import compiled_in_place, inlined
+from sekisho.tracing.fees import NO_COINBASE, coinbase_of, take_fees
 from sekisho.tracing.laying import end_coin, lay_coin
-from sekisho.tracing.methods.desk import OFFSET, Desk, new_desk
+from sekisho.tracing.methods.desk import OFFSET, TAG
 from sekisho.tracing.mixing import COINBASE, is_mix
-from sekisho.tracing.pool import Pool, count_of, drop, new_pool, put, with_rows
+from sekisho.tracing.pool import COUNT_SHIFT, count_of, drop, put
 from sekisho.tracing.question import (
+    AT_BLOCK,
+    AT_TX,
+    DUE,
     FAULT,
     FEE_ROWS,
     IMPOSSIBLE,
@@ -29,11 +32,11 @@ from sekisho.tracing.question import (
     Question,
     Step,
     fail,
-    nothing_found,
-    with_space,
+    first_at_least,
 )
 from sekisho.tracing.settle import settle
-from sekisho.tracing.slab import FIRST_TX, Slab, first_at_least, spent_sats
+from sekisho.tracing.slab import FIRST_TX, Slab, spent_sats
+from sekisho.tracing.work import Work, has_room, larger, new_work, until_done
 
 NOT_YET = -1
 
@@ -43,8 +46,7 @@ class Sweep:
 
     def __init__(self, asked: Question) -> None:
         self._asked = asked
-        self._found = nothing_found(asked.case_of)
-        self._desk, self._pool = new_desk(64, 256), new_pool(4096)
+        self._work = new_work(asked)
         self._base = NOT_YET
         self._heads: U32 = np.zeros(0, np.uint32)
 
@@ -61,14 +63,16 @@ class Sweep:
             heads = np.zeros(outputs, np.uint32)
             heads[: len(self._heads)] = self._heads
             self._heads = heads
-        self._desk, self._pool, self._found = advance(
-            slab, self._asked, self._base, self._heads, self._desk, self._pool, self._found
-        )
+        self._work.tally[AT_BLOCK], self._work.tally[AT_TX] = 0, slab.first_tx
+        self._work = until_done(lambda work: _advance(slab, self._asked, work, self._base, self._heads), self._work)
 
     def finish(self) -> Found:
         """What was found, once the last slab is done: what taint still lies in coins is unspent."""
-        self._found = end_unspent(self._base, self._heads, self._pool, self._found)
-        return self._found
+        tainted = self._heads[self._heads > 0].astype(np.int64) - 1
+        rows = int((self._work.pool[tainted, TAG] >> COUNT_SHIFT).sum())
+        self._work = larger(self._work, rows, 0)
+        _end_unspent(self._work, self._base, self._heads)
+        return Found(self._work.journal, self._work.tally)
 
 
 def sweep(slabs: Iterable[Slab], asked: Question) -> Found:
@@ -79,42 +83,55 @@ def sweep(slabs: Iterable[Slab], asked: Question) -> Found:
     return state.finish()
 
 
-@compiled
-def advance(
-    slab: Slab, asked: Question, base: int, heads: U32, desk: Desk, pool: Pool, found: Found
-) -> tuple[Desk, Pool, Found]:
-    """Go through the blocks of a slab. `heads[txo - base]` is one more than where the taint of an output lies."""
-    seed = first_at_least(asked.seeds, SEED_TX, slab.first_tx)
-    for block in range(len(slab.blocks) - 1):
-        due, tx, end_tx = False, slab.blocks[block, FIRST_TX], slab.blocks[block + 1, FIRST_TX]
-        end_tx = min(end_tx, asked.rules.end_tx)
-        while True:
-            tx = _next(slab, base, heads, tx, end_tx, asked.seeds[seed, SEED_TX] if seed < len(asked.seeds) else end_tx)
-            if tx < end_tx:
-                while seed < len(asked.seeds) and asked.seeds[seed, SEED_TX] == tx:
-                    seed += 1
-                tx += 1
-                if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx - 1 - slab.first_tx] & COINBASE:
-                    due = True
-                    continue
-                desk, found, laid, total, mixed = _lay_inputs(slab, asked, base, heads, pool, desk, found, tx - 1)
-                step = Step(tx - 1, block, laid, total, mixed, False)
-            elif due:
-                due = False
-                desk, found, step = take_fees(slab, asked.rules, desk, found, block)
-                if step.tx == NO_COINBASE:
-                    break
-            else:
-                break
-            desk, found = settle(slab, asked, desk, found, step)
-            if found.tally[FAULT]:
-                return desk, pool, found
-            due = due or found.tally[FEE_ROWS] > 0
-            pool = _keep(slab, base, heads, desk, pool, step.tx)
-    return desk, pool, found
+@compiled_in_place
+def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> bool:
+    """Go on through the blocks of a slab until it is done, or there is no room.
+
+    `heads[txo - base]` is one more than where the taint of an output lies.
+    """
+    tally, seeds = work.tally, asked.seeds
+    while tally[AT_BLOCK] < len(slab.blocks) - 1:
+        block = tally[AT_BLOCK]
+        end_tx = min(slab.blocks[block + 1, FIRST_TX], asked.rules.end_tx)
+        seed = first_at_least(seeds, SEED_TX, tally[AT_TX])
+        tx = _next(slab, base, heads, tally[AT_TX], end_tx, seeds[seed, SEED_TX] if seed < len(seeds) else end_tx)
+        if tx >= end_tx and tally[DUE] == 0:
+            tally[AT_BLOCK] = block + 1
+            tally[AT_TX] = slab.blocks[block + 1, FIRST_TX]
+            continue
+        tally[AT_TX] = tx
+        if tx < end_tx:
+            if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx - slab.first_tx] & COINBASE:
+                tally[DUE] = 1
+                tally[AT_TX] = tx + 1
+                continue
+            rows = _rows_in(slab, work, base, heads, tx)
+        else:
+            rows = tally[FEE_ROWS]
+            tx = coinbase_of(slab, block)
+        at = tx - slab.first_tx
+        first_txo = slab.tx_first_out[at] if tx != NO_COINBASE else 0
+        outputs = slab.tx_first_out[at + 1] - first_txo if tx != NO_COINBASE else 0
+        if not has_room(work, asked, rows, outputs + 1, first_txo, outputs):
+            return False
+        if tally[AT_TX] < end_tx:
+            step = _lay_inputs(slab, asked, work, base, heads, tx, block)
+            tally[AT_TX] = tx + 1
+        else:
+            tally[DUE] = 0
+            step = take_fees(slab, asked.rules, work, block, tx)
+        if tx == NO_COINBASE:
+            continue
+        settle(slab, asked, work, step)
+        if tally[FAULT]:
+            return True
+        if tally[FEE_ROWS]:
+            tally[DUE] = 1
+        _keep(slab, work, base, heads, tx)
+    return True
 
 
-@compiled_part
+@inlined
 def _next(slab: Slab, base: int, heads: U32, tx: int, end_tx: int, seed_tx: int) -> int:
     """The next transaction from `tx` on that spends a tainted coin or made a seed; `end_tx` if none comes before."""
     while tx < end_tx and tx != seed_tx:
@@ -127,58 +144,61 @@ def _next(slab: Slab, base: int, heads: U32, tx: int, end_tx: int, seed_tx: int)
     return tx
 
 
-@compiled_part
-def _lay_inputs(
-    slab: Slab, asked: Question, base: int, heads: U32, pool: Pool, desk: Desk, found: Found, tx: int
-) -> tuple[Desk, Found, int, int, bool]:
+@inlined
+def _rows_in(slab: Slab, work: Work, base: int, heads: U32, tx: int) -> int:
+    """How many rows of taint the inputs of `tx` have."""
+    at, rows = tx - slab.first_tx, 0
+    for place in range(slab.tx_first_in[at], slab.tx_first_in[at + 1]):
+        coin = slab.in_prev[place] - base
+        if coin >= 0 and heads[coin]:
+            rows += count_of(work.pool, int(np.int64(heads[coin])) - 1)
+    return rows
+
+
+@inlined
+def _lay_inputs(slab: Slab, asked: Question, work: Work, base: int, heads: U32, tx: int, block: int) -> Step:
     """Lay the tainted coins that `tx` spends, as the frontier does, and take them out of the pool."""
     at = tx - slab.first_tx
     first_in, end_in = slab.tx_first_in[at], slab.tx_first_in[at + 1]
     outputs = slab.out_sats[slab.tx_first_out[at] - slab.first_out : slab.tx_first_out[at + 1] - slab.first_out]
-    found = with_space(found, 0)
     known, tainted = True, False
     for place in range(first_in, end_in):
         coin = slab.in_prev[place] - base
         known = known and spent_sats(slab, place) != UNKNOWN_SATS
         tainted = tainted or (coin >= 0 and heads[coin] != 0)
-    mixed = known and tainted and is_mix(slab, asked, found, tx, end_in - first_in, outputs)
+    mixed = known and tainted and is_mix(slab, asked, work, tx, end_in - first_in, outputs)
     laid, total = 0, 0
     for place in range(first_in, end_in if tainted else first_in):
         coin = slab.in_prev[place] - base
         if coin >= 0 and heads[coin]:
             first = int(np.int64(heads[coin])) - 1
             if known:
-                desk = lay_coin(desk, laid, pool, first, total, asked.rules.method, mixed)
-                laid += count_of(pool, first)
+                laid = lay_coin(work, laid, first, total, asked.rules.method, mixed)
             else:
-                found = end_coin(found, pool, first, tx, coin + base, UNKNOWN_END)
-            drop(pool, first)
+                end_coin(work, first, tx, coin + base, UNKNOWN_END)
+            drop(work, first)
             heads[coin] = 0
         total += spent_sats(slab, place)
         if total > MOST:
-            fail(found, IMPOSSIBLE, tx)
+            fail(work.tally, IMPOSSIBLE, tx)
             break
-    return desk, found, laid, total, mixed
+    return Step(tx, block, laid, total, mixed, False)
 
 
-@compiled_part
-def _keep(slab: Slab, base: int, heads: U32, desk: Desk, pool: Pool, tx: int) -> Pool:
+@inlined
+def _keep(slab: Slab, work: Work, base: int, heads: U32, tx: int) -> None:
     """Keep the taint that goes on in the pool, whether somebody spends it or not."""
     at = tx - slab.first_tx
     first_txo = slab.tx_first_out[at] - base
-    outputs = slab.tx_first_out[at + 1] - slab.tx_first_out[at]
-    pool = with_rows(pool, desk.marks[OFFSET, outputs])
-    for output in range(outputs):
-        begin, rows_end = desk.marks[OFFSET, output], desk.marks[OFFSET, output + 1]
+    for output in range(slab.tx_first_out[at + 1] - slab.tx_first_out[at]):
+        begin, rows_end = work.marks[OFFSET, output], work.marks[OFFSET, output + 1]
         if begin < rows_end:
-            heads[first_txo + output] = put(pool, desk.made, begin, rows_end) + 1
-    return pool
+            heads[first_txo + output] = put(work, begin, rows_end) + 1
 
 
-@compiled
-def end_unspent(base: int, heads: U32, pool: Pool, found: Found) -> Found:
+@compiled_in_place
+def _end_unspent(work: Work, base: int, heads: U32) -> None:
     """End the taint of every coin that still has some."""
     for coin in range(len(heads)):
         if heads[coin]:
-            found = end_coin(found, pool, int(np.int64(heads[coin])) - 1, MADE_EARLIER, coin + base, UNSPENT_END)
-    return found
+            end_coin(work, int(np.int64(heads[coin])) - 1, MADE_EARLIER, coin + base, UNSPENT_END)

@@ -1,21 +1,22 @@
 """Carry taint through one transaction by any method."""
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
-from sekisho.tracing.methods.desk import HAIRCUT, LIFO, LIFO_MIRROR, POISON, SATS, TIHO, Desk, by_target
+from sekisho.compiled import inlined
+from sekisho.tracing.methods.desk import HAIRCUT, LIFO, LIFO_MIRROR, POISON, SATS, TIHO, by_target
 from sekisho.tracing.methods.haircut import haircut
 from sekisho.tracing.methods.places import places
 from sekisho.tracing.methods.poison import poison
 from sekisho.tracing.methods.tiho import tiho
+from sekisho.tracing.work import Work
 
 
-@compiled_part
-def carry(desk: Desk, count: int, targets: int, method: int, backward: bool, total: int, case_of: I64) -> bool:
+@inlined
+def carry(work: Work, count: int, targets: int, method: int, backward: bool, total: int, case_of: I64) -> bool:
     """Make rows in the order of their targets of the laid ones, which are in order.
 
     `total` is what all sources hold together. False if taint was lost or invented, which no input can bring about.
     """
-    laid, made, marks = desk.laid, desk.made, desk.marks
+    laid, made, marks = work.laid, work.made, work.marks
     if method == POISON:
         rows = poison(laid, made, marks, count, targets, not backward)
     elif method == HAIRCUT:

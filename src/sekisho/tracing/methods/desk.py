@@ -1,4 +1,4 @@
-"""Where one transaction is worked out: rows of taint, and what the targets can take.
+"""One transaction on the desk: rows of taint, and what the targets can take.
 
 A **row** of taint is a place (START), a number of satoshis (SATS) and whose it is (TAG). A tag is twice the number of a
 label, plus one where it is by convention only. Labels are numbered case by case, in order of theft; rows of one case
@@ -9,12 +9,10 @@ and there is no fee. For the methods that give every satoshi a place, START coun
 source while rows are laid out, and from the first satoshi of its coin once they are made; the others leave it 0.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled, compiled_part
+from sekisho.compiled import compiled_part, inlined
 
 POISON, HAIRCUT, TIHO, FIFO, LIFO, LIFO_MIRROR = range(6)
 FIRST_WITH_PLACES = FIFO
@@ -28,46 +26,7 @@ ROOM, LEFT, GIVEN, REST, SECOND, ORDER, OFFSET, MARKS = range(8)
 remainder of that division, and what of it is by convention only; the order of pouring; where its rows begin."""
 
 
-class Desk(NamedTuple):
-    """Scratch arrays, used again for every transaction."""
-
-    laid: I64
-    """(rows, 3): the taint that comes in."""
-    made: I64
-    """(rows, 4): the taint that goes out, with the target it goes to."""
-    marks: I64
-    """(MARKS, targets)"""
-
-
-@compiled
-def new_desk(targets: int, rows: int) -> Desk:
-    """A desk for this many targets and rows."""
-    return Desk(
-        np.empty((rows, 3), np.int64),
-        np.empty((rows, 4), np.int64),
-        np.empty((MARKS, targets + 2), np.int64),
-    )
-
-
-@compiled_part
-def with_room(desk: Desk, targets: int, rows: int) -> Desk:
-    """The same desk, or a larger one with the same rows on it."""
-    room = desk.marks.shape[1] - 2
-    if targets <= room and rows <= len(desk.made):
-        return desk
-    larger = new_desk(max(targets, 2 * room), max(rows, 2 * len(desk.made)))
-    for row in range(len(desk.made)):
-        for column in range(3):
-            larger.laid[row, column] = desk.laid[row, column]
-        for column in range(4):
-            larger.made[row, column] = desk.made[row, column]
-    for target in range(room + 2):
-        for mark in range(MARKS):
-            larger.marks[mark, target] = desk.marks[mark, target]
-    return larger
-
-
-@compiled_part
+@inlined
 def lay(laid: I64, count: int, start: int, sats: int, tag: int) -> int:
     """Lay one more row where there is room for it; returns how many there are."""
     laid[count, START] = start
@@ -76,7 +35,7 @@ def lay(laid: I64, count: int, start: int, sats: int, tag: int) -> int:
     return count + 1
 
 
-@compiled_part
+@inlined
 def make(made: I64, count: int, start: int, sats: int, tag: int, target: int) -> int:
     """Make one more row where there is room for it; returns how many there are."""
     made[count, START] = start
@@ -86,7 +45,7 @@ def make(made: I64, count: int, start: int, sats: int, tag: int, target: int) ->
     return count + 1
 
 
-@compiled_part
+@inlined
 def in_order(laid: I64, count: int, method: int, case_of: I64) -> int:
     """Bring laid rows into the order the methods need; returns how many there are then.
 
@@ -94,7 +53,7 @@ def in_order(laid: I64, count: int, method: int, case_of: I64) -> int:
     if every one of it is).
     """
     by_case = method >= FIRST_WITH_PLACES
-    if not by_case or len(case_of) > 1:
+    if count > 1 and (not by_case or len(case_of) > 1) and not _is_sorted(laid, count, by_case, case_of):
         _sort(laid, count, by_case, case_of)
     if by_case:
         return count
@@ -109,38 +68,33 @@ def in_order(laid: I64, count: int, method: int, case_of: I64) -> int:
     return kept
 
 
+@inlined
+def _is_sorted(laid: I64, count: int, by_case: bool, case_of: I64) -> bool:
+    """Whether laid rows stand by case, or by tag."""
+    last = -1
+    for row in range(count):
+        tag = laid[row, TAG]
+        key = case_of[tag >> 1] if by_case else tag
+        if key < last:
+            return False
+        last = key
+    return True
+
+
 @compiled_part
 def _sort(laid: I64, count: int, by_case: bool, case_of: I64) -> None:
     """Sort laid rows by case or by tag, keeping the order of equal ones."""
-    ordered = True
-    keys = np.empty(count, np.int64) if count > 1 else case_of
-    for row in range(count if count > 1 else 0):
+    keys = np.empty(count, np.int64)
+    for row in range(count):
         tag = laid[row, TAG]
         keys[row] = case_of[tag >> 1] if by_case else tag
-        ordered = ordered and (row == 0 or keys[row - 1] <= keys[row])
-    if ordered:
-        return
     before = laid[:count].copy()
     places = np.argsort(keys, kind="mergesort")
     for row in range(count):
         lay(laid, row, before[places[row], START], before[places[row], SATS], before[places[row], TAG])
 
 
-@compiled_part
-def rows_made(laid: I64, count: int, method: int, targets: int, case_of: I64) -> int:
-    """At most how many rows a method makes of these, once they are in order."""
-    if method < FIRST_WITH_PLACES:
-        return count * targets
-    cases, last = 0, -1
-    for row in range(count):
-        case = case_of[laid[row, TAG] >> 1]
-        if case != last:
-            cases += 1
-            last = case
-    return count + cases * targets
-
-
-@compiled_part
+@inlined
 def by_target(made: I64, marks: I64, count: int, targets: int) -> None:
     """Bring made rows into the order of their targets, keeping the order of equal ones, and mark each OFFSET."""
     for target in range(targets + 1):
@@ -151,8 +105,12 @@ def by_target(made: I64, marks: I64, count: int, targets: int) -> None:
         ordered = ordered and (row == 0 or made[row - 1, TARGET] <= made[row, TARGET])
     for target in range(targets):
         marks[OFFSET, target + 1] += marks[OFFSET, target]
-    if ordered:
-        return
+    if not ordered:
+        _sort_by_target(made, marks, count, targets)
+
+
+@compiled_part
+def _sort_by_target(made: I64, marks: I64, count: int, targets: int) -> None:
     for target in range(targets):
         marks[ORDER, target] = marks[OFFSET, target]
     before = made[:count].copy()

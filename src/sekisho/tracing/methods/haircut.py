@@ -7,14 +7,14 @@ to the lower target, the fee last. Several labels share in order of theft, each 
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
+from sekisho.compiled import compiled_part, inlined
 from sekisho.tracing.methods.desk import GIVEN, LEFT, REST, ROOM, SATS, SECOND, TAG, make
 
 FEW = 24
 """Up to this many targets, the largest remainders are found by looking; sorting is for more."""
 
 
-@compiled_part
+@inlined
 def share(marks: I64, among: int, into: int, targets: int, part: int, total: int) -> None:
     """Share `part` satoshis pro rata over the marks `among`, which add up to `total`; mark `into` what each takes.
 
@@ -56,7 +56,7 @@ def _one_each(marks: I64, into: int, targets: int, count: int) -> None:
         marks[REST, best] = -1
 
 
-@compiled_part
+@inlined
 def haircut(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of: I64) -> int:
     """Make rows of the laid ones (in order of their tags); returns how many."""
     rows, row, case, total = 0, 0, -1, 0
@@ -80,7 +80,7 @@ def haircut(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of:
     return rows
 
 
-@compiled_part
+@inlined
 def _one_label(made: I64, marks: I64, targets: int, label: int, part: int, convention: int, rows: int) -> int:
     """Make rows of what each target is given; what is by convention only is shared again, within that."""
     parted = 0 < convention < part

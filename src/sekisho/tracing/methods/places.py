@@ -13,11 +13,11 @@ Each is a bijection, so backward is the same map read the other way.
 """
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
+from sekisho.compiled import inlined
 from sekisho.tracing.methods.desk import ROOM, SATS, START, TAG, TARGET, make
 
 
-@compiled_part
+@inlined
 def places(laid: I64, made: I64, marks: I64, count: int, mirrored: int, turned: int, case_of: I64) -> int:
     """Make rows of the laid ones (by case, then by place); returns how many.
 
@@ -34,7 +34,7 @@ def places(laid: I64, made: I64, marks: I64, count: int, mirrored: int, turned: 
     return rows
 
 
-@compiled_part
+@inlined
 def _one_case(laid: I64, made: I64, marks: I64, mirrored: int, turned: int, rows: int) -> int:
     """Cut the rows of one case at the targets' edges; pieces that touch and are the same are one row."""
     begin, place, edge = rows, 0, 0
@@ -59,7 +59,7 @@ def _one_case(laid: I64, made: I64, marks: I64, mirrored: int, turned: int, rows
     return rows
 
 
-@compiled_part
+@inlined
 def _touches(made: I64, row: int, start: int, tag: int, target: int) -> bool:
     """Whether a row ends where a piece of the same begins."""
     same = made[row, TARGET] == target and made[row, TAG] == tag

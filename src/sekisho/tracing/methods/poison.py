@@ -4,11 +4,11 @@ It says what can be reached, never how much: rows carry the whole value of their
 """
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
+from sekisho.compiled import inlined
 from sekisho.tracing.methods.desk import ROOM, TAG, make
 
 
-@compiled_part
+@inlined
 def poison(laid: I64, made: I64, marks: I64, count: int, targets: int, fee_behind: bool) -> int:
     """Make rows of the laid ones (one a label); returns how many. An empty output is tainted, an empty fee is not."""
     rows = 0

@@ -7,20 +7,18 @@ label, what is by convention only pours last.
 import numpy as np
 
 from sekisho.chain.columns import I64
-from sekisho.compiled import compiled_part
+from sekisho.compiled import compiled_part, inlined
 from sekisho.tracing.methods.desk import LEFT, ORDER, ROOM, SATS, TAG, make
 
 FEW = 24
 """Up to this many outputs are sorted by insertion."""
 
 
-@compiled_part
+@inlined
 def _largest_first(marks: I64, outputs: int) -> None:
     """Mark the ORDER of the outputs: the largest first, equal ones by index."""
     if outputs > FEW:
-        order = np.argsort(-marks[ROOM, :outputs], kind="mergesort")
-        for place in range(outputs):
-            marks[ORDER, place] = order[place]
+        _sort_by_room(marks, outputs)
         return
     for output in range(outputs):
         place = output
@@ -31,6 +29,13 @@ def _largest_first(marks: I64, outputs: int) -> None:
 
 
 @compiled_part
+def _sort_by_room(marks: I64, outputs: int) -> None:
+    order = np.argsort(-marks[ROOM, :outputs], kind="mergesort")
+    for place in range(outputs):
+        marks[ORDER, place] = order[place]
+
+
+@inlined
 def tiho(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of: I64) -> int:
     """Make rows of the laid ones (in order of their tags); returns how many. The last target is the fee."""
     _largest_first(marks, targets - 1)
