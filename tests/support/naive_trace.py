@@ -109,7 +109,8 @@ class Walk:
         self._judge(tx, outputs, spent, mixed=mixed)
         if mixed and self.parameters.mix is Mix.STOP:
             self._end((tx, None), fee, Status.COINJOIN)
-        elif self.parameters.follow_fees and not loose:
+            fee = Coin(fee.sats)
+        if self.parameters.follow_fees and not loose:
             self.fees[tx] = fee
         else:
             self._end((tx, None), fee, Status.FEES)
