@@ -37,7 +37,7 @@ from sekisho.tracing.question import (
     first_at_least,
     note,
 )
-from sekisho.tracing.seeding import add_seeds, is_seed
+from sekisho.tracing.seeding import add_seeds, end_of_seeds, is_seed
 from sekisho.tracing.settle import GOES_ON, is_below
 from sekisho.tracing.slab import FIRST_TX, TIME, Slab, spent_sats, spent_script
 from sekisho.tracing.work import Work, has_room, new_work, until_done
@@ -62,18 +62,21 @@ def _trace_back(slab: Slab, asked: Question, work: Work) -> bool:
         first_txo = slab.tx_first_out[tx]
         inputs, outputs = slab.tx_first_in[tx + 1] - slab.tx_first_in[tx], slab.tx_first_out[tx + 1] - first_txo
         targets = max(inputs, outputs) + 1
-        if not has_room(work, asked, 0, targets, first_txo, outputs):
+        first_seed = first_at_least(asked.seeds, SEED_TXO, first_txo)
+        end_seed = end_of_seeds(asked.seeds, first_seed, first_txo + outputs)
+        seeds = end_seed - first_seed
+        if not has_room(work, asked, 0, targets, seeds):
             return False
         coins = pop_next(work)
         rows = 0
         for coin in range(coins):
             rows += count_of(work.pool, work.coins[coin, FIRST])
-        seeds = first_at_least(asked.seeds, SEED_TXO, first_txo + outputs)
-        seeds -= first_at_least(asked.seeds, SEED_TXO, first_txo)
-        if not has_room(work, asked, rows + seeds * (rows + 2), targets, first_txo, outputs):
+        if not has_room(work, asked, rows + seeds * (rows + 2), targets, seeds):
             put_back(work, coins, -tx)
             return False
-        _gather(slab, asked, work, coins, tx)
+        _gather(slab, work, coins, tx)
+        add_seeds(work, asked, first_seed, end_seed, first_txo, outputs)
+        _note_outputs(work, first_txo, outputs if asked.rules.log_hops else 0, tx)
         status, total = _way_back(slab, tx)
         if status != GOES_ON:
             _end_all(work, first_txo, outputs, tx, status)
@@ -86,8 +89,8 @@ def _trace_back(slab: Slab, asked: Question, work: Work) -> bool:
 
 
 @inlined
-def _gather(slab: Slab, asked: Question, work: Work, coins: int, tx: int) -> None:
-    """Put the taint of every output of `tx` on the desk, by output, with what seeds add."""
+def _gather(slab: Slab, work: Work, coins: int, tx: int) -> None:
+    """Put the taint of every output of `tx` on the desk, by output."""
     pool, made, marks = work.pool, work.made, work.marks
     first_txo = slab.tx_first_out[tx]
     outputs = slab.tx_first_out[tx + 1] - first_txo
@@ -102,8 +105,13 @@ def _gather(slab: Slab, asked: Question, work: Work, coins: int, tx: int) -> Non
             drop(work, first)
             coin += 1
     marks[OFFSET, outputs] = rows
-    add_seeds(work, asked, first_txo, outputs, outputs)
-    for row in range(marks[OFFSET, outputs] if asked.rules.log_hops else 0):
+
+
+@inlined
+def _note_outputs(work: Work, first_txo: int, outputs: int, tx: int) -> None:
+    """Note what lies in these outputs, for hops."""
+    made = work.made
+    for row in range(work.marks[OFFSET, outputs] if outputs else 0):
         txo = first_txo + made[row, TARGET]
         note(work.journal, work.tally, MADE, tx, txo, made[row, START], made[row, SATS], made[row, TAG])
 
@@ -149,7 +157,7 @@ def _turn(slab: Slab, asked: Question, work: Work, tx: int, total: int) -> Step:
         place += work.marks[ROOM, output]
     if place > total or total > MOST:
         fail(work.tally, IMPOSSIBLE, tx)
-        return Step(tx, 0, laid, total, mixed, False)
+        return Step(tx, 0, laid, total, mixed, False, 0, 0)
     laid = in_order(work.laid, laid, method, case_of)
     count_passed(work.tally, work.laid, laid, case_of)
     if laid and asked.rules.log_hops:
@@ -158,7 +166,7 @@ def _turn(slab: Slab, asked: Question, work: Work, tx: int, total: int) -> Step:
         work.marks[ROOM, at] = spent_sats(slab, first_in + at)
     if not carry(work, laid, inputs, method, True, total, case_of):
         fail(work.tally, NOT_CONSERVED, tx)
-    return Step(tx, 0, laid, total, mixed, False)
+    return Step(tx, 0, laid, total, mixed, False, 0, 0)
 
 
 @inlined

@@ -71,7 +71,7 @@ def _paid(slab: Slab, tx: int) -> int:
 
 
 @inlined
-def take_fees(slab: Slab, rules: Rules, work: Work, block: int, coinbase: int) -> Step:
+def take_fees(slab: Slab, rules: Rules, work: Work, block: int, coinbase: int, first_seed: int, end_seed: int) -> Step:
     """Lay the tainted fees of a block that is done as its coinbase takes them; there may be no coinbase.
 
     Where it cannot be told what the coinbase takes, they end as unknown.
@@ -91,7 +91,7 @@ def take_fees(slab: Slab, rules: Rules, work: Work, block: int, coinbase: int) -
             before += 1
         laid = lay(work.laid, laid, place + start, sats, tag)
     tally[FEE_ROWS] = 0
-    return Step(coinbase, block, laid, total, False, True)
+    return Step(coinbase, block, laid, total, False, True, first_seed, end_seed)
 
 
 @compiled_part

@@ -6,7 +6,7 @@ transaction comes up, everything that taint brings to it is there. The cost grow
 
 import numpy as np
 
-from sekisho.chain.columns import UNKNOWN_SATS
+from sekisho.chain.columns import I64, UNKNOWN_SATS
 from sekisho.compiled import compiled_in_place, inlined
 from sekisho.tracing.fees import NO_COINBASE, coinbase_of, take_fees
 from sekisho.tracing.heap import FIRST, NEXT, TXO, WAKE, pop_next, push, put_back
@@ -33,6 +33,7 @@ from sekisho.tracing.question import (
     first_at_least,
     note,
 )
+from sekisho.tracing.seeding import end_of_seeds
 from sekisho.tracing.settle import settle
 from sekisho.tracing.slab import FIRST_TX, Slab, spent_sats
 from sekisho.tracing.work import Work, has_room, new_work, until_done
@@ -62,23 +63,24 @@ def _follow(slab: Slab, asked: Question, work: Work) -> bool:
         if tally[DUE] and (tally[WAITING] == 0 or heap[0, NEXT] >= slab.blocks[block + 1, FIRST_TX]):
             tx = coinbase_of(slab, block)
             outputs = _outputs(slab, tx) if tx != NO_COINBASE else 0
-            first_txo = slab.tx_first_out[tx] if tx != NO_COINBASE else 0
-            if not has_room(work, asked, tally[FEE_ROWS], outputs + 1, first_txo, outputs):
+            first_seed, end_seed = _seeds_of(slab, asked.seeds, tx) if tx != NO_COINBASE else (0, 0)
+            if not has_room(work, asked, tally[FEE_ROWS], outputs + 1, end_seed - first_seed):
                 return False
             tally[DUE] = 0
-            step = take_fees(slab, asked.rules, work, block, tx)
+            step = take_fees(slab, asked.rules, work, block, tx, first_seed, end_seed)
             if tx == NO_COINBASE:
                 continue
         else:
             tx = heap[0, NEXT]
             inputs, outputs = slab.tx_first_in[tx + 1] - slab.tx_first_in[tx], _outputs(slab, tx)
-            if not has_room(work, asked, 0, max(inputs, outputs) + 1, slab.tx_first_out[tx], outputs):
+            first_seed, end_seed = _seeds_of(slab, asked.seeds, tx)
+            if not has_room(work, asked, 0, max(inputs, outputs) + 1, end_seed - first_seed):
                 return False
             coins = pop_next(work)
             rows = 0
             for coin in range(coins):
                 rows += count_of(work.pool, work.coins[coin, FIRST])
-            if not has_room(work, asked, rows, outputs + 1, slab.tx_first_out[tx], outputs):
+            if not has_room(work, asked, rows, outputs + 1, end_seed - first_seed):
                 put_back(work, coins, tx)
                 return False
             while slab.blocks[block + 1, FIRST_TX] <= tx:
@@ -87,7 +89,8 @@ def _follow(slab: Slab, asked: Question, work: Work) -> bool:
             if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx] & COINBASE:
                 tally[DUE] = 1
                 continue
-            step = _lay_inputs(slab, asked, work, coins, tx, block)
+            laid, total, mixed = _lay_inputs(slab, asked, work, coins, tx)
+            step = Step(tx, block, laid, total, mixed, False, first_seed, end_seed)
         settle(slab, asked, work, step)
         if tally[FAULT]:
             return True
@@ -98,12 +101,19 @@ def _follow(slab: Slab, asked: Question, work: Work) -> bool:
 
 
 @inlined
+def _seeds_of(slab: Slab, seeds: I64, tx: int) -> tuple[int, int]:
+    """Which seeds are outputs of a transaction."""
+    first = first_at_least(seeds, SEED_TX, tx)
+    return first, end_of_seeds(seeds, first, slab.tx_first_out[tx + 1])
+
+
+@inlined
 def _outputs(slab: Slab, tx: int) -> int:
     return int(slab.tx_first_out[tx + 1] - slab.tx_first_out[tx])
 
 
 @inlined
-def _lay_inputs(slab: Slab, asked: Question, work: Work, coins: int, tx: int, block: int) -> Step:
+def _lay_inputs(slab: Slab, asked: Question, work: Work, coins: int, tx: int) -> tuple[int, int, bool]:
     """Lay the tainted coins that `tx` spends. Their groups are given free.
 
     Where an input's value is unknown, the coins end, and nothing is laid.
@@ -127,7 +137,7 @@ def _lay_inputs(slab: Slab, asked: Question, work: Work, coins: int, tx: int, bl
         if not known:
             end_coin(work, work.coins[coin, FIRST], tx, work.coins[coin, TXO], UNKNOWN_END)
         drop(work, work.coins[coin, FIRST])
-    return Step(tx, block, laid, total, mixed, False)
+    return laid, total, mixed
 
 
 @inlined

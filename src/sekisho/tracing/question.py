@@ -77,6 +77,9 @@ class Step(NamedTuple):
     """It is a mix."""
     takes_fees: bool
     """It is a coinbase whose sources are fees and the subsidy."""
+    first_seed: int
+    """Which rows of the seeds are outputs of it: from this one up to `end_seed`."""
+    end_seed: int
 
 
 NO_OUTPUT = -1

@@ -13,14 +13,17 @@ from sekisho.tracing.work import Work
 
 
 @inlined
-def add_seeds(work: Work, asked: Question, first_txo: int, outputs: int, targets: int) -> None:
-    """Add the seeds among the outputs from `first_txo` on to the rows made for them.
+def end_of_seeds(seeds: I64, first: int, end_txo: int) -> int:
+    """Where the seeds end that are outputs before `end_txo`, from `first` on."""
+    while first < len(seeds) and seeds[first, SEED_TXO] < end_txo:
+        first += 1
+    return first
 
-    `targets` is one more than `outputs` where a fee stands behind them.
-    """
-    first = first_at_least(asked.seeds, SEED_TXO, first_txo)
-    if first < len(asked.seeds) and asked.seeds[first, SEED_TXO] < first_txo + outputs:
-        end = first_at_least(asked.seeds, SEED_TXO, first_txo + outputs)
+
+@inlined
+def add_seeds(work: Work, asked: Question, first: int, end: int, first_txo: int, targets: int) -> None:
+    """Add the seeds `first` to `end`, outputs from `first_txo` on, to what was made; `targets` counts the fee too."""
+    if first < end:
         method, seeds = asked.rules.method, asked.seeds[first:end]
         _add_seeds(work.made, work.marks, seeds, asked.case_of, first_txo, targets, method, work.tally)
 

@@ -69,7 +69,7 @@ def settle(slab: Slab, asked: Question, work: Work, step: Step) -> None:
     if not carry(work, laid, targets, method, False, step.total, case_of):
         fail(work.tally, NOT_CONSERVED, step.tx)
         return
-    add_seeds(work, asked, first_txo, targets - 1, targets)
+    add_seeds(work, asked, step.first_seed, step.end_seed, first_txo, targets)
     if asked.rules.log_hops:
         _note_rows(work.journal, work.tally, work.made, work.marks[OFFSET, targets], step.tx, first_txo, targets, laid)
     _judge_fee(work, asked.rules, step, slab.blocks[step.block, HEIGHT] == NO_HEIGHT, targets)

@@ -34,6 +34,7 @@ from sekisho.tracing.question import (
     fail,
     first_at_least,
 )
+from sekisho.tracing.seeding import end_of_seeds
 from sekisho.tracing.settle import settle
 from sekisho.tracing.slab import FIRST_TX, Slab, spent_sats
 from sekisho.tracing.work import Work, has_room, larger, new_work, until_done
@@ -90,10 +91,10 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
     `heads[txo - base]` is one more than where the taint of an output lies.
     """
     tally, seeds = work.tally, asked.seeds
+    seed = first_at_least(seeds, SEED_TX, tally[AT_TX])
     while tally[AT_BLOCK] < len(slab.blocks) - 1:
         block = tally[AT_BLOCK]
         end_tx = min(slab.blocks[block + 1, FIRST_TX], asked.rules.end_tx)
-        seed = first_at_least(seeds, SEED_TX, tally[AT_TX])
         tx = _next(slab, base, heads, tally[AT_TX], end_tx, seeds[seed, SEED_TX] if seed < len(seeds) else end_tx)
         if tx >= end_tx and tally[DUE] == 0:
             tally[AT_BLOCK] = block + 1
@@ -101,25 +102,31 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
             continue
         tally[AT_TX] = tx
         if tx < end_tx:
+            end_seed = end_of_seeds(seeds, seed, slab.tx_first_out[tx - slab.first_tx + 1])
             if asked.rules.follow_fees != NO_FEES and slab.tx_flags[tx - slab.first_tx] & COINBASE:
                 tally[DUE] = 1
                 tally[AT_TX] = tx + 1
+                seed = end_seed
                 continue
+            first_seed = seed
             rows = _rows_in(slab, work, base, heads, tx)
         else:
             rows = tally[FEE_ROWS]
             tx = coinbase_of(slab, block)
+            first_seed = first_at_least(seeds, SEED_TX, tx)
+            end_seed = first_at_least(seeds, SEED_TX, tx + 1)
         at = tx - slab.first_tx
-        first_txo = slab.tx_first_out[at] if tx != NO_COINBASE else 0
-        outputs = slab.tx_first_out[at + 1] - first_txo if tx != NO_COINBASE else 0
-        if not has_room(work, asked, rows, outputs + 1, first_txo, outputs):
+        outputs = slab.tx_first_out[at + 1] - slab.tx_first_out[at] if tx != NO_COINBASE else 0
+        if not has_room(work, asked, rows, outputs + 1, end_seed - first_seed):
             return False
         if tally[AT_TX] < end_tx:
-            step = _lay_inputs(slab, asked, work, base, heads, tx, block)
+            laid, total, mixed = _lay_inputs(slab, asked, work, base, heads, tx)
+            step = Step(tx, block, laid, total, mixed, False, first_seed, end_seed)
             tally[AT_TX] = tx + 1
+            seed = end_seed
         else:
             tally[DUE] = 0
-            step = take_fees(slab, asked.rules, work, block, tx)
+            step = take_fees(slab, asked.rules, work, block, tx, first_seed, end_seed)
         if tx == NO_COINBASE:
             continue
         settle(slab, asked, work, step)
@@ -156,7 +163,7 @@ def _rows_in(slab: Slab, work: Work, base: int, heads: U32, tx: int) -> int:
 
 
 @inlined
-def _lay_inputs(slab: Slab, asked: Question, work: Work, base: int, heads: U32, tx: int, block: int) -> Step:
+def _lay_inputs(slab: Slab, asked: Question, work: Work, base: int, heads: U32, tx: int) -> tuple[int, int, bool]:
     """Lay the tainted coins that `tx` spends, as the frontier does, and take them out of the pool."""
     at = tx - slab.first_tx
     first_in, end_in = slab.tx_first_in[at], slab.tx_first_in[at + 1]
@@ -182,7 +189,7 @@ def _lay_inputs(slab: Slab, asked: Question, work: Work, base: int, heads: U32, 
         if total > MOST:
             fail(work.tally, IMPOSSIBLE, tx)
             break
-    return Step(tx, block, laid, total, mixed, False)
+    return laid, total, mixed
 
 
 @inlined

@@ -17,11 +17,9 @@ from sekisho.tracing.question import (
     FEE_ROWS,
     NEED_ROWS,
     NEED_TARGETS,
-    SEED_TXO,
     TALLIES,
     WAITING,
     Question,
-    first_at_least,
 )
 
 SIZES = 40
@@ -112,15 +110,11 @@ def _longer(rows: I64, needed: int) -> I64:
 
 
 @inlined
-def has_room(work: Work, asked: Question, rows: int, targets: int, first_txo: int, outputs: int) -> bool:
-    """Whether there is room for a transaction that brings so many rows to so many targets, and for its seeds.
+def has_room(work: Work, asked: Question, rows: int, targets: int, seeds: int) -> bool:
+    """Whether there is room for a transaction that brings so many rows to so many targets and made so many seeds.
 
     If not, it is noted how much is needed. A group in the pool may take up twice its size.
     """
-    seed = first_at_least(asked.seeds, SEED_TXO, first_txo)
-    seeds = 0
-    while seed + seeds < len(asked.seeds) and asked.seeds[seed + seeds, SEED_TXO] < first_txo + outputs:
-        seeds += 1
     labels = len(asked.case_of)
     if asked.rules.method < FIRST_WITH_PLACES:
         made = min(rows, 2 * labels) * targets
