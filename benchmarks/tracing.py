@@ -1,7 +1,8 @@
 """`make bench`: how fast taint is followed, beside a bare pass that looks up what every input spends, in the same run.
 
-The chains are made up: 2.6 inputs and 2.8 outputs a transaction as on the main chain, mostly of recent coins. Rates are
-inputs plus outputs a second on one core. BENCH_OUTPUTS says how large the largest chain is (10^7 if it says nothing).
+The chains are made up: 2.6 inputs and 2.8 outputs a transaction as on the main chain, and the age of a coin when it is
+spent is even on a logarithmic scale. Rates are inputs plus outputs a second of one core's time. BENCH_OUTPUTS says how
+large the largest chain is (10^7 if it says nothing).
 """
 
 import os
@@ -43,38 +44,45 @@ SINCE_JUNE_2024 = 0.23
 
 @compiled
 def _grow(
-    blocks: int, first_tx: I64, first_out: I64, first_in: I64, sats: I64, spender: I64, prev: I64, unspent: I64
+    blocks: int, first_tx: I64, first_out: I64, first_in: I64, sats: I64, spender: I64, prev: I64
 ) -> tuple[int, int, int]:
     """Make up `blocks` blocks; returns how many transactions, outputs and inputs there are."""
     np.random.seed(7)
-    tx, txo, place, coins = 0, 0, 0, 0
+    tx, txo, place = 0, 0, 0
     for block in range(blocks):
         first_tx[block] = tx
         for number in range(TRANSACTIONS_A_BLOCK):
             first_out[tx], first_in[tx] = txo, place
             value = 5_000_000_000 if number == 0 else 0
             for _ in range(0 if number == 0 else _some(2.64)):
-                if coins == 0:
-                    break
-                recent = np.random.random() ** 4
-                at = coins - 1 - int(recent * coins)
-                prev[place] = unspent[at]
-                spender[unspent[at]] = tx
-                value += sats[unspent[at]]
-                unspent[at] = unspent[coins - 1]
-                coins -= 1
-                place += 1
+                coin = _unspent(spender, txo)
+                if coin >= 0:
+                    prev[place] = coin
+                    spender[coin] = tx
+                    value += sats[coin]
+                    place += 1
             outputs = _some(2.77)
             value -= value // 10_000
             for output in range(outputs):
                 share = value if output == outputs - 1 else int(value * np.random.random())
-                sats[txo], unspent[coins] = share, txo
+                sats[txo] = share
                 value -= share
                 txo += 1
-                coins += 1
             tx += 1
     first_tx[blocks], first_out[tx], first_in[tx] = tx, txo, place
     return tx, txo, place
+
+
+@compiled
+def _unspent(spender: I64, txo: int) -> int:
+    """A coin before `txo` that nobody spent yet: an age, and the next one that is older; -1 if none is near."""
+    if txo < 2:
+        return -1
+    coin = txo - int(np.exp(np.random.random() * np.log(txo)))
+    for near in range(coin, max(coin - 1_000, -1), -1):
+        if spender[near] == UNSPENT:
+            return near
+    return -1
 
 
 @compiled
@@ -110,9 +118,9 @@ def made(outputs: int) -> Made:
     blocks = max(1, int(outputs / (TRANSACTIONS_A_BLOCK * 2.75)))
     most, room = blocks * TRANSACTIONS_A_BLOCK, int(outputs * 1.15) + 100_000
     first_tx, first_out, first_in = (np.zeros(count + 1, np.int64) for count in (blocks, most, most))
-    sats, prev, unspent = (np.zeros(room, np.int64) for _ in range(3))
+    sats, prev = np.zeros(room, np.int64), np.zeros(room, np.int64)
     spender = np.full(room, UNSPENT, np.int64)
-    txs, txos, places = _grow(blocks, first_tx, first_out, first_in, sats, spender, prev, unspent)
+    txs, txos, places = _grow(blocks, first_tx, first_out, first_in, sats, spender, prev)
     heights = np.arange(blocks, dtype=np.uint32)
     flags = np.zeros(txs, np.uint16)
     flags[first_tx[:-1]] = 1
@@ -203,24 +211,27 @@ def print_rates(chain: Made, floor: float) -> dict[str, float]:
 
 
 def print_cases(chain: Made) -> None:
-    """Many cases in one pass, over what as many passes would take."""
+    """Many cases in one pass: the last tenth of the chain for haircut, half of it for fifo."""
     slab = chain.slab
     print("cases in one pass                k = 1        10       100     100 cases cost")
     for name in ("fifo", "haircut"):
         spent = []
         for count in (1, 10, 100):
-            question = asked(slab, METHODS[name], little(slab, count), np.arange(count))
+            coins = little(slab, count) if name == "haircut" else little(slab, count) // 2
+            question = asked(slab, METHODS[name], coins, np.arange(count))
             spent.append(seconds(lambda question=question: swept(slab, question), 2))
         print(f"{name:24} {spent[0]:10.3f} s {spent[1]:7.3f} s {spent[2]:7.3f} s {spent[2] / spent[0]:10.1f} times one")
 
 
 def print_frontier(chain: Made) -> None:
-    """One case: transactions a second, and how long it takes."""
+    """One case of a thousand coins (haircut: of ten late ones): transactions a second, and how long it takes."""
     slab = chain.slab
     print("one case by the frontier    transactions     seconds   million a second")
     for name in ("fifo", "tiho", "haircut"):
-        start = len(slab.out_sats) // (2 if name == "haircut" else 50)
-        question = asked(slab, METHODS[name], np.array([start], np.int64), np.zeros(1, np.int64))
+        coins = (
+            little(slab, 10) if name == "haircut" else np.arange(0, len(slab.out_sats) // 2, len(slab.out_sats) // 2000)
+        )
+        question = asked(slab, METHODS[name], coins, np.zeros(1, np.int64))
         found = follow(slab, question)
         if found.tally[FAULT]:
             sys.exit("the frontier failed")
