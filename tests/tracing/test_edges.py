@@ -249,6 +249,13 @@ def test_an_output_with_less_taint_than_the_threshold_is_not_followed(method: Me
     assert ends(traced) == [(0, 4, Status.BELOW_THRESHOLD, "theft"), (1, 6, Status.UNSPENT, "theft")]
 
 
+def test_an_output_with_as_much_taint_as_the_threshold_is_followed() -> None:
+    small = pay([out(SERVED)], (4, 3))
+    chain = chain_of([[MINED], [coinbase(2, (0, 9)), SERVED], [coinbase(3, (0, 9)), small]])
+    traced = ran(chain, [str(out(MINED))], Parameters(Method.FIFO, min_sats=Sats(4)))
+    assert {end.status for end in traced.ends} == {Status.UNSPENT}
+
+
 def test_nothing_above_the_last_height_is_looked_at() -> None:
     later = pay([out(SERVED)], (4, 3))
     chain = chain_of(
@@ -309,6 +316,11 @@ def test_followed_fees_end_as_unknown_where_another_fee_of_the_block_is_unknown(
     unknown = pay([OUTSIDE], (1, 8))
     chain = chain_of([[MINED], [coinbase(2, (CLAIM, 60)), unknown, FEE]])
     traced = ran(chain, [str(out(MINED))], Parameters(Method.FIFO, follow_fees=FollowFees.FEES_FIRST))
+    assert ("fee", 3, Status.UNKNOWN, "theft") in ends(traced)
+
+
+def test_followed_fees_end_as_unknown_where_the_coinbase_takes_more_than_there_is() -> None:
+    traced = ran(with_fee(CLAIM + 4), [str(out(MINED))], Parameters(Method.FIFO, follow_fees=FollowFees.FEES_FIRST))
     assert ("fee", 3, Status.UNKNOWN, "theft") in ends(traced)
 
 

@@ -116,6 +116,11 @@ def test_of_two_thefts_the_later_takes_what_the_earlier_left(method: Method) -> 
     assert outcome([4, 2, 1], [3, 3], method, {0: "a", 1: "b"}) == TWO_LABELS[method]
 
 
+def test_a_later_theft_is_shared_pro_rata_of_what_is_left_not_of_all() -> None:
+    both = outcome([6, 3, 1], [5, 4], Method.HAIRCUT, {0: "a", 1: "b"})
+    assert both == {"a": [3, 2, 1], "b": [2, 1, 0]}
+
+
 def test_the_first_satoshis_of_an_output_are_its_stolen_part() -> None:
     parts = {0: 2}
     assert outcome([5], [1, 4], Method.FIFO, {0: "x"}, parts)["x"] == [1, 1, 0]
