@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from sekisho.chain.ahead import ask_for
 from sekisho.chain.columns import U32, UNKNOWN_SATS
 from sekisho.compiled import compiled_in_place, inlined
 from sekisho.tracing.fees import NO_COINBASE, coinbase_of, take_fees
@@ -40,6 +41,10 @@ from sekisho.tracing.slab import FIRST_TX, Slab, spent_sats
 from sekisho.tracing.work import Work, has_room, larger, new_work, until_done
 
 NOT_YET = -1
+
+FAR, NEAR = 96, 32
+"""How many inputs ahead memory is asked whether a coin is tainted, and then for its taint and its value: of 32 and 12,
+48 and 16, 96 and 32, 160 and 48 the fastest on a chain of 10^7 outputs."""
 
 
 class Sweep:
@@ -92,10 +97,11 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
     """
     tally, seeds = work.tally, asked.seeds
     seed = first_at_least(seeds, SEED_TX, tally[AT_TX])
-    while tally[AT_BLOCK] < len(slab.blocks) - 1:
+    while tally[AT_BLOCK] < len(slab.blocks) - 1 and not tally[FAULT]:
         block = tally[AT_BLOCK]
         end_tx = min(slab.blocks[block + 1, FIRST_TX], asked.rules.end_tx)
-        tx = _next(slab, base, heads, tally[AT_TX], end_tx, seeds[seed, SEED_TX] if seed < len(seeds) else end_tx)
+        seed_tx = seeds[seed, SEED_TX] if seed < len(seeds) else end_tx
+        tx = _next(slab, work, base, heads, tally[AT_TX], end_tx, seed_tx)
         if tx >= end_tx and tally[DUE] == 0:
             tally[AT_BLOCK] = block + 1
             tally[AT_TX] = slab.blocks[block + 1, FIRST_TX]
@@ -130,25 +136,37 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
         if tx == NO_COINBASE:
             continue
         settle(slab, asked, work, step)
-        if tally[FAULT]:
-            return True
         if tally[FEE_ROWS]:
             tally[DUE] = 1
-        _keep(slab, work, base, heads, tx)
+        if not tally[FAULT]:
+            _keep(slab, work, base, heads, tx)
     return True
 
 
 @inlined
-def _next(slab: Slab, base: int, heads: U32, tx: int, end_tx: int, seed_tx: int) -> int:
+def _next(slab: Slab, work: Work, base: int, heads: U32, tx: int, end_tx: int, seed_tx: int) -> int:
     """The next transaction from `tx` on that spends a tainted coin or made a seed; `end_tx` if none comes before."""
     while tx < end_tx and tx != seed_tx:
         at = tx - slab.first_tx
-        for place in range(slab.tx_first_in[at], slab.tx_first_in[at + 1]):
+        first_in, end_in = slab.tx_first_in[at], slab.tx_first_in[at + 1]
+        _look_ahead(slab, work, base, heads, first_in, end_in)
+        for place in range(first_in, end_in):
             coin = slab.in_prev[place] - base
             if coin >= 0 and heads[coin]:
                 return tx
         tx += 1
     return tx
+
+
+@inlined
+def _look_ahead(slab: Slab, work: Work, base: int, heads: U32, first_in: int, end_in: int) -> None:
+    """Ask memory for what the inputs FAR and NEAR behind these will need."""
+    for place in range(first_in, min(end_in, len(slab.in_prev) - FAR)):
+        ask_for(heads, slab.in_prev[place + FAR] - base)
+        near = slab.in_prev[place + NEAR]
+        if near >= base and heads[near - base]:
+            ask_for(work.pool, 3 * (int(np.int64(heads[near - base])) - 1))
+            ask_for(slab.out_sats, near - slab.first_out)
 
 
 @inlined
