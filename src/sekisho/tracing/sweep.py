@@ -15,6 +15,7 @@ from sekisho.tracing.fees import NO_COINBASE, coinbase_of, take_fees
 from sekisho.tracing.laying import end_coin, lay_coin
 from sekisho.tracing.methods.desk import OFFSET, TAG
 from sekisho.tracing.mixing import COINBASE, is_mix
+from sekisho.tracing.plain import may_be_plain, pass_plain
 from sekisho.tracing.pool import COUNT_SHIFT, count_of, drop, put
 from sekisho.tracing.question import (
     AT_BLOCK,
@@ -97,6 +98,7 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
     """
     tally, seeds = work.tally, asked.seeds
     seed = first_at_least(seeds, SEED_TX, tally[AT_TX])
+    plain = may_be_plain(asked)
     while tally[AT_BLOCK] < len(slab.blocks) - 1 and not tally[FAULT]:
         block = tally[AT_BLOCK]
         end_tx = min(slab.blocks[block + 1, FIRST_TX], asked.rules.end_tx)
@@ -113,6 +115,9 @@ def _advance(slab: Slab, asked: Question, work: Work, base: int, heads: U32) -> 
                 tally[DUE] = 1
                 tally[AT_TX] = tx + 1
                 seed = end_seed
+                continue
+            if plain and seed == end_seed and pass_plain(slab, asked, work, base, heads, tx, block):
+                tally[AT_TX] = tx + 1
                 continue
             first_seed = seed
             rows = _rows_in(slab, work, base, heads, tx)
