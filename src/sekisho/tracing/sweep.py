@@ -67,7 +67,7 @@ class Sweep:
             self._base = int(slab.tx_first_out[slab.blocks[block, FIRST_TX] - slab.first_tx])
         outputs = int(slab.tx_first_out[-1]) - self._base
         if outputs > len(self._heads):
-            heads = np.zeros(outputs, np.uint32)
+            heads = np.zeros(max(outputs, 2 * len(self._heads)), np.uint32)  # what is never read takes no memory
             heads[: len(self._heads)] = self._heads
             self._heads = heads
         self._work.tally[AT_BLOCK], self._work.tally[AT_TX] = 0, slab.first_tx
