@@ -11,7 +11,6 @@ from sekisho.compiled import inlined
 from sekisho.tracing.methods.desk import FIRST_WITH_PLACES, GIVEN, HAIRCUT, ORDER, POISON, ROOM, SATS, TAG
 from sekisho.tracing.methods.haircut import share
 from sekisho.tracing.methods.tiho import largest_first
-from sekisho.tracing.mixing import COINBASE
 from sekisho.tracing.patterns.prefilter import may_be_mix
 from sekisho.tracing.pool import ONE_ROW, drop_one, put_one
 from sekisho.tracing.question import (
@@ -56,8 +55,7 @@ def pass_plain(slab: Slab, asked: Question, work: Work, base: int, heads: U32, t
     outputs = slab.tx_first_out[at + 1] - slab.tx_first_out[at]
     if not has_room(work, asked, 1, outputs + 1, 0):
         return False
-    asked_mix = asked.rules.ask_mixes and not slab.tx_flags[at] & COINBASE
-    if asked_mix and may_be_mix(end_in - first_in, slab.out_sats[first_out : first_out + outputs]):
+    if asked.rules.ask_mixes and may_be_mix(end_in - first_in, slab.out_sats[first_out : first_out + outputs]):
         return False
     part, total = _arriving(slab, work, base, heads, first_in, end_in)
     fee = total
