@@ -393,6 +393,17 @@ def test_a_transaction_that_pays_more_than_it_has_is_an_error() -> None:
     for method in ALL:
         with pytest.raises(ImpossibleTransaction):
             trace(chain, parse_seed(str(out(MINED)), chain), Parameters(method))
+        with pytest.raises(ImpossibleTransaction):
+            trace_many(chain, [parse_seed(str(out(MINED)), chain)], Parameters(method))
+
+
+def test_a_transaction_that_has_more_than_there_is_is_an_error() -> None:
+    rich = [coinbase(number, (20_999_999 * 10**8, number)) for number in range(2)]
+    chain = chain_of([[rich[0]], [rich[1], pay([out(each) for each in rich], (1, 2))]])
+    for method in ALL:
+        for engine in (trace, lambda chain, seeds, asked: trace_many(chain, [seeds], asked)):
+            with pytest.raises(ImpossibleTransaction):
+                engine(chain, parse_seed(str(out(rich[0])), chain), Parameters(method))
 
 
 def test_tiho_and_fees_cannot_be_read_backward() -> None:
