@@ -5,6 +5,7 @@ from typer._click import Context
 from typer.core import TyperGroup
 
 from sekisho.cli.inspect_read import accept_all, read_path
+from sekisho.cli.inspect_serve import serve
 
 _PATH = "PATH"
 """The command that is meant where none is named."""
@@ -29,3 +30,4 @@ inspect = typer.Typer(
 )
 inspect.command(_PATH)(read_path)
 inspect.command("baseline")(accept_all)
+inspect.command()(serve)

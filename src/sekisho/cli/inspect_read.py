@@ -13,9 +13,11 @@ from sekisho.inspection.inspect import inspect_intake
 from sekisho.inspection.intake.gather import Intake, gather
 from sekisho.inspection.judge import Inspection
 from sekisho.inspection.report.document import as_json
+from sekisho.inspection.report.html import as_html
 from sekisho.inspection.report.sarif import as_sarif
 from sekisho.inspection.report.words import tell
 from sekisho.inspection.rules.chain import Verdict
+from sekisho.inspection.virtual import plain
 
 FOUND = 1
 """Exit status: a chain, or something nobody can answer for."""
@@ -27,6 +29,7 @@ class Told(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    HTML = "html"
 
 
 class FailOn(StrEnum):
@@ -54,7 +57,7 @@ def read_path(
 ) -> None:
     """Say what would run, when, and where remote content becomes code. Nothing in PATH is executed or asked."""
     accepted = read_accepted(baseline, path)
-    finish(answer(gather(path), accepted, workers), told, fail_on)
+    finish(answer(gather(path), accepted, workers), plain(path.resolve().name), told, fail_on)
 
 
 def accept_all(
@@ -85,12 +88,14 @@ def answer(read: Intake, accepted: frozenset[str], workers: int | None) -> Inspe
     return accept(found, read.files, accepted) if accepted else found
 
 
-def finish(found: Inspection, told: Told, fail_on: FailOn) -> None:
-    """Tell the answer and end with its status."""
+def finish(found: Inspection, name: str, told: Told, fail_on: FailOn) -> None:
+    """Tell the answer for an input of this name, and end with its status."""
     if told is Told.JSON:
         typer.echo(as_json(found))
     elif told is Told.SARIF:
         typer.echo(as_sarif(found))
+    elif told is Told.HTML:
+        typer.echo(as_html(found, name))
     else:
         for line in tell(found):
             typer.echo(line)

@@ -30,6 +30,11 @@ def place(site: Site) -> str:
     return f"{shown(site.file, 300)}:{site.line}" if site.line else shown(site.file, 300)
 
 
+def share(found: Inspection) -> int:
+    """How many of a hundred bytes are in files of a kind that is understood."""
+    return 100 * found.coverage.understood // found.coverage.bytes if found.coverage.bytes else 100
+
+
 def summary(found: Inspection) -> str:
     """What was found, in one sentence."""
     if found.chains:
@@ -132,9 +137,9 @@ def _unread(found: Inspection) -> Iterator[str]:
 
 def _coverage(found: Inspection) -> Iterator[str]:
     coverage = found.coverage
-    share = 100 * coverage.understood // coverage.bytes if coverage.bytes else 100
     kinds = ", ".join(f"{count} {shown(kind, 40)}" for kind, count in coverage.kinds)
-    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {share} % of the bytes in kinds that it understands."
+    understood = f"{share(found)} % of the bytes in kinds that it understands"
+    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {understood}."
     yield f"By kind: {kinds}."
     if coverage.unread_files:
         yield f"{coverage.unread_files} files are programs or sources in languages that it does not read."
