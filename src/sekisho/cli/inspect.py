@@ -4,6 +4,7 @@ import typer
 from typer._click import Context
 from typer.core import TyperGroup
 
+from sekisho.cli.inspect_clone import clone_first
 from sekisho.cli.inspect_read import accept_all, read_path
 from sekisho.cli.inspect_serve import serve
 
@@ -30,4 +31,5 @@ inspect = typer.Typer(
 )
 inspect.command(_PATH)(read_path)
 inspect.command("baseline")(accept_all)
+inspect.command("clone")(clone_first)
 inspect.command()(serve)

@@ -74,11 +74,12 @@ def accept_all(
     write(write_baseline(found, read.files), out)
 
 
-def read_accepted(baseline: Path | None, tree: Path) -> frozenset[str]:
-    """The keys in a baseline that lies outside `tree`. Raises BaselineInside, MalformedBaseline, UnreadableFile."""
+def read_accepted(baseline: Path | None, tree: Path | None) -> frozenset[str]:
+    """The keys in a baseline that lies outside `tree`, if any. Raises BaselineInside, MalformedBaseline."""
     if baseline is None:
         return frozenset()
-    outside(baseline, tree)
+    if tree is not None:
+        outside(baseline, tree)
     return read_baseline(read_file(baseline, MAX_BYTES))
 
 
