@@ -5,6 +5,7 @@ from typer._click import Context
 from typer.core import TyperGroup
 
 from sekisho.cli.inspect_clone import clone_first
+from sekisho.cli.inspect_hook import print_hook, read_stdin
 from sekisho.cli.inspect_read import accept_all, read_path
 from sekisho.cli.inspect_serve import serve
 
@@ -33,3 +34,5 @@ inspect.command(_PATH)(read_path)
 inspect.command("baseline")(accept_all)
 inspect.command("clone")(clone_first)
 inspect.command()(serve)
+inspect.command("hook")(print_hook)
+inspect.command("pack")(read_stdin)
