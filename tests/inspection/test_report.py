@@ -63,7 +63,7 @@ def test_what_the_baseline_accepts_is_told() -> None:
     found = inspected(TASK)
     told = "\n".join(tell(found._replace(verdict=Verdict.NO_CHAIN_FOUND, chains=(), accepted=found.chains)))
     assert "accepted by the baseline: BLOCK  fetch_and_run at .vscode/tasks.json:2" in told
-    assert "that the baseline does not accept" in told
+    assert "Found: Chains that the baseline accepts, and no other." in told
 
 
 def test_the_steps_of_a_chain_stand_in_order() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sekisho.cli.console import write
-from sekisho.files import read_file
+from sekisho.files import read_file, replace
 from sekisho.inspection.baseline import MAX_BYTES, accept, outside, read_baseline, write_baseline
 from sekisho.inspection.inspect import inspect_intake
 from sekisho.inspection.intake.gather import Intake, gather
@@ -53,11 +53,15 @@ def read_path(
     told: Form = Told.TEXT,
     fail_on: Worst = FailOn.REVIEW,
     baseline: Baseline = None,
+    sarif: Annotated[Path | None, typer.Option("--sarif", help="Write SARIF here as well.")] = None,
     workers: Workers = None,
 ) -> None:
     """Say what would run, when, and where remote content becomes code. Nothing in PATH is executed or asked."""
     accepted = read_accepted(baseline, path)
-    finish(answer(gather(path), accepted, workers), plain(path.resolve().name), told, fail_on)
+    found = answer(gather(path), accepted, workers)
+    if sarif is not None:
+        replace(sarif, as_sarif(found).encode())
+    finish(found, plain(path.resolve().name), told, fail_on)
 
 
 def accept_all(

@@ -42,7 +42,8 @@ ADVICE = {
         ("If nobody can explain those lines, treat the computer as taken:", *_RAN),
     ),
     Verdict.NO_CHAIN_FOUND: Advice(
-        "Nothing dangerous was found in what was read. That is no promise.",
+        "No way from something that runs, or from a stranger's server, to code was seen in what was read. That is no "
+        "promise.",
         (
             "Look at what would run, at what was not read, and at who sent it. Run a stranger's code in a throw-away "
             "machine that holds no keys, all the same.",
