@@ -20,6 +20,12 @@ NAMES = {
     "handed on whole": ("secrets: inherit", (EVERY,)),
     "handed on whole, quoted": ("secrets: 'inherit'", (EVERY,)),
     "one and all": ("secrets: inherit\nrun: ${{ secrets.A }}", (EVERY, "A")),
+    "handed on whole, in a job": ("jobs:\n  a:\n    secrets:  inherit", (EVERY,)),
+    "over several lines": ("run: |\n  ${{\n    secrets\n    .A\n  }}", ("A",)),
+    "a filter": ("run: ${{ toJSON(secrets.*) }}", (EVERY,)),
+    "an expression that does not end": ("run: ${{ secrets.A", ("A",)),
+    "Python's own module": ("run: python -c 'import secrets; secrets.token_hex(9)'", ()),
+    "two in one": ("run: ${{ secrets.A || secrets['B'] }}", ("A", "B")),
     "none": ("run: npm test # our_secrets.txt", ()),
 }
 

@@ -5,7 +5,7 @@ they are written in the workflows.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Moment, Need, Trigger
@@ -19,9 +19,10 @@ EVERY = "every secret of the repository"
 _OWN = "GITHUB_TOKEN"
 _GITLAB = "every variable of the project's CI settings"
 _ELSEWHERE = "whatever secrets that service keeps for the repository"
-_GAP = r"[ \t]{0,9}"
+_GAP = r"[ \t\r\n]{0,99}"
 _NAMED = re.compile(rf"\bsecrets{_GAP}(?:\.{_GAP}(\w{{1,200}})|\[{_GAP}'([^'\n]{{1,200}})'{_GAP}\])", re.IGNORECASE)
-_ALL = re.compile(rf"\bsecrets{_GAP}(?:\[{_GAP}[^ \t']|:{_GAP}[\"']?inherit|\))", re.IGNORECASE)
+_ALL = re.compile(rf"\bsecrets{_GAP}(?:\[{_GAP}[^ \t\r\n']|\.{_GAP}\*|\)|$)", re.IGNORECASE)
+_HANDED = re.compile(r"^[ \t]{0,99}secrets[ \t]{0,9}:[ \t]{0,9}[\"']?inherit", re.IGNORECASE | re.MULTILINE)
 
 
 class Started(NamedTuple):
@@ -56,9 +57,19 @@ def secrets(path: str, text: str) -> tuple[str, ...]:
     """The secrets that a workflow of this text can read; on GitHub a token of the repository's own is one of them."""
     if not _is_workflow(path):
         return (_GITLAB if ".gitlab-ci" in path else _ELSEWHERE,)
-    named = {one or other for one, other in _NAMED.findall(text)} - {_OWN}
-    every = (EVERY,) if _ALL.search(text) else ()
+    asked = list(_expressions(text))
+    named = {one or other for each in asked for one, other in _NAMED.findall(each)} - {_OWN}
+    every = (EVERY,) if _HANDED.search(text) or any(_ALL.search(each) for each in asked) else ()
     return (*every, *sorted(named), _OWN)
+
+
+def _expressions(text: str) -> Iterator[str]:
+    """What stands between `${{` and `}}`: the only places where a workflow can name a secret."""
+    at = text.find("${{")
+    while at >= 0:
+        end = text.find("}}", at)
+        yield text[at + 3 : end if end >= 0 else len(text)]
+        at = text.find("${{", end) if end >= 0 else -1
 
 
 def _is_at_root(path: str) -> bool:

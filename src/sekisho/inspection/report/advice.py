@@ -10,6 +10,7 @@ class Advice(NamedTuple):
 
     headline: str
     now: tuple[str, ...]
+    if_ran: str
     ran: tuple[str, ...]
 
 
@@ -31,6 +32,7 @@ ADVICE = {
             "Keep the file as it came, and give it with this report to your security team.",
             "Do not answer whoever sent it before they have looked.",
         ),
+        "If it was already opened, installed or run",
         _RAN,
     ),
     Verdict.REVIEW: Advice(
@@ -39,7 +41,8 @@ ADVICE = {
             "Let somebody who knows the language read the lines named here, before anyone opens, installs or runs it.",
             "If nobody can explain them, treat it as you would a BLOCK: leave it, and give it to your security team.",
         ),
-        ("If nobody can explain those lines, treat the computer as taken:", *_RAN),
+        "If it was already opened, installed or run, and nobody can explain it",
+        _RAN,
     ),
     Verdict.NO_CHAIN_FOUND: Advice(
         "No way from something that runs, or from a stranger's server, to code was seen in what was read. That is no "
@@ -48,6 +51,7 @@ ADVICE = {
             "Look at what would run, at what was not read, and at who sent it. Run a stranger's code in a throw-away "
             "machine that holds no keys, all the same.",
         ),
+        "",
         (),
     ),
 }

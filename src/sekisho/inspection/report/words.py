@@ -53,7 +53,7 @@ def _advice(found: Inspection) -> Iterator[str]:
     yield "What to do now:"
     yield from _numbered(advice.now)
     if advice.ran:
-        yield "If it was already opened, installed or run:"
+        yield f"{advice.if_ran}:"
         yield from _numbered(advice.ran)
     yield ""
 
