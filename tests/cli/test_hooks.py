@@ -103,6 +103,20 @@ def test_a_push_tells_what_it_starts_with_which_secrets_and_stops_at_block(work:
     assert run(work, "git", "push", "-q", "origin", ":main").returncode == 0  # to delete sends nothing
 
 
+def test_objects_that_git_was_told_to_show_instead_do_not_count(work: Path) -> None:
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "innocent")
+    innocent = git(work, "rev-parse", "HEAD^{tree}").decode().strip()
+    (work / "evil.py").write_text(EVIL)
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "evil")
+    git(work, "replace", git(work, "rev-parse", "HEAD^{tree}").decode().strip(), innocent)
+    install(work, "pre-push")
+    stopped = run(work, "git", "push", "-q", "origin", "main")
+    assert stopped.returncode != 0
+    assert "evil.py:2" in stopped.stdout
+
+
 def test_a_hook_obeys_a_baseline_from_elsewhere_alone(work: Path, tmp_path: Path) -> None:
     (work / "evil.py").write_text(EVIL)
     git(work, "add", "-A")

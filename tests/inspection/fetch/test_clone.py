@@ -2,9 +2,13 @@
 
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -195,6 +199,29 @@ def test_an_answer_that_is_too_long(honest: Path, pem: Path) -> None:
 def test_what_is_not_there(honest: Path, pem: Path) -> None:
     with git_server(honest, pem) as address, pytest.raises(NotFetched, match="404"):
         clone(f"{address}/nothing.git", private=True)
+
+
+def test_a_server_that_drips_is_left(pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte after byte, in time for every single one, and never done."""
+    monkeypatch.setattr("sekisho.inspection.fetch.https.DEADLINE", 1.0)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            raw, _ = listening.accept()
+            with suppress(OSError), context.wrap_socket(raw, server_side=True) as visitor:
+                for _ in range(600):
+                    visitor.sendall(b"H")
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(NotFetched, match="no answer"):
+            clone(f"https://127.0.0.1:{listening.getsockname()[1]}/x", private=True)
+        assert time.monotonic() - began < 10
+        thread.join(40)
 
 
 def pack_only(change: Spoil) -> Spoil:
