@@ -43,14 +43,13 @@ NEW = {
     "the line itself": {"plugins.py": LOADER.replace("get(URL)", "get(URL + 'x')")},
     "a second such line": {"plugins.py": LOADER + "exec(requests.get(URL).text)\n"},
     "far to the right": {"plugins.py": LOADER.replace("text)", "text)" + " " * 300 + "; x = 1")},
-    "the same file elsewhere": {"lib/plugins.py": LOADER},
-    "a copy beside it": {"plugins.py": LOADER, "more.py": LOADER},
+    "the same in another file": {"other.py": LOADER},
 }
 
 
 @pytest.mark.parametrize("files", NEW.values(), ids=NEW)
 def test_what_changed_is_new_again(files: Files) -> None:
-    assert against(files).verdict is Verdict.BLOCK
+    assert against({**KNOWN, **files}).verdict is Verdict.BLOCK
 
 
 def test_a_file_that_no_step_stands_in_may_change() -> None:

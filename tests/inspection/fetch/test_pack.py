@@ -135,6 +135,13 @@ def test_a_bomb_is_stopped_by_what_comes_out_not_by_what_it_says() -> None:
     assert len(unpack(made(base, *deltas[:3]), limits)) == 1  # all give the same
 
 
+def test_a_flood_of_small_objects_is_refused_before_it_is_read() -> None:
+    flood = made(*[BLOB] * 5)
+    assert len(unpack(flood, Limits(files=2))) == 1
+    with pytest.raises(BrokenRepository, match="more than 4 objects"):
+        unpack(flood, Limits(files=1))
+
+
 def test_a_delta_upon_itself_or_nothing_stays_unread() -> None:
     by_name = entry(7, 5, b"\x11" * 20 + zlib.compress(b"hello"))
     assert unpack(made(by_name, BLOB), Limits()).keys() == {hashlib.sha1(b"blob 5\0hello").hexdigest()}

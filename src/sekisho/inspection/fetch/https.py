@@ -159,8 +159,7 @@ class Server:
 
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_global and not (mapped or found).is_multicast
+    return found.is_global and not found.is_multicast
 
 
 def _line(why: Exception) -> str:
