@@ -22,6 +22,9 @@ from sekisho.inspection.report.words import NAMES, place, share, summary
 from sekisho.inspection.text import shown
 from sekisho.inspection.virtual import Gap
 
+_KINDS = {"trigger": "Starts", "guard": "Decides", "source": "Takes", "sink": "Does"}
+"""Kinds of steps, for somebody who does not program."""
+
 _MOST = 100
 """Of each list; JSON holds them whole."""
 
@@ -42,6 +45,7 @@ def as_html(found: Inspection, name: str, *, again: bool = False) -> str:
         version=sekisho.__version__,
         names=NAMES,
         rules=RULES,
+        kinds=_KINDS,
         most=_MOST,
     )
 
