@@ -13,6 +13,7 @@ from sekisho.inspection.report.document import as_json
 from sekisho.inspection.report.html import as_html
 from sekisho.inspection.report.sarif import as_sarif
 from sekisho.inspection.report.words import tell
+from sekisho.inspection.virtual import Gap
 from support.inspection import Files, inspected
 from support.shared import ROOT
 
@@ -72,6 +73,15 @@ def test_a_strangers_text_is_text_in_every_format(given: Files) -> None:
     assert "\x1b" not in page
     assert set(re.findall(r"</?(\w+)", page)) <= TAGS
     assert page.count("<style>") == page.count("</style>") == 1
+
+
+def test_gaps_beyond_a_thousand_are_counted_in_sarif() -> None:
+    found = inspected({})._replace(gaps=tuple(Gap(f"{number}.py", 0, "x") for number in range(1234)))
+    log = json.loads(as_sarif(found))
+    Draft4Validator(SARIF).validate(log)
+    (invocation,) = log["runs"][0]["invocations"]
+    assert len(invocation["toolExecutionNotifications"]) == 1001
+    assert "234 more" in invocation["toolExecutionNotifications"][-1]["message"]["text"]
 
 
 def test_a_strangers_text_makes_no_link_and_no_placeholder_in_a_message() -> None:

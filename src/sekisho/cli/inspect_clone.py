@@ -15,7 +15,7 @@ from sekisho.inspection.rules.chain import Verdict
 def clone_first(
     url: Annotated[str, typer.Argument(metavar="URL", help="https://host/path of a repository that anybody may read.")],
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="A new folder for its files, written unless BLOCK.")
+        Path | None, typer.Argument(metavar="DIR", help="A new folder for its files, written unless BLOCK.")
     ] = None,
     ref: Annotated[str, typer.Option("--ref", help="A branch or tag; what HEAD names if not given.")] = "",
     private: Annotated[bool, typer.Option("--private", help="The server may be in a private network.")] = False,

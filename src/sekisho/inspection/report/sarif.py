@@ -11,9 +11,11 @@ from sekisho.inspection.report import RULES, action
 from sekisho.inspection.report.document import Json
 from sekisho.inspection.rules.chain import Chain, Rule, Step, Verdict
 from sekisho.inspection.text import shown
+from sekisho.inspection.virtual import Gap
 
 _LEVELS = {Verdict.BLOCK: "error", Verdict.REVIEW: "warning", Verdict.NO_CHAIN_FOUND: "note"}
 _ACCEPTED: Json = [{"kind": "external", "status": "accepted", "justification": "accepted by the baseline"}]
+_GAPS = 1000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -40,14 +42,7 @@ def as_sarif(found: Inspection) -> str:
                     "invocations": [
                         {
                             "executionSuccessful": True,
-                            "toolExecutionNotifications": [
-                                {
-                                    "level": "warning",
-                                    "message": {"text": _message(gap.why, 500)},
-                                    "locations": [_location(Site(gap.file, gap.line, ""))],
-                                }
-                                for gap in found.gaps[:1000]
-                            ],
+                            "toolExecutionNotifications": _gaps(found.gaps),
                         }
                     ],
                     "properties": {"verdict": str(found.verdict)},
@@ -56,6 +51,21 @@ def as_sarif(found: Inspection) -> str:
         },
         indent=1,
     )
+
+
+def _gaps(gaps: tuple[Gap, ...]) -> list[Json]:
+    told: list[Json] = [
+        {
+            "level": "warning",
+            "message": {"text": _message(gap.why, 500)},
+            "locations": [_location(Site(gap.file, gap.line, ""))],
+        }
+        for gap in gaps[:_GAPS]
+    ]
+    if len(gaps) > _GAPS:
+        more = f"and {len(gaps) - _GAPS} more that could not be understood (all in --format json)"
+        told.append({"level": "warning", "message": {"text": more}})
+    return told
 
 
 def _rule(rule: Rule) -> dict[str, Json]:

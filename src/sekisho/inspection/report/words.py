@@ -38,8 +38,8 @@ def share(found: Inspection) -> int:
 def summary(found: Inspection) -> str:
     """What was found, in one sentence."""
     if found.chains:
-        part = "" if found.verdict is Verdict.BLOCK else "Nothing complete, but a part of one: "
-        return f"{part}{RULES[found.chains[0].rule].title}."
+        perhaps = "" if found.verdict is Verdict.BLOCK else " It may be harmless."
+        return f"{RULES[found.chains[0].rule].title}.{perhaps}"
     if found.verdict is Verdict.REVIEW:
         return "A part of the input could not be read, so there is no answer for it."
     return "Chains that the baseline accepts, and no other." if found.accepted else "No chain."
