@@ -82,6 +82,16 @@ def test_the_worst_comes_first() -> None:
     assert text(files).startswith("BLOCK\n")
 
 
+def test_many_of_one_kind_hide_none_of_another() -> None:
+    """Our own caches of machine code once filled the report with 25 pickles, and 266 chains were only a number."""
+    files = {f"m{n:02}.pkl": HOSTILE["shipped_object"]["a pickle lies there"].files["model.pkl"] for n in range(40)}
+    told = text(files | HOSTILE["persistence"]["a shell profile"].files)
+    assert told.count("shipped_object:") == 1
+    assert told.count("  sink    m") == 5
+    assert "  and 35 more like these, the next at m05.pkl" in told
+    assert "persistence:" in told
+
+
 def test_no_chain_found_is_said_with_its_coverage_and_never_called_safe() -> None:
     told = text(CLEAN)
     assert told.startswith("NO CHAIN FOUND\n")

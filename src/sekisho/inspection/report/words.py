@@ -11,7 +11,7 @@ from sekisho.inspection.rules.chain import Chain, Verdict
 from sekisho.inspection.text import shown
 
 NAMES = {Verdict.BLOCK: "BLOCK", Verdict.REVIEW: "REVIEW", Verdict.NO_CHAIN_FOUND: "NO CHAIN FOUND"}
-_TRIGGERS_SHOWN, _CHAINS_SHOWN, _GAPS_SHOWN, _NEEDS_SHOWN = 12, 25, 15, 30
+_TRIGGERS_SHOWN, _ALIKE_SHOWN, _GAPS_SHOWN, _NEEDS_SHOWN = 12, 5, 15, 30
 
 
 def tell(found: Inspection) -> Iterator[str]:
@@ -85,18 +85,20 @@ def _run(trigger: Trigger) -> str:
 
 
 def _chains(found: Inspection) -> Iterator[str]:
-    last = ""
-    for chain in found.chains[:_CHAINS_SHOWN]:
-        rule = RULES[chain.rule]
-        yield f"{NAMES[chain.verdict]}  {rule.id}: {rule.title}  ({', '.join(rule.attack)})"
-        yield from _steps(chain)
-        if rule.id != last:
-            yield f"  Why: {rule.explanation}"
-        last = rule.id
-        yield ""
-    if len(found.chains) > _CHAINS_SHOWN:
-        yield f"and {len(found.chains) - _CHAINS_SHOWN} more chains, none worse (all in --format json)"
-        yield ""
+    alike: dict[tuple[Verdict, str], list[Chain]] = {}
+    for chain in found.chains:
+        alike.setdefault((chain.verdict, chain.rule), []).append(chain)
+    for (verdict, name), chains in alike.items():
+        rule = RULES[name]
+        yield f"{NAMES[verdict]}  {rule.id}: {rule.title}  ({', '.join(rule.attack)})"
+        yield f"  Why: {rule.explanation}"
+        for chain in chains[:_ALIKE_SHOWN]:
+            yield from _steps(chain)
+            yield ""
+        if len(chains) > _ALIKE_SHOWN:
+            rest, following = len(chains) - _ALIKE_SHOWN, place(chains[_ALIKE_SHOWN].steps[-1].site)
+            yield f"  and {rest} more like these, the next at {following} (all in --format json)"
+            yield ""
 
 
 def _accepted(found: Inspection) -> Iterator[str]:
