@@ -10,7 +10,7 @@ from sekisho.chain.columns import I64, U8, U16, U32, U64, TxFlag
 from sekisho.chain.headers import HEADER_BYTES, BadHeader, parse_header
 from sekisho.chain.parsed import ParsedBlock
 from sekisho.chain.reading import ENDS_EARLY, READING_FAULTS, compact, copied, count_of, little, sized
-from sekisho.chain.sha256 import merkle_root, sha256d_into
+from sekisho.chain.sha256 import merkle_root, padded, sha256d_into, sha256d_two, short_blocks
 from sekisho.compiled import compiled, compiled_in_place
 from sekisho.errors import SekishoError
 
@@ -273,12 +273,31 @@ def _read_outputs(raw: U8, at: int, first: int, count: int, sats: I64, script_at
 
 
 @compiled_in_place
-def _without_witness(raw: U8, start: int, witness: int, end: int, message: U8) -> int:
-    """Copy what a txid is the hash of (BIP-141: version, inputs, outputs, locktime); give its length."""
+def _without_witness(raw: U8, marks: _Marks, tx: int, message: U8, at: int) -> int:
+    """Copy to `at` what a txid is the hash of (BIP-141: version, inputs, outputs, locktime); how many blocks it is."""
+    start, end = marks.start[tx], marks.start[tx + 1]
     skipped = start + (6 if _is_segwit(raw, start) else 4)
-    at = copied(raw, start, start + 4, message, 0)
-    at = copied(raw, skipped, witness, message, at)
-    return copied(raw, end - 4, end, message, at)
+    behind = copied(raw, start, start + 4, message, at)
+    behind = copied(raw, skipped, marks.witness[tx], message, behind)
+    return padded(message, at, copied(raw, end - 4, end, message, behind) - at)
+
+
+@compiled_in_place
+def _hash(raw: U8, marks: _Marks, message: U8, states: U32, short: U8, rows: _Rows) -> None:
+    """Write every txid and its prefix. The last but one are scratch."""
+    count, half = len(marks.inputs), len(message) // 2
+    for tx in range(0, count - 1, 2):
+        blocks = _without_witness(raw, marks, tx, message, 0)
+        others = _without_witness(raw, marks, tx + 1, message, half)
+        sha256d_two(message, blocks, half, others, states, short, rows.txid, tx)
+    if count % 2:
+        blocks = _without_witness(raw, marks, count - 1, message, 0)
+        sha256d_into(message, 0, blocks, states, short, rows.txid[count - 1])
+    for tx in range(count):
+        prefix = 0
+        for byte in range(8):
+            prefix = prefix << 8 | int(np.int64(rows.txid[tx, byte]))
+        rows.prefix[tx] = np.uint64(prefix)
 
 
 @compiled_in_place
@@ -312,16 +331,18 @@ def _read(raw: U8, marks: _Marks) -> tuple[int, int, _Rows]:
         np.empty(inputs, np.int64),
         np.empty(count, np.uint64),
     )
-    longest = int(np.diff(marks.start).max(initial=0))
-    fault, at = _read_rows(raw, marks, rows, np.empty(longest + 72, np.uint8), np.empty(8, np.uint32))
+    fault, at = _read_rows(raw, marks, rows)
+    if fault == 0:
+        longest = int(np.diff(marks.start).max(initial=0))
+        _hash(raw, marks, np.empty(2 * (longest + 72), np.uint8), np.empty(16, np.uint32), short_blocks(), rows)
     return fault, at, rows
 
 
 @compiled_in_place
-def _read_rows(raw: U8, marks: _Marks, rows: _Rows, message: U8, state: U32) -> tuple[int, int]:
-    """Fault, and where; the last two are scratch."""
+def _read_rows(raw: U8, marks: _Marks, rows: _Rows) -> tuple[int, int]:
+    """Write all but the txids: fault, and where."""
     for tx in range(len(marks.inputs)):
-        start, end, witness = marks.start[tx], marks.start[tx + 1], marks.witness[tx]
+        start, end = marks.start[tx], marks.start[tx + 1]
         segwit = _is_segwit(raw, start)
         _, spends, at = compact(raw, start + (6 if segwit else 4))
         first = rows.first_in[tx]
@@ -337,9 +358,4 @@ def _read_rows(raw: U8, marks: _Marks, rows: _Rows, message: U8, state: U32) -> 
         rows.first_out[tx + 1] = out + pays
         flags = _flags(little(raw, start, 4), little(raw, end - 4, 4), lowest)
         rows.flags[tx] = flags | (_SEGWIT if segwit else 0) | (_COINBASE if tx == 0 else 0)
-        sha256d_into(message, _without_witness(raw, start, witness, end, message), state, rows.txid[tx])
-        prefix = 0
-        for byte in range(8):
-            prefix = prefix << 8 | int(np.int64(rows.txid[tx, byte]))
-        rows.prefix[tx] = np.uint64(prefix)
     return 0, 0
