@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -168,7 +169,7 @@ class _Importer:
         self.rolled_back += self._store.builder.counts.blocks - kept
         self._store.cut(kept)
         self._first_of = {path: row for path, row in self._first_of.items() if row < kept}
-        self._progress.begin(sum(chain.at(place).size for place in range(start, len(chain))))
+        self._progress.begin(chain.size_from(start))
         since = 0
         for waiting, loaded in self._loaded(chain, start):
             self._add(waiting, loaded)
@@ -182,7 +183,7 @@ class _Importer:
     def _fork(self, chain: Waits) -> tuple[int, int]:
         """How many blocks of the store stay, and which of the chain comes next. Raises DoesNotConnect."""
         store, have = self._store, self._store.builder.counts.blocks
-        start = len(chain)
+        start = bisect_right(range(len(chain)), store.tip.height, key=lambda place: chain.at(place).height)
         while start and store.hash_at(chain.at(start - 1).height) != chain.at(start - 1).hash:
             start -= 1
         if start == len(chain) or chain.at(start).height > store.tip.height:

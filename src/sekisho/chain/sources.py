@@ -85,12 +85,17 @@ class Waits(Protocol):
         """One of them."""
         ...
 
+    def size_from(self, place: int) -> int:
+        """How many bytes of block data there are from one of them on."""
+        ...
+
 
 class FolderChain:
     """The best chain of a folder, from `first_height` up. Each block is made when asked for: there may be a million."""
 
     def __init__(self, folder: BlockFolder, found: Scan, rows: I64, first_height: int) -> None:
         self._folder, self._found, self._rows, self._first = folder, found, rows, first_height
+        self._paths = {number: block_path(folder.path, number) for number in found.files["number"].tolist()}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -98,9 +103,13 @@ class FolderChain:
     def at(self, place: int) -> Waiting:
         """See Waits."""
         where = self._folder.place(self._found, int(self._rows[place]))
-        path = block_path(self._folder.path, where.file)
         load = partial(_read, self._folder, where)
+        path = self._paths[where.file]
         return Waiting(self._first + place, where.hash, where.previous, where.size, path, where.at, load)
+
+    def size_from(self, place: int) -> int:
+        """See Waits."""
+        return int(self._found.blocks["size"][self._rows[place:]].sum(dtype=np.int64))
 
 
 class RawChain:
@@ -115,6 +124,10 @@ class RawChain:
     def at(self, place: int) -> Waiting:
         """See Waits."""
         return self._found[place]
+
+    def size_from(self, place: int) -> int:
+        """See Waits."""
+        return sum(each.size for each in self._found[place:])
 
 
 def chains_of(
