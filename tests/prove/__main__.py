@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from prove import crashes, fuzz, imports, logs, mutations, patterns
+from prove import branches, crashes, fuzz, imports, logs, mutations, patterns
 from sekisho.replay.simulation.settings import Settings
 
 SCALE = float(os.environ.get("PROVE_SCALE", "1"))
@@ -22,6 +22,7 @@ BATCHES = 16
 LOG_KILLS = max(50, int(1_000 * SCALE))
 LOG_BOUNDS = max(20, int(200 * SCALE))
 IMPORT_KILLS = max(20, int(200 * SCALE))
+DEEPEST = max(10, int(100 * SCALE))
 SIMULATED_MEGABYTES = max(2, int(5 * SCALE))
 PAYOUTS = max(25, int(250 * SCALE))
 FLIPS = max(200, int(10_000 * SCALE))
@@ -100,12 +101,16 @@ def prove_fuzz(seed: int) -> int:
 
 
 def prove_imports(seed: int) -> int:
-    """Print what kills left of stores; how many faults."""
+    """Print what kills and other branches left of stores; how many faults."""
     with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
         kills = imports.kill(Path(name), IMPORT_KILLS, seed)
     print(f"import kills         {kills.kills:>8}   {kills.struck} struck before the work was done")
     print(f"  faults             {kills.faults:>8}   stores that did not open, were no chain, or ended otherwise")
-    return kills.faults
+    with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
+        found = branches.change(Path(name), DEEPEST, seed)
+    print(f"branches             {found.changes:>8}   one of each depth; {found.struck} imports of it killed as well")
+    print(f"  faults             {found.faults:>8}   stores that rolled back otherwise, or are not as fresh ones")
+    return kills.faults + found.faults
 
 
 def prove_patterns(seed: int) -> int:

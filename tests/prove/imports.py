@@ -59,12 +59,7 @@ def kill(folder: Path, least: int, seed: int) -> Kills:
     whole, took = open_store(folder / "whole"), time.perf_counter() - start
     kills = Kills()
     while kills.kills < least:
-        child = os.fork()
-        if child == 0:
-            _die_of(store, blocks)
-        time.sleep(dice.uniform(0, 1.1) * took)
-        os.kill(child, signal.SIGKILL)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        status = killed_after(dice.uniform(0, 1.1) * took, store, blocks)
         struck = status < 0
         kills.refused += status > 0
         kills.kills += 1
@@ -90,6 +85,16 @@ def _die_of(store: Path, blocks: Path) -> NoReturn:
 
 def _import(store: Path, blocks: Path) -> None:
     import_files(store, Network.REGTEST, blocks=[blocks], batch=BATCH, threads=1)
+
+
+def killed_after(seconds: float, store: Path, blocks: Path) -> int:
+    """Import in a child that is killed then: negative where it was, 0 where it was done before, 1 after an error."""
+    child = os.fork()
+    if child == 0:
+        _die_of(store, blocks)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _examine(kills: Kills, store: Path, whole: Chain) -> bool:

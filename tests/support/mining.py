@@ -22,6 +22,12 @@ class Wallet:
         self._coins: list[tuple[OutPoint, int]] = []
         self._young: list[tuple[int, OutPoint, int]] = []
 
+    def twin(self, seed: int) -> "Wallet":
+        """One with the same coins, which will pay otherwise: for another branch."""
+        other = Wallet(seed)
+        other._coins, other._young = list(self._coins), list(self._young)
+        return other
+
     def payments(self, height: int, count: int) -> list[Transaction]:
         """Transactions for the block at `height`, some of which spend each other's outputs."""
         while self._young and self._young[0][0] + COINBASE_MATURITY <= height:
