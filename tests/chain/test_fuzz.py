@@ -8,9 +8,10 @@ import pytest
 
 from prove.chain_fuzz import chain_targets
 from prove.fuzz import damaged
+from prove.remote_fuzz import remote_targets
 from sekisho.errors import SekishoError
 
-TARGETS = chain_targets()
+TARGETS = chain_targets() | remote_targets()
 
 
 @pytest.mark.parametrize(("valid", "parse"), TARGETS.values(), ids=TARGETS)

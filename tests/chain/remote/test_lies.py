@@ -125,6 +125,7 @@ CORE_LIES: dict[str, tuple[str, Callable[[dict[str, object]], object], str]] = {
     ),
     "a coin with another amount": ("getrawtransaction", spoilt_coin, "does not spend what"),
     "a block whose header is another": ("getblock", result("time", to=1_700_000_000), "does not hash to the block"),
+    "a target of five bytes": ("getblock", result("bits", to="ff207fffff"), "is not a target of four bytes"),
     "other transactions in a block": ("getblock", result("tx", to=NAMES[:2]), "other transactions than its header"),
     "an answer about another coin": ("gettxspendingprevout", result(0, "vout", to=7), "is not about"),
     "fewer answers than coins": ("gettxspendingprevout", result(to=[]), "tells of 0"),

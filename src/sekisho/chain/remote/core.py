@@ -194,8 +194,10 @@ class CoreRpc:
 
 def listed(said: Told, hash_: bytes, network: Network) -> tuple[Block, tuple[Txid, ...]]:
     """A block as `getblock` with verbosity 1 tells it, and the txids in it, which its header names."""
-    bits = int.from_bytes(said.member("bits").hex(), "big")
-    block = block_told(said, hash_, network, said.member("height"), said.member("time"), bits)
+    bits = said.member("bits").hex()
+    if len(bits) != 4:
+        said.member("bits").wrong("is not a target of four bytes")
+    block = block_told(said, hash_, network, said.member("height"), said.member("time"), int.from_bytes(bits, "big"))
     txids = tuple(each.hash() for each in said.member("tx").rows())
     if not is_list_of(txids, block.root):
         said.wrong("names other transactions than its header")
