@@ -42,6 +42,7 @@ def test_what_nobody_told_stays_unknown():
     chain = chain_of([[payment]])
     seen = chain.transaction(chain.find(payment.txid)[0])
     assert (seen.inputs[0].sats, seen.inputs[0].script, seen.fee) == (None, None, None)
+    assert chain.find(Txid(bytes(32))) == ()  # what stands for those outside is no transaction
 
 
 def test_what_is_not_there_is_an_error():
@@ -58,3 +59,13 @@ def test_a_coinbase_that_came_twice_is_found_twice_and_its_first_coin_is_dead():
     chain = chain_of([[twice], [twice]])
     assert chain.find(twice.txid) == (0, 1)
     assert [int(each) for each in chain.columns.out_spender] == [UNSPENDABLE, UNSPENT]
+
+
+def test_every_transaction_is_found_in_whatever_block():
+    mined = coinbase(1, *((50, number) for number in range(60)))
+    blocks = [[mined]] + [[pay([out(mined, at)], (50, at)) for at in range(5 * row, 5 * row + 5)] for row in range(12)]
+    loose = [pay([out(blocks[1][0])], (49, 7))]
+    chain = chain_of(blocks, loose=loose)
+    held = [each for block in blocks for each in block] + loose
+    assert [chain.find(each.txid) for each in held] == [(tx,) for tx in range(len(held))]
+    assert chain.find(pay([out(mined)], (1, 1)).txid) == ()

@@ -11,6 +11,7 @@ from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import TxOutput
 from sekisho.chain.columns import NO_HEIGHT, UNKNOWN_SATS, Columns, TxFlag
+from sekisho.chain.resolve import anywhere, words
 from sekisho.errors import SekishoError
 
 ScriptIndex = Callable[[Script], int | None]
@@ -87,12 +88,12 @@ class Chain:
 
     def find(self, txid: Txid) -> tuple[int, ...]:
         """The transactions with this txid, oldest first: none, one, or more where BIP-30 was broken."""
-        columns = self.columns
-        prefix = np.uint64(int.from_bytes(txid[:8], "big"))
-        found = _with_prefix(columns, prefix)
-        wanted = np.frombuffer(txid, np.uint8)
-        real = (tx for tx in found if not columns.tx_flags[tx] & TxFlag.OUTSIDE)
-        return tuple(tx for tx in real if np.array_equal(columns.txid[tx], wanted))
+        columns, wanted = self.columns, words(np.frombuffer(txid, np.uint8))
+        found, blocks = [], len(columns.block_height)
+        while (tx := anywhere(columns, words(columns.txid), blocks, wanted, 0)) >= 0:
+            found.append(tx)
+            blocks = self.block_of(tx)
+        return tuple(reversed(found))
 
     def find_output(self, outpoint: OutPoint) -> int:
         """The number of an output (the oldest of its name), or of a coin from outside. Raises NotInChain."""
@@ -166,14 +167,3 @@ class Chain:
         if output.sats == UNKNOWN_SATS:
             return SpentCoin(self.outpoint(txo), None, None)
         return SpentCoin(self.outpoint(txo), output.sats, output.script)
-
-
-def _with_prefix(columns: Columns, prefix: np.uint64) -> list[int]:
-    """Transactions whose txid has this prefix: looked up in each block's own sorted list."""
-    found = []
-    for start, end in zip(columns.block_first_tx[:-1], columns.block_first_tx[1:], strict=True):
-        place = int(start) + int(np.searchsorted(columns.sorted_prefix[start:end], prefix))
-        while place < end and columns.sorted_prefix[place] == prefix:
-            found.append(int(columns.sorted_tx[place]))
-            place += 1
-    return sorted(found)

@@ -196,13 +196,16 @@ def put_in_index(index: Index, columns: Columns, txids: U64, start: int, end: in
 
 @compiled_in_place
 def anywhere(columns: Columns, txids: U64, blocks: int, wanted: U64, row: int) -> int:
-    """The newest transaction whose txid is that row of `wanted`, in any block; -1 for none."""
+    """The newest transaction whose txid is that row of `wanted`, in any of the first blocks; -1 for none."""
+    prefix = _prefix(wanted, row)
     for block in range(blocks - 1, -1, -1):
         start, end = _rows_of(columns, block)
-        place = _first_from(columns.sorted_prefix, start, end, _prefix(wanted, row))
-        found = _among(columns.sorted_prefix, columns.sorted_tx, txids, place, end, wanted, row)
-        if found >= 0:
-            return found
+        if start < end:
+            guess = better_guess(columns.sorted_prefix, start, end, first_guess(start, end, prefix), prefix)
+            place = first_near(columns.sorted_prefix, start, end, guess, prefix)
+            found = _among(columns.sorted_prefix, columns.sorted_tx, txids, place, end, wanted, row)
+            if found >= 0:
+                return found
     return -1
 
 
