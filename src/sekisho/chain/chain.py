@@ -10,7 +10,7 @@ from sekisho.bitcoin.outpoint import OutPoint, Txid
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import TxOutput
-from sekisho.chain.columns import NO_HEIGHT, UNKNOWN_SATS, Columns, TxFlag
+from sekisho.chain.columns import I64, NO_HEIGHT, UNKNOWN_SATS, Columns, TxFlag
 from sekisho.chain.resolve import anywhere, words
 from sekisho.errors import SekishoError
 
@@ -138,6 +138,22 @@ class Chain:
         """An output's amount and script; the amount is UNKNOWN_SATS where nobody told it."""
         return TxOutput(Sats(int(self.columns.out_sats[txo])), self.script(int(self.columns.out_script[txo])))
 
+    def outputs(self, numbers: I64) -> tuple[TxOutput, ...]:
+        """The same of several outputs at once, which takes a third of the time."""
+        columns = self.columns
+        scripts = columns.out_script[numbers].astype(np.int64)
+        starts, ends = columns.script_start[scripts].tolist(), columns.script_start[scripts + 1].tolist()
+        texts = columns.script_bytes.data
+        return tuple(
+            TxOutput(Sats(sats), Script(texts[start:end].tobytes()))
+            for sats, start, end in zip(columns.out_sats[numbers].tolist(), starts, ends, strict=True)
+        )
+
+    def coins_of(self, tx: int) -> I64:
+        """The numbers of the outputs that a transaction spends, in the order of its inputs."""
+        columns = self.columns
+        return columns.in_prev[columns.tx_first_in[tx] : columns.tx_first_in[tx + 1]]
+
     def block_of(self, tx: int) -> int:
         """The row of the block that holds `tx`."""
         return int(np.searchsorted(self.columns.block_first_tx, tx, side="right")) - 1
@@ -150,20 +166,18 @@ class Chain:
 
     def transaction(self, tx: int) -> ChainTransaction:
         """Transaction `tx` with the coins it spends."""
-        columns = self.columns
         height, time = self.when(tx)
-        spent = columns.in_prev[columns.tx_first_in[tx] : columns.tx_first_in[tx + 1]]
+        spent, made = self.coins_of(tx), self.outputs_of(tx)
         return ChainTransaction(
             self.txid(tx),
             height,
             time,
-            TxFlag(int(columns.tx_flags[tx])),
-            tuple(self._spent(int(txo)) for txo in spent),
-            tuple(self.output(txo) for txo in self.outputs_of(tx)),
+            TxFlag(int(self.columns.tx_flags[tx])),
+            tuple(map(spent_coin, map(self.outpoint, spent.tolist()), self.outputs(spent))),
+            self.outputs(np.arange(made.start, made.stop)),
         )
 
-    def _spent(self, txo: int) -> SpentCoin:
-        output = self.output(txo)
-        if output.sats == UNKNOWN_SATS:
-            return SpentCoin(self.outpoint(txo), None, None)
-        return SpentCoin(self.outpoint(txo), output.sats, output.script)
+
+def spent_coin(name: OutPoint, coin: TxOutput) -> SpentCoin:
+    """A coin that is spent; of one that nobody told of, only the name is known."""
+    return SpentCoin(name, None, None) if coin.sats == UNKNOWN_SATS else SpentCoin(name, coin.sats, coin.script)
