@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pbk
 import pytest
 
+from prove.chain_fuzz import framed
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.sats import COIN
@@ -17,7 +18,10 @@ from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import NO_KEY, DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles
 from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, parse_scan, show_scan
+from sekisho.chain.headers import work_of
 from sekisho.chain.kernel import COINBASE_MATURITY, RegtestChain, mined
+from support.blocks import block_of
+from support.chains import coinbase
 from support.datfiles import (
     ANYONE,
     Made,
@@ -124,6 +128,18 @@ def test_a_branch_that_won_is_followed(tmp_path: Path, depth: int) -> None:
             fork = sha256d(raw[:80])
         assert chain.height == height + depth + 1
         assert hashes_of(regtest(tmp_path), regtest(tmp_path).scan(found)) == core_chain(chain)
+
+
+def test_work_decides_and_not_how_many_blocks_there_are(tmp_path: Path) -> None:
+    first = block_of([coinbase(1, (COIN, 1))])
+    heavy = block_of([coinbase(2, (COIN, 2))], sha256d(first[:80]), 0x1F7FFFFF)
+    light = [first]
+    for height in range(2, 6):
+        light.append(block_of([coinbase(height, (COIN, 3))], sha256d(light[-1][:80])))
+    path = rewritten(tmp_path, ([framed(each) for each in (*light, heavy)], ()))
+    (path / "blocks" / "rev00000.dat").unlink()
+    assert hashes_of(regtest(path)) == [sha256d(each[:80]) for each in (first, heavy)]
+    assert [work_of(bits) for bits in (0x207FFFFF, 0x1F7FFFFF, 0x1D00FFFF)] == [2, 512, 0x1_0001_0001]
 
 
 def test_blocks_without_their_ancestors_are_a_partial_chain(made: Made, tmp_path: Path) -> None:

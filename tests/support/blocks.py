@@ -27,13 +27,14 @@ def merkle_root_of(transactions: Sequence[Transaction]) -> bytes:
 
 
 def header_of(root: bytes, previous: bytes = bytes(32), bits: int = REGTEST_BITS, *, enough: bool = True) -> bytes:
-    """A header whose hash meets regtest's target, or does not."""
+    """A header whose hash meets its target, regtest's own at most, or does not."""
     start = b"\x00\x00\x00\x20" + previous + root + (1_700_000_000).to_bytes(4, "little") + bits.to_bytes(4, "little")
     made = (start + nonce.to_bytes(4, "little") for nonce in range(2**32))
-    return next(each for each in made if (sha256d(each)[31] < 0x7F) == enough)
+    limit = 0x7F << 8 * (min(bits >> 24, 0x20) - 1)
+    return next(each for each in made if (int.from_bytes(sha256d(each), "little") < limit) == enough)
 
 
-def block_of(transactions: Sequence[Transaction], previous: bytes = bytes(32)) -> bytes:
+def block_of(transactions: Sequence[Transaction], previous: bytes = bytes(32), bits: int = REGTEST_BITS) -> bytes:
     """The bytes of a block on `previous` with exactly these transactions."""
     body = b"".join(each.serialize() for each in transactions)
-    return header_of(merkle_root_of(transactions), previous) + compact_size(len(transactions)) + body
+    return header_of(merkle_root_of(transactions), previous, bits) + compact_size(len(transactions)) + body
