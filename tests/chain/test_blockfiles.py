@@ -130,6 +130,14 @@ def test_a_branch_that_won_is_followed(tmp_path: Path, depth: int) -> None:
         assert hashes_of(regtest(tmp_path), regtest(tmp_path).scan(found)) == core_chain(chain)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_block_that_lies_twice_counts_where_its_undo_data_is(made: Made, tmp_path: Path, first: bool) -> None:
+    """As after a crash, when Bitcoin Core fetched it again."""
+    again = [each for each in made.blocks if sha256d(each[8:88]) in made.active[40:60]]
+    files = ((made.blocks, made.undo), (again, []))
+    assert hashes_of(regtest(rewritten(tmp_path, *(files if first else files[::-1])))) == made.active
+
+
 def test_work_decides_and_not_how_many_blocks_there_are(tmp_path: Path) -> None:
     first = block_of([coinbase(1, (COIN, 1))])
     heavy = block_of([coinbase(2, (COIN, 2))], sha256d(first[:80]), 0x1F7FFFFF)

@@ -46,6 +46,12 @@ def test_a_record_that_is_none_is_damage(made: Made, tmp_path: Path) -> None:
         assert offset_of(made.blocks, 60) <= error.offset <= offset_of(made.blocks, 61) + 1, at
 
 
+def test_undo_data_of_no_bytes_is_damage(made: Made, tmp_path: Path) -> None:
+    nothing = made.undo[0][:4] + bytes(4) + sha256d(REGTEST_GENESIS)
+    error = damaged(made, tmp_path, made.blocks, [*made.undo[:60], nothing, *made.undo[60:]])
+    assert (error.path.name, error.offset) == ("rev00000.dat", offset_of(made.undo, 60))
+
+
 def test_a_header_or_a_count_that_is_none_is_damage(made: Made, tmp_path: Path) -> None:
     bits = damaged(made, tmp_path / "bits", flipped(made.blocks, 60, 8 + 75), made.undo)
     assert (bits.path.name, bits.offset) == ("blk00000.dat", offset_of(made.blocks, 60) + 8)
@@ -100,9 +106,17 @@ def test_undo_data_changed_after_the_scan_is_damage(made: Made, tmp_path: Path) 
     undo.write_bytes(raw)
     with pytest.raises(DamagedFile, match="checksum"):
         folder.read(place)
+
+
+def test_another_block_where_a_scan_saw_one_is_damage(made: Made, tmp_path: Path) -> None:
+    folder = regtest(rewritten(tmp_path, (made.blocks, made.undo)))
+    found = folder.scan()
+    place = folder.place(found, 5)
+    other = next(each for each in made.blocks[6:] if len(each) == len(made.blocks[5]))
     blocks = tmp_path / "blocks" / "blk00000.dat"
-    blocks.write_bytes(made.blocks[0] * (blocks.stat().st_size // len(made.blocks[0])))
-    with pytest.raises(DamagedFile):
+    raw = blocks.read_bytes()
+    blocks.write_bytes(raw.replace(made.blocks[5], other))
+    with pytest.raises(DamagedFile, match="another block lies here"):
         folder.read(place)
 
 

@@ -97,6 +97,10 @@ NO_UNDO = {
     "a byte too many": (undo_of([[ONE], [ONE, ONE]]) + b"\x00", "1 bytes too many"),
     "a count in a longer form": (b"\xfd\x02\x00" + undo_of([[ONE], [ONE, ONE]])[1:], "not in its shortest form"),
     "more than 21 million": (b"\x02\x01\x02\x00" + varint(10**17) + b"\x07\x51", "an amount"),
+    "a satoshi more than 21 million": (
+        undo_of([[UndoCoin(1, False, MAX_MONEY + 1, Script(b"\x51"))], [ONE, ONE]]),
+        "an amount",
+    ),
     "a number without end": (b"\x02\x01" + b"\xff" * 40, "a number is too large"),
     "a script too long to be spent": (b"\x02\x01\x02\x00\x00" + varint(10_007) + bytes(10_001), "too large"),
     "half a key of no point": (
@@ -124,8 +128,9 @@ def test_every_cut_is_refused() -> None:
             parse_spent(spent[:length], block)
     with pytest.raises(MalformedSpentCoins, match="1 bytes too many"):
         parse_spent(spent + b"\x00", block)
-    with pytest.raises(MalformedSpentCoins, match="an amount"):
-        parse_spent(b"\xff" * 8 + spent[8:], block)
+    for amount in (-1, MAX_MONEY + 1):
+        with pytest.raises(MalformedSpentCoins, match="an amount"):
+            parse_spent(amount.to_bytes(8, "little", signed=True) + spent[8:], block)
 
 
 @given(st.binary(max_size=200))
