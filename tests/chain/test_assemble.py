@@ -89,6 +89,15 @@ def test_amounts_lie_in_range(amount: int):
     assert isinstance(refused([coinbase(1, (1, 1), (amount, 1))]), BadSum)
 
 
+@pytest.mark.parametrize("amounts", [(21 * 10**14 + 1,), (-2,), (21 * 10**14, 1)])
+def test_coins_that_are_told_lie_in_range_too(amounts: tuple[int, ...]):
+    coins = [OutPoint(OUTSIDE.txid, vout) for vout in range(len(amounts))]
+    told = {coin: TxOutput(Sats(amount), address_script(1)) for coin, amount in zip(coins, amounts, strict=True)}
+    blocks = [replace(each, told=told) for each in known([[MINED, pay(coins, (1, 1))]])]
+    with pytest.raises(BadSum, match="out of range"):
+        assemble(Network.REGTEST, blocks, chain_of([]).tip)
+
+
 def test_blocks_ascend():
     block = known([[MINED]])[0]
     with pytest.raises(OutOfOrder):

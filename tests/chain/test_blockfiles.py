@@ -201,6 +201,23 @@ def test_a_second_scan_reads_only_what_changed(made: Made, tmp_path: Path) -> No
     assert hashes_of(folder, folder.scan(first)) == made.active
 
 
+def test_a_file_that_was_just_written_or_is_the_newest_is_read_again(made: Made, tmp_path: Path) -> None:
+    """A file's time may be too coarse to show a second change at once, and nodes write to the newest file."""
+    path = rewritten(tmp_path, (made.blocks[:40], made.undo[:39]), (made.blocks[40:], made.undo[39:]))
+    folder, blocks = regtest(path), path / "blocks"
+    first = folder.scan()
+    size = (blocks / "rev00000.dat").stat().st_size
+    (blocks / "rev00000.dat").write_bytes(b"".join(made.undo[:20]).ljust(size, b"\x00"))
+    assert hashes_of(folder, folder.scan(first)) == made.active[:21]
+    (blocks / "rev00000.dat").write_bytes(b"".join(made.undo[:39]).ljust(size, b"\x00"))
+    old(path)
+    first = folder.scan()
+    newest = (blocks / "rev00001.dat").stat().st_size
+    (blocks / "rev00001.dat").write_bytes(bytes(newest))
+    old(path)
+    assert hashes_of(folder, folder.scan(first)) == made.active[:40]
+
+
 def test_a_scan_can_be_kept_as_bytes(made: Made) -> None:
     found = regtest(made.path).scan()
     raw = show_scan(found)
