@@ -87,6 +87,7 @@ def test_nothing_pays_more_than_it_spends():
 def test_amounts_lie_in_range(amount: int):
     assert isinstance(refused([coinbase(1, (amount, 1))]), BadSum)
     assert isinstance(refused([coinbase(1, (1, 1), (amount, 1))]), BadSum)
+    assert isinstance(refused([coinbase(1, (21 * 10**14, 1), (1, 1))]), BadSum)
 
 
 @pytest.mark.parametrize("amounts", [(21 * 10**14 + 1,), (-2,), (21 * 10**14, 1)])

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.outpoint import OutPoint, Txid
+from sekisho.bitcoin.sats import Sats
+from sekisho.bitcoin.transaction import Transaction, TxOutput
 from sekisho.chain.assemble import KnownBlock, parsed_of, told_of
 from sekisho.chain.builder import Place
 from sekisho.chain.columns import NO_HEIGHT, UNSPENDABLE, UNSPENT
@@ -17,7 +21,7 @@ from sekisho.chain.head import DamagedStore, NoStore, OtherStore
 from sekisho.chain.mapped import StoreBusy
 from sekisho.chain.store import Store, open_store
 from sekisho.chain.unfit import BadSpend, UnfitBlock
-from support.chains import chain_of, coinbase, out, pay
+from support.chains import address_script, chain_of, coinbase, out, pay
 from support.drawn import Drawn, chains, known, same
 
 
@@ -105,6 +109,31 @@ def test_a_block_that_does_not_fit_leaves_nothing(folder: Path):
             put(store, bad)
         store.commit()
     same(open_store(folder), chain_of([[MINED], [coinbase(2, (50, 1)), SPENT]]))
+
+
+OUTSIDE = OutPoint(Txid(b"\x77" * 32), 5)
+WIDE = coinbase(1, (20, 1), (30, 2))
+DOES_NOT_FIT = {
+    "a good coin, then one that is spent": [pay([out(WIDE, 1), out(WIDE, 0)], (1, 1))],
+    "a good transaction, then one that pays too much": [pay([out(WIDE, 1)], (30, 1)), pay([OUTSIDE], (9, 1))],
+    "a good transaction, then one that spends what is not": [pay([out(WIDE, 1)], (30, 1)), pay([out(WIDE, 2)], (9, 1))],
+}
+
+
+@pytest.mark.parametrize("bad", DOES_NOT_FIT.values(), ids=DOES_NOT_FIT)
+def test_what_a_block_spent_before_it_went_wrong_is_unspent_again(folder: Path, bad: list[Transaction]):
+    told = {OUTSIDE: TxOutput(Sats(8), address_script(3))}
+    good = [[WIDE], [coinbase(2, (50, 1)), pay([out(WIDE, 0)], (20, 3))]]
+    blocks = known(good)
+    last = replace(known([[coinbase(3, (50, 1)), *bad]], 3)[0], told=told)
+    with Store(folder, Network.REGTEST) as store:
+        for block in blocks:
+            put(store, block)
+        for _ in range(2):
+            with pytest.raises(UnfitBlock):
+                put(store, last)
+        store.commit()
+    same(open_store(folder), chain_of(good))
 
 
 def test_a_coinbase_overwritten_by_a_block_that_went_away_lives_again(folder: Path):
