@@ -14,11 +14,10 @@ from sekisho.bitcoin.hashes import sha256d
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.sats import COIN
 from sekisho.bitcoin.script import Script
-from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import NO_KEY, DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles
 from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, parse_scan, show_scan
-from sekisho.chain.headers import work_of
+from sekisho.chain.headers import GENESIS, work_of
 from sekisho.chain.kernel import COINBASE_MATURITY, RegtestChain, mined
 from support.blocks import block_of
 from support.chains import coinbase
@@ -259,7 +258,7 @@ def test_the_constants_of_each_network_are_cores() -> None:
             manager.update_block_tree_db_in_memory(True)
             manager.update_chainstate_db_in_memory(True)
             chain = pbk.ChainstateManager(manager)
-            assert bytes(chain.best_entry.block_hash)[::-1].hex() == GENESIS[network]
+            assert bytes(chain.best_entry.block_hash) == GENESIS[network]
             folder = BlockFolder(path / "blocks", network)
-            assert [own[::-1].hex() for own in hashes_of(folder)] == [GENESIS[network]]
+            assert hashes_of(folder) == [GENESIS[network]]
             del chain

@@ -22,12 +22,12 @@ from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
 from sekisho.chain.assemble import KnownBlock, assemble
 from sekisho.chain.chain import Chain, Tip
+from sekisho.chain.headers import GENESIS as GENESIS_HASH
 from sekisho.chain.headers import parse_header
 from sekisho.chain.kernel import RegtestChain, mined
 from sekisho.chain.remote.http import Server, ServerFails, parse_place
 from sekisho.chain.remote.raw import transactions_of
 from sekisho.chain.remote.rpc import Rpc
-from sekisho.chain.remote.source import GENESIS as GENESIS_HASH
 from sekisho.tracing.case import FollowFees, Parameters
 from sekisho.tracing.remote import Kind, Remote, remote_chain
 from support.published_chain import GENESIS, GENESIS_TIME
@@ -117,7 +117,7 @@ class Mined:
         return found
 
     def whole(self) -> Chain:
-        genesis = KnownBlock(0, bytes.fromhex(GENESIS_HASH[Network.REGTEST])[::-1], GENESIS_TIME, (GENESIS,))
+        genesis = KnownBlock(0, GENESIS_HASH[Network.REGTEST], GENESIS_TIME, (GENESIS,))
         tip = Tip(self.core.height, self.core.tip)
         return assemble(Network.REGTEST, [genesis, *self.blocks], tip, complete=True)
 

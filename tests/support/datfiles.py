@@ -10,14 +10,14 @@ from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Coin, Transaction, TxInput, TxOutput
-from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import NO_KEY
 from sekisho.chain.blockfiles.folder import BlockFolder, ReadBlock
 from sekisho.chain.blockfiles.scan import Scan
+from sekisho.chain.headers import GENESIS
 from sekisho.chain.kernel import RegtestChain
 
 ANYONE = Script(b"\x51")
-REGTEST_GENESIS = bytes.fromhex(GENESIS[Network.REGTEST])[::-1]
+REGTEST_GENESIS = GENESIS[Network.REGTEST]
 
 
 def spend(coins: Sequence[Coin], *sats: int) -> Transaction:

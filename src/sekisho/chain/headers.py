@@ -9,6 +9,17 @@ from sekisho.errors import SekishoError
 
 HEADER_BYTES = 80
 
+GENESIS = {
+    network: bytes.fromhex(shown)[::-1]
+    for network, shown in {
+        Network.MAIN: "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
+        Network.TESTNET4: "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
+        Network.SIGNET: "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+        Network.REGTEST: "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
+    }.items()
+}
+"""The hash of each network's first block, in hashing order (Bitcoin Core, kernel/chainparams.cpp)."""
+
 _EASIEST = {
     Network.MAIN: 0x1D00FFFF,
     Network.TESTNET4: 0x1D00FFFF,

@@ -11,13 +11,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from sekisho.bitcoin.network import Network
-from sekisho.chain.blockfiles.best import GENESIS
 from sekisho.chain.blockfiles.datfile import DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder
 from sekisho.chain.blockfiles.read import Place
 from sekisho.chain.blockfiles.scan import NOTHING, MalformedScan, Scan, block_path, parse_scan, show_scan
 from sekisho.chain.columns import I64, U8
-from sekisho.chain.headers import HEADER_BYTES, BadHeader, Header, parse_header
+from sekisho.chain.headers import GENESIS, HEADER_BYTES, BadHeader, Header, parse_header
 from sekisho.chain.heights import named_height
 from sekisho.chain.parse import MAX_BLOCK_BYTES, MalformedBlock, parse_block
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
@@ -224,8 +223,7 @@ def _heights(
     store: Store, paths: Sequence[Path], headers: Sequence[Header], named: Iterable[int | None]
 ) -> dict[bytes, int]:
     """The height of each block: by the block it stands on where that is known, else by what it names."""
-    genesis = bytes.fromhex(GENESIS[store.network])[::-1]
-    heights = {genesis: 0}
+    heights = {GENESIS[store.network]: 0}
     told = {header.hash: height for header, height in zip(headers, named, strict=True)}
     by_hash = {header.hash: header for header in headers}
     for path, header in zip(paths, headers, strict=True):

@@ -11,15 +11,7 @@ from sekisho.chain.blockfiles.datfile import DamagedFile
 from sekisho.chain.blockfiles.records import FRAME_BYTES
 from sekisho.chain.blockfiles.scan import NO_PLACE, Scan, block_path, undo_path
 from sekisho.chain.columns import I64
-from sekisho.chain.headers import work_of
-
-GENESIS = {
-    Network.MAIN: "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
-    Network.TESTNET4: "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
-    Network.SIGNET: "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
-    Network.REGTEST: "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
-}
-"""The first block of each network, as explorers print hashes (Bitcoin Core, kernel/chainparams.cpp)."""
+from sekisho.chain.headers import GENESIS, work_of
 
 
 class BestChain(NamedTuple):
@@ -40,7 +32,7 @@ def best_chain(folder: Path, scan: Scan, network: Network) -> BestChain:
     hold.
     """
     hashes = [each.tobytes() for each in scan.blocks["hash"]]
-    genesis = bytes.fromhex(GENESIS[network])[::-1]
+    genesis = GENESIS[network]
     connected = _connected(scan, hashes, genesis)
     parents = _parents(scan, hashes, connected)
     work = _work(scan, parents, connected)

@@ -15,9 +15,10 @@ from sekisho.bitcoin.sats import MAX_MONEY
 from sekisho.bitcoin.script import Script
 from sekisho.chain.assemble import KnownBlock, assemble
 from sekisho.chain.chain import Chain, Tip
+from sekisho.chain.headers import GENESIS
 from sekisho.chain.remote.http import ServerFails
 from sekisho.chain.remote.scan import Watch
-from sekisho.chain.remote.source import GENESIS, Block, Found, Reorganised, Source
+from sekisho.chain.remote.source import Block, Found, Reorganised, Source
 from sekisho.errors import SekishoError
 
 MOST_TRANSACTIONS = 100_000
@@ -89,7 +90,7 @@ def grow(source: Source, network: Network, start: Start, wants: Callable[[Chain]
     `wants` is asked again whenever the chain has grown. Raises ServerFails, WrongNetwork, TooFarSpread, Ambiguous, and
     Reorganised where the server's chain does not stand still.
     """
-    if source.hashes_at([0]) != (bytes.fromhex(GENESIS[network])[::-1],):
+    if source.hashes_at([0]) != (GENESIS[network],):
         raise WrongNetwork(source.name, network)
     for _ in range(ATTEMPTS):
         try:

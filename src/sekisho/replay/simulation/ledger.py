@@ -6,20 +6,19 @@ from random import Random
 from typing import NamedTuple
 
 from sekisho.bitcoin.hashes import sha256d
+from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import Txid
 from sekisho.bitcoin.sats import Sats
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.sighash import shared_by_inputs
 from sekisho.bitcoin.transaction import Transaction, TxInput, TxOutput
+from sekisho.chain.headers import GENESIS
 from sekisho.chain.kernel import COINBASE_MATURITY
 from sekisho.replay.simulation.blocks import FIRST_TIME, SPACING, Packed, coinbase, mined, packed, subsidy
 from sekisho.replay.simulation.keys import Keys
 from sekisho.replay.simulation.locks import VBYTES, Lock, Spending
 from sekisho.replay.simulation.truth import Kind, Labelled
 from sekisho.replay.simulation.wallets import Held, Style, Wallet
-
-GENESIS = bytes.fromhex("06226e46111a0b59caaf126043eb5bbf28c34f3a5e332a1fc7b2b73cf188910f")
-"""Hash of the regtest genesis block, in hashing order (Bitcoin Core, kernel/chainparams.cpp)."""
 
 DUST_LIMIT = 546
 """Satoshis; less is not relayed (Bitcoin Core, policy/policy.cpp)."""
@@ -75,7 +74,7 @@ class Ledger:
         self.weight = 0
         self.rate = 10
         """Satoshis per virtual byte that its payers offer."""
-        self.tip = GENESIS
+        self.tip = GENESIS[Network.REGTEST]
         self.labels: list[Labelled] = []
         """Of every transaction but those of the block that is being filled."""
         self.recent: deque[Mined] = deque(maxlen=keep)
