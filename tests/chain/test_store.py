@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid
-from sekisho.bitcoin.sats import Sats
+from sekisho.bitcoin.sats import COIN, Sats
 from sekisho.bitcoin.transaction import Transaction, TxOutput
 from sekisho.chain.assemble import KnownBlock, parsed_of, told_of
 from sekisho.chain.builder import Place
@@ -25,10 +25,10 @@ from support.chains import address_script, chain_of, coinbase, out, pay
 from support.drawn import Drawn, chains, known, same
 
 
-def put(store: Store, block: KnownBlock) -> None:
+def put(store: Store, block: KnownBlock, *, whole: bool = False) -> None:
     loose = block.height is None
     raw, parsed = parsed_of(block.transactions, bytes(32) if loose else block.hash, 0 if loose else block.time)
-    place = Place(NO_HEIGHT if block.height is None else block.height, whole=False)
+    place = Place(NO_HEIGHT if block.height is None else block.height, whole=whole)
     store.add(place, raw, parsed, told_of(block.transactions, block.told))
 
 
@@ -113,27 +113,47 @@ def test_a_block_that_does_not_fit_leaves_nothing(folder: Path):
 
 OUTSIDE = OutPoint(Txid(b"\x77" * 32), 5)
 WIDE = coinbase(1, (20, 1), (30, 2))
+THIRD = coinbase(3, (50, 1))
 DOES_NOT_FIT = {
-    "a good coin, then one that is spent": [pay([out(WIDE, 1), out(WIDE, 0)], (1, 1))],
-    "a good transaction, then one that pays too much": [pay([out(WIDE, 1)], (30, 1)), pay([OUTSIDE], (9, 1))],
-    "a good transaction, then one that spends what is not": [pay([out(WIDE, 1)], (30, 1)), pay([out(WIDE, 2)], (9, 1))],
+    "a coin that is spent": [THIRD, pay([OUTSIDE, out(WIDE, 1), out(WIDE, 0)], (1, 1))],
+    "more paid than is there": [THIRD, pay([out(WIDE, 1)], (30, 1)), pay([OUTSIDE], (9, 1))],
+    "a coin that is not": [THIRD, pay([OUTSIDE, out(WIDE, 1)], (30, 1)), pay([out(WIDE, 2)], (9, 1))],
+    "a coinbase that takes too much": [coinbase(3, (50 * COIN + 9, 1)), pay([OUTSIDE, out(WIDE, 1)], (30, 1))],
 }
 
 
 @pytest.mark.parametrize("bad", DOES_NOT_FIT.values(), ids=DOES_NOT_FIT)
-def test_what_a_block_spent_before_it_went_wrong_is_unspent_again(folder: Path, bad: list[Transaction]):
+def test_what_a_block_spent_that_does_not_fit_can_be_spent_by_one_that_does(folder: Path, bad: list[Transaction]):
     told = {OUTSIDE: TxOutput(Sats(8), address_script(3))}
-    good = [[WIDE], [coinbase(2, (50, 1)), pay([out(WIDE, 0)], (20, 3))]]
-    blocks = known(good)
-    last = replace(known([[coinbase(3, (50, 1)), *bad]], 3)[0], told=told)
+    good = [
+        [WIDE],
+        [coinbase(2, (50, 1)), pay([out(WIDE, 0)], (20, 3))],
+        [THIRD, pay([OUTSIDE, out(WIDE, 1)], (38, 4))],
+    ]
+    *first, last = (replace(each, told=told) for each in known(good))
     with Store(folder, Network.REGTEST) as store:
-        for block in blocks:
+        for block in first:
             put(store, block)
+        spenders = store.builder.growing.used().out_spender.copy()
         for _ in range(2):
             with pytest.raises(UnfitBlock):
-                put(store, last)
+                put(store, replace(last, transactions=tuple(bad)), whole=True)
+            assert np.array_equal(store.builder.growing.used().out_spender, spenders)
+        put(store, last)
         store.commit()
-    same(open_store(folder), chain_of(good))
+    same(open_store(folder), chain_of(good, told=told))
+
+
+def test_a_coin_of_a_block_that_went_away_is_one_from_outside(folder: Path):
+    gone = pay([out(WIDE, 0)], (20, 3))
+    after = [[WIDE], [coinbase(2, (50, 2)), pay([out(gone)], (20, 4))]]
+    with Store(folder, Network.REGTEST) as store:
+        for block in known([[WIDE], [coinbase(2, (50, 1)), gone]]):
+            put(store, block)
+        store.cut(1)
+        put(store, known(after)[1])
+        store.commit()
+    same(open_store(folder), chain_of(after))
 
 
 def test_a_coinbase_overwritten_by_a_block_that_went_away_lives_again(folder: Path):
