@@ -109,6 +109,9 @@ def test_a_coinbase_that_comes_again_kills_the_coin_of_the_first():
     blocks = known([[MINED], [MINED], [coinbase(3, (50, 1)), pay([out(MINED)], (50, 2))]])
     chain = assemble(Network.REGTEST, blocks, chain_of([]).tip, complete=True)
     assert list(chain.columns.out_spender) == [UNSPENDABLE, 3, UNSPENT, UNSPENT]
+    blocks = known([[MINED], [coinbase(2, (50, 1)), pay([out(MINED)], (50, 2))], [MINED]])
+    chain = assemble(Network.REGTEST, blocks, chain_of([]).tip, complete=True)
+    assert list(chain.columns.out_spender) == [2, UNSPENT, UNSPENT, UNSPENT]
 
 
 def test_what_is_told_of_a_coin_must_be_what_the_chain_says():

@@ -144,9 +144,20 @@ def test_what_a_block_spent_that_does_not_fit_can_be_spent_by_one_that_does(fold
     same(open_store(folder), chain_of(good, told=told))
 
 
+def test_what_a_killed_import_spent_is_unspent_again(folder: Path):
+    first, second = known([[WIDE], [coinbase(2, (50, 1)), pay([out(WIDE, 0)], (20, 3))]])
+    with Store(folder, Network.REGTEST) as store:
+        put(store, first)
+        store.commit()
+    store = Store(folder, Network.REGTEST).__enter__()
+    put(store, second)
+    abandon(store)
+    same(open_store(folder), chain_of([[WIDE]]))
+
+
 def test_a_coin_of_a_block_that_went_away_is_one_from_outside(folder: Path):
-    gone = pay([out(WIDE, 0)], (20, 3))
-    after = [[WIDE], [coinbase(2, (50, 2)), pay([out(gone)], (20, 4))]]
+    gone = pay([out(WIDE, 0), OUTSIDE], (20, 3))
+    after = [[WIDE], [coinbase(2, (50, 2)), pay([out(gone), OUTSIDE], (20, 4))]]
     with Store(folder, Network.REGTEST) as store:
         for block in known([[WIDE], [coinbase(2, (50, 1)), gone]]):
             put(store, block)
