@@ -14,7 +14,9 @@ from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.script import Script
 from sekisho.chain.blockfiles.datfile import NO_KEY, DamagedFile
 from sekisho.chain.blockfiles.folder import BlockFolder, NoBlockFiles
+from sekisho.chain.importer import import_files
 from sekisho.chain.kernel import mined
+from sekisho.chain.store import open_store
 from sekisho.errors import SekishoError
 from sekisho.files import UnreadableFile
 from support.datfiles import REGTEST_GENESIS, Made, hashes_of, read_chain, regtest, rewritten
@@ -118,6 +120,16 @@ def test_another_block_where_a_scan_saw_one_is_damage(made: Made, tmp_path: Path
     blocks.write_bytes(raw.replace(made.blocks[5], other))
     with pytest.raises(DamagedFile, match="another block lies here"):
         folder.read(place)
+
+
+def test_nothing_is_kept_of_a_file_with_a_block_that_does_not_fit(made: Made, tmp_path: Path) -> None:
+    """Without undo data nobody can tell that the newest block was never connected: it pays more than it spends."""
+    blocks = rewritten(tmp_path, (made.blocks[:60], ()), (made.blocks[60:], ())) / "blocks"
+    for undo in blocks.glob("rev*"):
+        undo.unlink()
+    with pytest.raises(DamagedFile, match=r"blk00001\.dat .*pays more than it spends"):
+        import_files(tmp_path / "store", Network.REGTEST, blocks=[blocks], batch=1_000)
+    assert [each.tobytes() for each in open_store(tmp_path / "store").columns.block_hash] == made.active[:60]
 
 
 def test_a_file_of_undo_data_that_is_gone_is_damage(made: Made, tmp_path: Path) -> None:

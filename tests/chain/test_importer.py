@@ -206,9 +206,11 @@ def test_blocks_that_do_not_connect_are_refused(made: Mined, tmp_path: Path):
         imported(tmp_path / "store", paths[110])
     with RegtestChain() as chain:
         chain.mine(105, Script(b"\x52"))
-        (tmp_path / "foreign.raw").write_bytes(raw_blocks(chain)[100])
-    with pytest.raises(DoesNotConnect):
-        imported(tmp_path / "store", tmp_path / "foreign.raw")
+        foreign = raw_blocks(chain)
+    for height in (100, 99):  # above the tip, and in its place
+        (tmp_path / "foreign.raw").write_bytes(foreign[height])
+        with pytest.raises(DoesNotConnect):
+            imported(tmp_path / "store", tmp_path / "foreign.raw")
     agree(open_store(tmp_path / "store"), made.seen[:100])
 
 
