@@ -147,3 +147,14 @@ def _within_hooks(path: str) -> bool:
 def is_data_name(path: str) -> bool:
     """Whether a name is that of a picture, font, film or other data that nobody reads as text, and nobody runs."""
     return bool(_DATA_SUFFIX.search(path.lower()))
+
+
+def may_be_imported(file: VirtualFile) -> bool:
+    """Whether a module of JavaScript that names this file gets code: bundlers import pictures and styles too.
+
+    Node reads a name it does not know as JavaScript, so text under any name counts if it reads like that.
+    """
+    language = classify(file).language
+    if _named(file.name.lower()) or not re.search(r"\.\w+$", file.name):
+        return language not in {"data", "html", "yaml", "toml", "ini", "archive"}
+    return guess(file.data) == "javascript" and not file.data.lstrip().startswith((b"<", b"#"))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from sekisho.inspection.classify import may_be_imported
 from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
@@ -90,7 +91,7 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     languages: dict[str, str] = {}
     for _ in range(_ROUNDS):
         again: list[str] = []
-        for path, language in _languages(findings, tree):
+        for path, language in _languages(findings, tree, by_path):
             if languages.get(path) != language and findings[path].language not in _SOURCES:
                 languages[path] = language
                 again.append(path)
@@ -107,14 +108,17 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
 
 
-def _languages(findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, str]]:
+def _languages(findings: Mapping[str, Findings], tree: Tree,
+               files: Mapping[str, VirtualFile]) -> Iterator[tuple[str, str]]:  # fmt: skip
     """Files that are run as a language their name does not say."""
     for path, found in findings.items():
         for use in found.uses:
             language = _LANGUAGE.get(use.how)
             if language:
                 for target in tree.resolve(path, use):
-                    if not target.endswith((".json", ".node", ".wasm", ".css")):
+                    if not target.endswith((".json", ".node", ".wasm", ".css")) and (
+                        use.how != "import:javascript" or may_be_imported(files[target])
+                    ):
                         yield target, language
 
 
@@ -153,7 +157,8 @@ def _runs(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Run]:
         for use in found.uses:
             if use.how in _LANGUAGE:
                 for target in tree.resolve(path, use):
-                    yield Run(use, path, target)
+                    if use.how != "import:javascript" or findings[target].language in _SOURCES:
+                        yield Run(use, path, target)
 
 
 def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:

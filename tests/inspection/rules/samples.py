@@ -258,6 +258,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("logo.png", 1),
         ),
+        "a font is required": Sample(
+            {"index.js": "require('./fa.woff2');\n", "fa.woff2": "console.log(require('os').EOL)\n"},
+            "block",
+            ("fa.woff2", 1),
+        ),
         "exec reads a picture": Sample(
             {"app.py": "data = open('logo.png').read()\nexec(data)\n", "logo.png": "import os\nprint(1)\n"},
             "block",

@@ -88,6 +88,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const fs = require('fs');\nfs.readFileSync('public/fa.woff2');\n",
             "public/fa.woff2": "wOF2 not really",
         },
+        "a bundler imports a picture": {
+            "main.jsx": "import logo from './logo.png';\nimport mark from './mark.svg';\nconsole.log(logo, mark);\n",
+            "logo.png": b"\x89PNG\r\n\x1a\n" + bytes(20),
+            "mark.svg": "<svg><path d='M0'/></svg>\n",
+        },
         "a picture is given to a program": {"Makefile": "all:\n\tconvert logo.png logo.ico\n", "logo.png": "x"},
         "the commands of a manual are tried": {
             "test_manual.py": "import subprocess\nsubprocess.run(['sh', '-c', open('README.md').read()])\n",
