@@ -47,3 +47,8 @@ def verdict_by(files: Files, rule: str) -> str:
 def lines_of(files: Files, rule: str) -> set[tuple[str, int]]:
     """Where the chains of one rule lead."""
     return {(s.site.file, s.site.line) for c in inspected(files).chains if c.rule == rule for s in c.steps}
+
+
+def started(files: Files) -> set[tuple[str, str, str, int, str]]:
+    """What runs by itself: when, by what, in which file, on which line, and what."""
+    return {(t.when.name, t.by, t.site.file, t.site.line, t.site.text) for t in inspected(files).triggers}

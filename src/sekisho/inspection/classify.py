@@ -23,7 +23,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), ".tsx": "tsx", ".vue": "html", ".svelte": "html",
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh", ".command", ".bats", ".envrc"), "shell"),
     **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace", ".webmanifest", ".babelrc", ".eslintrc"), "json"),
-    ".ipynb": "notebook", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
+    ".ipynb": "notebook", ".mk": "make", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
     **dict.fromkeys((".cfg", ".ini", ".pypirc", ".npmrc", ".conf"), "ini"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"), ".pth": "pth",
     **dict.fromkeys((".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth.tar"), "pickle"),
@@ -56,6 +56,7 @@ _JAVASCRIPT = re.compile(
 )
 _PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
 _SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
+_HOOK_FOLDERS = ("/hooks", "/.husky", "/.husky/_", "/.githooks", "/githooks", "/git-hooks", "/.hooks")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
 
 
@@ -141,7 +142,7 @@ def _binary(data: bytes, name: str) -> str:
 
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
-    return folder.endswith(("/hooks", "/.husky", "/.githooks")) and not path.endswith(".sample")
+    return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
 
 
 def is_data_name(path: str) -> bool:

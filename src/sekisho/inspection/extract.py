@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import ci, editors, notebook, packages, repository
+from sekisho.inspection.configs import builds, containers, notebook, packages
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
+from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
@@ -14,65 +15,13 @@ from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.text import decode, hidden
 from sekisho.inspection.virtual import Gap, VirtualFile
 
-Reader = Callable[[Page], None]
-
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell"}
 _LONG = 4_000_000
 """Bytes; a longer source is named as a gap, with what a search for its words says."""
 
-_CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), reader)
-    for pattern, reader in (
-        (r"(?:^|/)\.vscode/tasks\.json$", editors.tasks),
-        (r"(?:^|/)\.vscode/settings\.json$", editors.settings),
-        (r"(?:^|/)\.vscode/launch\.json$", editors.launch),
-        (r"\.code-workspace$", editors.workspace),
-        (r"(?:^|/)\.?devcontainer(?:/[^/]+)?(?:/devcontainer)?\.json$", editors.container),
-        (r"(?:^|/)(?:\.mcp\.json|\.(?:cursor|vscode)/mcp\.json|\.(?:claude|gemini)/settings[^/]*\.json)$",
-         editors.agents),
-        (r"(?:^|/)\.envrc$", editors.direnv),
-        (r"(?:^|/)\.?mise\.toml$", editors.mise),
-        (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
-        (r"(?:^|/)package\.json$", packages.package_json),
-        (r"(?:^|/)\.(?:npmrc|yarnrc)$", packages.npmrc),
-        (r"(?:^|/)setup\.py$", packages.setup_py),
-        (r"(?:^|/)pyproject\.toml$", packages.pyproject),
-        (r"(?:^|/)(?:pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),
-        (r"(?:^|/)(?:site|user)customize\.py$", packages.interpreter_start),
-        (r"(?:^|/)(?:conftest|test_[^/]*|[^/]*_test)\.py$", packages.test_code),
-        (r"(?:^|/)[^/]+\.(?:test|spec)\.[cm]?[jt]sx?$", packages.test_code),
-        (r"(?:^|/)(?:vite|vitest|jest|webpack|rollup|babel|eslint|next|nuxt|tailwind|postcss|svelte|astro|metro|karma"
-         r"|hardhat|truffle|playwright|cypress|craco|prettier|commitlint|tsup)[.-]config\.[cm]?[jt]s$",
-         packages.build_configuration),
-        (r"(?:^|/)(?:gulpfile|gruntfile|\.eslintrc|\.babelrc|truffle|\.pnpmfile)\.[cm]?js$",
-         packages.build_configuration),
-        (r"^(?:[^/]+!/)?(?:[^/]+/)?(?:main|app|manage|run|index|server|start|__main__|cli)\.(?:py|[cm]?[jt]s)$",
-         packages.entry),
-        (r"(?:^|/)binding\.gyp$", packages.native_build),
-        (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|pom\.xml|build\.xml|Justfile"
-         r"|foundry\.toml"
-         r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift)$", packages.foreign_build),
-        (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", packages.compose),
-        (r"(?:^|/)(?:\.git|[^/]+\.git|\.git/modules/.+|\.husky|\.githooks)/?(?:hooks/)?(?:applypatch-msg|pre-applypatch"
-         r"|post-applypatch|pre-commit|pre-merge-commit|prepare-commit-msg|commit-msg|post-commit|pre-rebase"
-         r"|post-checkout"
-         r"|post-merge|pre-push|pre-receive|update|post-receive|post-update|push-to-checkout|pre-auto-gc|post-rewrite"
-         r"|fsmonitor-watchman|sendemail-validate|post-index-change|reference-transaction)$", repository.hook),
-        (r"(?:^|/)(?:\.git/(?:modules/.+/)?config|\.git/config\.worktree|\.gitconfig|\.gitmodules|[^/]+\.git/config)$",
-         repository.config),
-        (r"^config$", repository.config),
-        (r"(?:^|/)\.pre-commit-config\.ya?ml$", repository.pre_commit),
-        (r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", ci.workflow),
-        (r"(?:^|/)action\.ya?ml$", ci.action),
-        (r"(?:^|/)\.gitlab-ci\.ya?ml$", ci.gitlab),
-        (r"(?:^|/)(?:\.travis\.yml|\.circleci/config\.yml|azure-pipelines\.yml|bitbucket-pipelines\.yml|Jenkinsfile"
-         r"|\.drone\.yml|appveyor\.yml|\.buildkite/[^/]+\.ya?ml)$", ci.other),
-    )
-)  # fmt: skip
-
 _BY_LANGUAGE: Mapping[str, Reader] = {
-    "make": packages.makefile,
-    "docker": packages.dockerfile,
+    "make": builds.makefile,
+    "docker": containers.dockerfile,
     "requirements": packages.requirements,
     "pth": packages.path_file,
     "notebook": notebook.notebook,
@@ -104,9 +53,8 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if decoded.odd and found.language in _SOURCES:
         page.see(Mark.HIDE, 1, decoded.odd)
     _whole(page, found.language, len(file.data))
-    for pattern, reader in _CONFIGURATIONS:
-        if pattern.search(file.path):
-            _try(page, reader)
+    for reader in readers(file.path):
+        _try(page, reader)
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)

@@ -1,6 +1,5 @@
 """From files to a whole: which file a name means, what each trigger reaches, and flows that cross files."""
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from sekisho.inspection.classify import may_be_imported
 from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Gap, VirtualFile
@@ -21,13 +21,6 @@ _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
 _TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
-
-
-class Place(NamedTuple):
-    """A file, or one piece of code within it."""
-
-    file: str
-    unit: str
 
 
 class Run(NamedTuple):
@@ -184,23 +177,12 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
     """Where one use leads."""
     if use.how == "tests":
         return [Place(each, "") for each in tests]
-    if use.how in {"script", "make"}:
-        return list(_script(file, use, findings, tree))
+    if use.how in NAMED:
+        return list(named(file, use, findings, tree))
     targets = tree.resolve(file, use)
-    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
+    if use.how == "whole":
+        return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]
+    of_registry = use.what.startswith("@")
+    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"} and not of_registry:
         missing.append(use)
     return [Place(target, "") for target in targets]
-
-
-def _script(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree) -> Iterator[Place]:
-    """`npm run NAME`, `make`: the scripts of the nearest package or makefile."""
-    name = "package.json" if use.how == "script" else "Makefile"
-    for folder in tree.upward(file):
-        target = posixpath.join(folder, name)
-        if target in findings:
-            for trigger in findings[target].triggers:
-                wanted = f"npm script {use.what!r}"
-                if use.how == "make" or trigger.by == wanted:
-                    yield Place(target, trigger.unit)
-            yield Place(target, f"script:{use.what}")
-            return

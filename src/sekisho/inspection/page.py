@@ -76,11 +76,16 @@ class Page:
         self.needs.append(Need(name[:200], origin[:400], self.path, line))
 
     def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *, quiet: bool = False,
-                whole: bool = False) -> str:  # fmt: skip
-        """Something that runs by itself: `runs` is its text, read as `language`. `whole`: it is this file itself."""
+                whole: bool = False, uses: tuple[tuple[str, str], ...] | None = None) -> str:  # fmt: skip
+        """Something that runs by itself: `runs` is its text, read as `language`.
+
+        `whole`: it is this file itself. `uses`: `runs` is no command, but means these (how, what).
+        """
         unit = "" if whole else f"{len(self.triggers) + 1}:{line}"
         self.triggers.append(Trigger(when, by, self.site(line, " ".join(runs.split())), quiet, unit))
-        if not whole and runs.strip():
+        for how, what in uses or ():
+            self.uses.add(Use(how, what, line, unit))
+        if uses is None and not whole and runs.strip():
             self.code(Embedded(language, runs, line), unit, lambda number: line + number - 1)
         return unit
 

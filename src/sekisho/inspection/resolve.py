@@ -1,6 +1,7 @@
 """Which file of the input a name means: a module, a path in a command, a folder of scripts."""
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +18,7 @@ class Tree:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = frozenset(paths)
+        self._sorted = sorted(paths)
         self._folders: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             self._folders[path.rpartition("/")[0]].append(path)
@@ -42,6 +44,11 @@ class Tree:
             folder = folder.rpartition("/")[0]
         yield ""
 
+    def below(self, folder: str) -> Iterator[str]:
+        """All files in a folder, however deep."""
+        prefix = f"{folder}/" if folder else ""
+        return (path for path in self._sorted if path.startswith(prefix))
+
     def _resolve(self, file: str, use: Use) -> Iterator[str]:
         if len(use.what) > 1000 or "\n" in use.what:
             return
@@ -49,7 +56,7 @@ class Tree:
             yield from self._python(file, use.what)
         elif use.how == "import:javascript":
             yield from self._javascript(file, use.what)
-        elif use.how not in {"script", "make", "tests", "install"}:
+        elif use.how not in {"script", "make", "task", "framework", "tests", "install"}:
             yield from self._path(file, use.what)
 
     def _python(self, file: str, module: str) -> Iterator[str]:
@@ -86,22 +93,31 @@ class Tree:
                 return
 
     def _path(self, file: str, what: str) -> Iterator[str]:
-        """A path in a command: relative to the file's folder, or to any above it (where the command may be run)."""
+        """A path in a command."""
         path = what.replace("\\", "/").strip("\"'")
         for unknown in ("$_/", "\0/", "%~dp0"):
             path = path.rpartition(unknown)[2] if unknown in path else path
         path = path.lstrip("\0").removeprefix("$_")
         if not path.strip("./") or path.startswith(("~", "-")) or "$_" in path:
             return
-        for folder in self.upward(file):
-            base = self._joined(folder, path.lstrip("/"))
-            if path.endswith("/") and base.rstrip("/") in self._folders:
-                yield from self._folders[base.rstrip("/")]
-                return
-            found = list(self._first(base, _RUN))
-            if found:
-                yield from found
-                return
+        for folders in self._starts(file):
+            for folder in folders:
+                base = self._joined(folder, path.lstrip("/"))
+                if path.endswith("/") and base.rstrip("/") in self._folders:
+                    yield from self._folders[base.rstrip("/")]
+                    break
+                found = list(self._first(base, _RUN))
+                if found:
+                    yield from found
+                    break
+
+    def _starts(self, file: str) -> Iterator[Iterator[str]]:
+        """Where a command may be run: in the folder of its file or above; and, for settings in a folder such as
+        `.vscode`, in the one that folder belongs to, whatever lies within."""
+        yield self.upward(file)
+        hidden = re.search(r"(?:^|/)\.[^/]+/", file)
+        if hidden:
+            yield self.upward(file[: hidden.start()] + "/x" if hidden.start() else "x")
 
     def _first(self, base: str, suffixes: Sequence[str]) -> Iterator[str]:
         for suffix in suffixes:

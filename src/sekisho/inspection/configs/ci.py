@@ -4,10 +4,18 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.configs.document import Node, read_yaml
+from sekisho.inspection.configs.environment import environment
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.page import Page
 
-_SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}|\bsecrets\.(\w+)")
+_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*(\w+)|\[\s*'(\w+)'\s*\])")
+_ALL_SECRETS = re.compile(r"\btoJSON\s*\(\s*secrets\s*\)", re.IGNORECASE)
+_RUNS = {"script", "run", "command", "commands", "bash", "sh", "pwsh", "powershell", "before_script", "after_script",
+         "before_install", "install", "before_deploy", "after_success", "after_failure", "before_cache", "inlinescript",
+         "build_script", "test_script", "deploy_script", "before_build", "after_build", "before_test", "after_test",
+         "on_finish", "on_success", "init", "before-script", "after-script", "main_script", "setup_script", "prologue",
+         "args", "pre_build", "post_build"}  # fmt: skip
+"""Keys that hold commands in the files of one kind of CI or another."""
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
 
@@ -15,25 +23,34 @@ def workflow(page: Page) -> None:
     """A GitHub workflow: its steps, the actions it takes from elsewhere, and the secrets it may use."""
     for document in read_yaml(page.text):
         by = "GitHub workflow" + _events(document)
+        everywhere = _secrets(document.first("env"))
         for _, job in document.first("jobs").members:
-            host = job.first("runs-on").text
-            where = by + (", on your own machine" if "self-hosted" in host else "")
+            own = any("self-hosted" in node.text for node in job.first("runs-on").texts())
+            where = by + (", on your own machine" if own else "")
+            shared = everywhere | _secrets(job.first("env"))
             for step in job.first("steps").items:
-                _step(page, step, where)
-            reused = job.first("uses")
-            if reused.text:
-                page.need(reused.text, reused.line, "GitHub")
+                _step(page, step, where, shared)
+            _reused(page, job, where)
+            for image in (job.first("container"), *(each for _, each in job.first("services").members)):
+                name = image.first("image").text or image.text
+                if name:
+                    page.need(name, image.line, "a container image")
+            environment(page, job.first("env").members, where, Moment.PUSH)
 
 
 def action(page: Page) -> None:
     """`action.yml`: the steps of an action of this repository."""
     for document in read_yaml(page.text):
         for step in document.first("runs", "steps").items:
-            _step(page, step, "GitHub action")
+            _step(page, step, "GitHub action", set())
         for key in ("main", "pre", "post"):
             node = document.first("runs", key)
             if node.text:
                 page.trigger(Moment.PUSH, "GitHub action", node.line, f"node ./{node.text}")
+        for key in ("image", "entrypoint", "pre-entrypoint", "post-entrypoint"):
+            node = document.first("runs", key)
+            if node.text and not node.text.startswith("docker://"):
+                page.trigger(Moment.PUSH, "GitHub action", node.line, node.text, uses=(("whole", node.text),))
 
 
 def gitlab(page: Page) -> None:
@@ -46,22 +63,64 @@ def gitlab(page: Page) -> None:
                         page.trigger(Moment.PUSH, f"GitLab job {name!r}", each.line, each.text)
 
 
+def generic(page: Page) -> None:
+    """CI of other kinds in YAML: what stands under a word that means a command there."""
+    for document in read_yaml(page.text):
+        stack = [document]
+        while stack:
+            node = stack.pop()
+            for key, value in node.members:
+                if key.lower() in _RUNS and (value.scalar or any(item.scalar for item in value.items)):
+                    for each in value.texts():
+                        page.trigger(Moment.PUSH, f"continuous integration ({key})", each.line, each.text)
+                else:
+                    stack.append(value)
+            stack.extend(node.items)
+
+
 def other(page: Page) -> None:
     """CI of a kind that is not read: named, and a gap."""
     page.trigger(Moment.PUSH, "continuous integration", 1, page.path, whole=True)
     page.gap(1, "continuous integration of a kind that is not read")
 
 
-def _step(page: Page, step: Node, by: str) -> None:
+def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
     run, uses = step.first("run"), step.first("uses")
-    secrets = sorted({a or b for each in step.texts() for a, b in _SECRET.findall(each.text)})
-    suffix = f", with {', '.join(secrets)}" if secrets else ""
+    secrets = sorted(shared | _secrets(step))
+    by += f", with {', '.join(secrets)}" if secrets else ""
     if run.text:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
-        page.trigger(Moment.PUSH, by + suffix, run.line, _EXPRESSION.sub("$_", run.text), language)
-    if uses.text and not uses.text.startswith("./"):
+        page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
+    if uses.text.startswith("./"):
+        page.trigger(Moment.PUSH, by, uses.line, uses.text, uses=_local(uses.text))
+    elif uses.text:
         page.need(uses.text, uses.line, "GitHub")
+    environment(page, step.first("env").members, by, Moment.PUSH)
+
+
+def _reused(page: Page, job: Node, by: str) -> None:
+    """A job that is another workflow."""
+    reused, given = job.first("uses"), job.first("secrets")
+    secrets = ["every secret"] if given.text == "inherit" else sorted(_secrets(given))
+    by += f", with {', '.join(secrets)}" if secrets else ""
+    if reused.text.startswith("./"):
+        page.trigger(Moment.PUSH, by, reused.line, reused.text, uses=(("whole", reused.text),))
+    elif reused.text:
+        page.need(reused.text, reused.line, "GitHub")
+        if secrets:
+            page.trigger(Moment.PUSH, by, reused.line, reused.text, uses=())
+
+
+def _local(action: str) -> tuple[tuple[str, str], ...]:
+    return tuple(("whole", f"{action.rstrip('/')}/action.{suffix}") for suffix in ("yml", "yaml"))
+
+
+def _secrets(node: Node) -> set[str]:
+    """The secrets that a part of a workflow names."""
+    texts = [each.text for each in node.texts()]
+    found = {a or b for text in texts for a, b in _SECRET.findall(text)}
+    return found | {"every secret" for text in texts if _ALL_SECRETS.search(text)}
 
 
 def _events(document: Node) -> str:
