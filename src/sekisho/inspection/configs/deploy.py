@@ -1,5 +1,7 @@
 """What a host or a bot runs when a push reaches it: Vercel, Netlify, Render, Heroku, Renovate and the like."""
 
+from collections.abc import Iterator
+
 from sekisho.inspection.configs.commands import commands
 from sekisho.inspection.configs.document import Node, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Moment
@@ -24,7 +26,7 @@ def host(page: Page) -> None:
             for key, value in node.members:
                 name = key.lower()
                 if name in _COMMANDS and _is_command(name, above, value):
-                    for line, command in commands(value):
+                    for line, command in _each(value):
                         page.trigger(Moment.PUSH, f"{page.name} ({key})", line, command)
                 elif name == "package" and above == "plugins" and value.text.startswith((".", "/")):
                     page.trigger(Moment.PUSH, f"{page.name} (plugin)", value.line, value.text,
@@ -32,6 +34,12 @@ def host(page: Page) -> None:
                 else:
                     stack.append((name, value))
             stack.extend((above, item) for item in node.items)
+
+
+def _each(value: Node) -> Iterator[tuple[int, str]]:
+    """Text is one command, a list is one for each of its items."""
+    for node in value.items or (value,):
+        yield from commands(node)
 
 
 def _documents(page: Page) -> tuple[Node, ...]:

@@ -210,10 +210,11 @@ def _from_toml(value: object, line: int, places: dict[str, int], depth: int) -> 
     return Node(line, str(value), scalar=True)
 
 
-def read_ini(text: str) -> Node:
+def read_ini(text: str, *, nested: bool = False) -> Node:
     """An ini file (also git's) as sections of keys. What stands before the first section is in the section ``.
 
-    Repeated sections and keys are kept; an indented line without `=` continues the value above it.
+    Repeated sections and keys are kept. An indented line without `=` continues the value above it; if `nested`, as
+    Python's own reader has it, every indented line does.
     """
     sections: list[tuple[str, int, list[tuple[str, Node]]]] = [("", 1, [])]
     for number, line in enumerate(text.split("\n"), 1):
@@ -223,7 +224,7 @@ def read_ini(text: str) -> Node:
         members = sections[-1][2]
         if stripped[0] == "[" and "]" in stripped:
             sections.append((stripped[1 : stripped.index("]")], number, []))
-        elif line[0] in " \t" and members and not re.match(r"[\w.-]+\s*=", stripped):
+        elif line[0] in " \t" and members and (nested or not re.match(r"[\w.-]+\s*=", stripped)):
             members.append((members[-1][0], Node(number, stripped, scalar=True)))
         else:
             key, _, value = re.sub(r"\s*[=:]\s*", "=", stripped, count=1).partition("=")

@@ -78,7 +78,7 @@ def _build_hooks(page: Page, document: Node) -> None:
     for hooks in hatch:
         for name, hook in hooks.members:
             if name == "custom":
-                _started(page, "hatch build hook", hook.line, hook.first("path").text or "hatch_build.py")
+                _started(page, "hatch build hook", hook.first("path").line, hook.first("path").text or "hatch_build.py")
     for node in (tool.first("poetry", "build"), tool.first("pdm", "build")):
         for text in (node, node.first("script"), node.first("custom-hook")):
             if text.text:
@@ -88,8 +88,9 @@ def _build_hooks(page: Page, document: Node) -> None:
         if name.startswith(("before-", "test-command")) and (node.text or node.items):
             for each in node.texts():
                 page.trigger(Moment.BUILD, f"cibuildwheel ({name})", each.line, each.text)
-    if tool.first("tox", "legacy_tox_ini").text:
-        _ini(page, read_ini(tool.first("tox", "legacy_tox_ini").text), tool.first("tox", "legacy_tox_ini").line - 1)
+    tox = tool.first("tox", "legacy_tox_ini")
+    if tox.text:
+        _ini(page, read_ini(tox.text, nested=True), tox.line - 1)
 
 
 def _setuptools(page: Page, tool: Node) -> None:
@@ -130,12 +131,15 @@ def _started(page: Page, by: str, line: int, path: str) -> None:
 
 
 def _imported(page: Page, when: Moment, by: str, node: Node) -> None:
-    page.trigger(when, by, node.line, node.text, uses=(("import:python", node.text.partition(":")[0].strip()),))
+    """A module by its name; or a thing in it, after a colon or a dot."""
+    module = node.text.partition(":")[0].partition("[")[0].strip()
+    names = (module, module.rpartition(".")[0]) if ":" not in node.text else (module,)
+    page.trigger(when, by, node.line, node.text, uses=tuple(("import:python", each) for each in names if each))
 
 
 def pytest_ini(page: Page) -> None:
     """`pytest.ini`, `tox.ini`, `setup.cfg`: plugins that tests load, commands of tox, classes of setuptools."""
-    _ini(page, read_ini(page.text), 0)
+    _ini(page, read_ini(page.text, nested=True), 0)
 
 
 def _ini(page: Page, document: Node, above: int) -> None:
@@ -150,11 +154,10 @@ def _ini(page: Page, document: Node, above: int) -> None:
                     page.trigger(Moment.TEST, "tox", value.line, value.text.lstrip("- "))
                 if key in {"setenv", "set_env"}:
                     environment(page, variables(Node(value.line, items=(value,))), "tox", Moment.TEST)
-            if (key == "cmdclass" and "=" in value.text) or (name == "options.entry_points" and "=" in value.text):
-                target = value._replace(text=value.text.partition("=")[2].strip())
-                tested, built = key == "pytest11", key == "cmdclass"
-                when = Moment.TEST if tested else Moment.INSTALL if built else Moment.RUN
-                _imported(page, when, f"setup.cfg ({key})", target)
+            name_of, equals, target = value.text.partition("=")
+            if equals and (key == "cmdclass" or name == "options.entry_points"):
+                when = Moment.INSTALL if key == "cmdclass" else Moment.TEST if key == "pytest11" else Moment.RUN
+                _imported(page, when, f"setup.cfg ({name_of.strip()})", value._replace(text=target.strip()))
 
 
 def requirements(page: Page) -> None:
