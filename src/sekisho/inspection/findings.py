@@ -54,6 +54,7 @@ class Mark(StrEnum):
     SEND = "sends out"
     CALL_OUT = "asks the network"
     HIDE = "hides text"
+    DECEIVE = "shows its reader another text"
     OBFUSCATED = "obfuscated"
     REDIRECT = "takes packages from elsewhere"
     TAG = "data that names code"
