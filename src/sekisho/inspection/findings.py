@@ -162,3 +162,5 @@ class Findings(NamedTuple):
     uses: tuple[Use, ...] = ()
     exports: tuple[Export, ...] = ()
     needs: tuple[Need, ...] = ()
+    first: int = 1
+    """The line on which its own text begins, after comments and empty lines."""

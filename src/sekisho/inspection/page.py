@@ -180,4 +180,7 @@ class Page:
             tuple(sorted(self.uses)),
             self.exports,
             tuple(dict.fromkeys(self.needs)),
+            next(
+                (n for n, line in enumerate(self.lines[:1000], 1) if line.strip() and line.lstrip()[0] not in "#/*"), 1
+            ),
         )

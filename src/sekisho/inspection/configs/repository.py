@@ -50,10 +50,15 @@ def config(page: Page) -> None:
             elif name == "core.hookspath":
                 page.trigger(Moment.GIT, by, value.line, text, uses=(("sh", f"{text.rstrip('/')}/"),))
             else:
-                page.trigger(Moment.GIT, by, value.line, text.removeprefix("!"))
+                page.trigger(Moment.GIT, by, value.line, _shell(text.removeprefix("!")))
         url = node.first("url")
         if section.startswith("submodule") and url.text:
             page.need(section.partition(" ")[2].strip('" '), url.line, url.text)
+
+
+def _shell(command: str) -> str:
+    """A file's name without a folder may be one of the input."""
+    return f"./{command}" if re.fullmatch(r"[\w-]+\.(?:sh|py|js|exe|bat|cmd)", command) else command
 
 
 def _is_git(page: Page) -> bool:
