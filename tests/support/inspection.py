@@ -24,11 +24,14 @@ class Here:
 
 
 def virtual(files: Files) -> tuple[VirtualFile, ...]:
-    """Files from their names and texts."""
+    """Files from their names and texts; `-> x` is a link to x."""
     made = []
     for path, data in sorted(files.items()):
         raw = data.encode() if isinstance(data, str) else data
-        made.append(VirtualFile(path, raw, form=Form.FILE))
+        if raw.startswith(b"-> "):
+            made.append(VirtualFile(path, b"", form=Form.LINK, target=raw[3:].decode()))
+        else:
+            made.append(VirtualFile(path, raw, form=Form.FILE))
     return tuple(made)
 
 

@@ -51,6 +51,10 @@ _BINARY_SUFFIX = re.compile(
 _DATA_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|db|sqlite|lock)$"
 )
+_TEXT_NAME = re.compile(
+    r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
+    r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
+)
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )
@@ -143,6 +147,11 @@ def _binary(data: bytes, name: str) -> str:
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
     return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
+
+
+def is_text_name(path: str) -> bool:
+    """Whether a name is that of text for people or of loose data, which no interpreter is ever given."""
+    return bool(_TEXT_NAME.search(path.lower().rpartition("/")[2]))
 
 
 def is_data_name(path: str) -> bool:

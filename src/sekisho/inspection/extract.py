@@ -28,6 +28,8 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
     "pth": packages.path_file,
     "notebook": notebook.notebook,
 }
+_PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete", "pyarmor")
+"""Modules that decrypt a program while it starts."""
 _SUPPRESSIONS = re.compile(
     r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\["
     r"|eslint-disable[^\n]*security)"
@@ -42,7 +44,7 @@ _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "") -> Findings:
     """Everything one file says. `imported` is what is known of the names it imports; `language` overrides its own."""
     found = classify(file)
-    if language:
+    if language and not found.language.startswith("opaque:"):
         found = Class(language if language != "guess" else guess(file.data) or found.language, found.disguised)
     if found.language == "pickle":
         return _pickle(file)
@@ -97,6 +99,10 @@ def _program(page: Page, language: str, size: int) -> None:
         page.code(Embedded(language, page.text, 1), "", lambda line: line)
     else:
         page.imports_only(language)
+    for use in sorted(page.uses):
+        if use.how == "import:python" and use.what.lstrip(".").partition(".")[0].startswith(_PROTECTORS):
+            call = (n for n, line in enumerate(page.lines, 1) if "__pyarmor__(" in line)
+            page.gap(next(call, use.line), f"made unreadable by a protector ({use.what}): it was not read")
 
 
 def _tags(page: Page) -> None:

@@ -5,13 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sekisho.inspection.classify import may_be_imported
-from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
+from sekisho.inspection.findings import (
+    Export,
+    Findings,
+    Flow,
+    Mark,
+    Moment,
+    Need,
+    Sight,
+    Sink,
+    Site,
+    Source,
+    Trigger,
+    Use,
+)
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
-from sekisho.inspection.virtual import Gap, VirtualFile
+from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _ROUNDS = 5
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
@@ -38,6 +51,8 @@ class Reach(NamedTuple):
     places: frozenset[Place]
     missing: tuple[Use, ...]
     """What it would run that is not in the input."""
+    ways: Mapping[Place, Site]
+    """For each place but the first, where something leads to it."""
 
 
 class Linked(NamedTuple):
@@ -77,7 +92,7 @@ _ORDER = {moment: place for place, moment in enumerate(Moment)}
 
 def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     """Read all files, then again those that import something telling, until nothing new is learned."""
-    tree = Tree([file.path for file in files])
+    tree = Tree([file.path for file in files], {file.path: file.target for file in files if file.form is Form.LINK})
     by_path = {file.path: file for file in files}
     findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
@@ -158,18 +173,17 @@ def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
     tests = sorted({t.site.file for f in findings.values() for t in f.triggers if t.when is Moment.TEST and not t.unit})
     for path, found in findings.items():
         for trigger in found.triggers:
-            places: set[Place] = set()
+            ways = {Place(path, trigger.unit): trigger.site}
             missing: list[Use] = []
-            waiting = [Place(path, trigger.unit)]
+            waiting = list(ways)
             while waiting:
                 place = waiting.pop()
-                if place in places:
-                    continue
-                places.add(place)
                 for use in findings[place.file].uses:
                     if use.unit == place.unit:
-                        waiting.extend(_next(place.file, use, findings, tree, tests, missing))
-            yield Reach(trigger, frozenset(places), tuple(dict.fromkeys(missing)))
+                        led = [p for p in _next(place.file, use, findings, tree, tests, missing) if p not in ways]
+                        ways |= dict.fromkeys(led, Site(place.file, use.line, use.what))
+                        waiting += led
+            yield Reach(trigger, frozenset(ways), tuple(dict.fromkeys(missing)), ways)
 
 
 def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tests: Sequence[str],

@@ -3,21 +3,27 @@
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sekisho.inspection.findings import Use
 
-_JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", "/index.js", "/index.mjs", "/index.cjs",
-               "/index.ts", "/index.tsx")  # fmt: skip
+_JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".node", ".jsc", "/index.js", "/index.mjs",
+               "/index.cjs", "/index.ts", "/index.tsx", "/index.node")  # fmt: skip
+_BUILT = (".so", ".pyd", ".pyc")
+"""Python's modules that are no source."""
 _PYTHON = (".py", "/__init__.py", ".pyi")
 _RUN = ("", ".js", ".mjs", ".cjs", ".ts", ".py", "/index.js", "/__main__.py")
 
+_LINKS = 8
+"""Links to links."""
+
 
 class Tree:
-    """All paths of the input."""
+    """All paths of the input, and where the links among them point."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], links: Mapping[str, str]) -> None:
         self.paths = frozenset(paths)
+        self._links = links
         self._sorted = sorted(paths)
         self._folders: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
@@ -31,7 +37,7 @@ class Tree:
         """The files a use in `file` means; none if they lie outside the input."""
         key = (file.rpartition("/")[0], use.how, use.what)
         if key not in self._known:
-            self._known[key] = tuple(dict.fromkeys(self._resolve(file, use)))
+            self._known[key] = tuple(dict.fromkeys(filter(None, map(self._followed, self._resolve(file, use)))))
         return self._known[key]
 
     def upward(self, file: str) -> Iterator[str]:
@@ -43,6 +49,14 @@ class Tree:
                 return
             folder = folder.rpartition("/")[0]
         yield ""
+
+    def _followed(self, path: str) -> str:
+        """What a link leads to, if that is in the input; else the link."""
+        for _ in range(_LINKS):
+            if path not in self._links or self._links[path].startswith("/"):
+                break
+            path = self._joined(path.rpartition("/")[0], self._links[path])
+        return path if path in self.paths else ""
 
     def below(self, folder: str) -> Iterator[str]:
         """All files in a folder, however deep."""
@@ -71,11 +85,18 @@ class Tree:
             folders += [posixpath.join(folder, "src") for folder in folders]
         for folder in folders:
             found = [path for suffix in _PYTHON if (path := posixpath.join(folder, inner) + suffix) in self.paths]
+            found = found or self._built(folder, inner)
             if not inner and posixpath.join(folder, "__init__.py") in self.paths:
                 found = [posixpath.join(folder, "__init__.py")]
             if found:
                 yield found[0]
                 return
+
+    def _built(self, folder: str, module: str) -> list[str]:
+        """A module that is a library (`a.cpython-312-x86_64-linux-gnu.so`) or bytecode without its source."""
+        base = posixpath.join(folder, module)
+        beside = self._folders.get(base.rpartition("/")[0], ())
+        return [path for path in beside if path.startswith(f"{base}.") and path.endswith(_BUILT)]
 
     def _javascript(self, file: str, spec: str) -> Iterator[str]:
         if spec.startswith("."):

@@ -263,6 +263,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("fa.woff2", 1),
         ),
+        "node runs a text": Sample(
+            {".vscode/tasks.json": task("node docs/notes.txt"), "docs/notes.txt": "\n// notes\nconsole.log(1)\n"},
+            "block",
+            ("docs/notes.txt", 3),
+        ),
+        "python runs a licence, when told": Sample(
+            {"Makefile": "all:\n\tpython LICENSE\n", "LICENSE": "print(1)\n"}, "review", ("LICENSE", 1)
+        ),
         "exec reads a picture": Sample(
             {"app.py": "data = open('logo.png').read()\nexec(data)\n", "logo.png": "import os\nprint(1)\n"},
             "block",
@@ -404,6 +412,38 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "opening runs a program": Sample(
             {".vscode/tasks.json": task("./tool"), "tool": b"\x7fELF\x02\x01\x01" + bytes(60)}, "block", ("tool", 0)
+        ),
+        "through a link": Sample(
+            {".vscode/tasks.json": task("sh setup"), "setup": b"-> bin/tool", "bin/tool": b"\x7fELF" + bytes(60)},
+            "block",
+            ("bin/tool", 0),
+        ),
+        "a library that a test imports": Sample(
+            {"conftest.py": "import fast\n", "fast.cpython-312-x86_64-linux-gnu.so": b"\x7fELF" + bytes(60)},
+            "review",
+            ("fast.cpython-312-x86_64-linux-gnu.so", 0),
+        ),
+        "bytecode without its source": Sample(
+            {"setup.py": "import tools.go\n", "tools/__init__.py": "", "tools/go.pyc": b"\x6f\r\r\n" + bytes(60)},
+            "review",
+            ("tools/go.pyc", 0),
+        ),
+        "a native module of Node": Sample(
+            {
+                "package.json": package(install="node a.js"),
+                "a.js": "require('./b');\n",
+                "b.node": b"\x7fELF" + bytes(60),
+            },
+            "review",
+            ("b.node", 0),
+        ),
+        "a protected module": Sample(
+            {
+                "main.py": "from core import go\n",
+                "core.py": "from pyarmor_runtime_000000 import __pyarmor__\n__pyarmor__(__name__, b'PY')\n",
+            },
+            "review",
+            ("core.py", 2),
         ),
         "a build file of another language": Sample({"build.rs": "fn main() {}\n"}, "review", ("build.rs", 1)),
         "a task that cannot be read": Sample({"setup.py": "x = (\n"}, "review", ("setup.py", 1)),

@@ -88,6 +88,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const fs = require('fs');\nfs.readFileSync('public/fa.woff2');\n",
             "public/fa.woff2": "wOF2 not really",
         },
+        "a compiler is given its settings": {
+            "package.json": package(build="ts-node --project tsconfig.json a.ts"),
+            "tsconfig.json": "{}",
+            "a.ts": "console.log(1);\n",
+        },
+        "a text is shown": {".vscode/tasks.json": task("cat docs/notes.txt"), "docs/notes.txt": "console.log(1)\n"},
         "a bundler imports a picture": {
             "main.jsx": "import logo from './logo.png';\nimport mark from './mark.svg';\nconsole.log(logo, mark);\n",
             "logo.png": b"\x89PNG\r\n\x1a\n" + bytes(20),
@@ -173,6 +179,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "unread_code": {
         "install runs what is there": {"package.json": package(postinstall="node ./a.js"), "a.js": "console.log(1)\n"},
+        "a library beside its source": {
+            "conftest.py": "import fast\n",
+            "fast.py": "x = 1\n",
+            "other.so": b"\x7fELF" + bytes(60),
+        },
         "a program that nothing runs": {"tool": b"\x7fELF" + bytes(60), "app.py": "print(1)\n"},
         "a source of another language": {"src/a.rs": "fn main() {}\n", "app.py": "print(1)\n"},
     },
