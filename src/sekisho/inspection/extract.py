@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import builds, containers, notebook, packages
+from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
@@ -30,10 +30,6 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
 }
 _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete", "pyarmor")
 """Modules that decrypt a program while it starts."""
-_SUPPRESSIONS = re.compile(
-    r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\["
-    r"|eslint-disable[^\n]*security)"
-)
 _TAGS = re.compile(
     r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
@@ -82,10 +78,14 @@ def _whole(page: Page, language: str, size: int) -> None:
     for line, why, surely in hidden(page.text, source=language in _SOURCES):
         page.see(Mark.DECEIVE if surely else Mark.HIDE, line, why)
     if language in _SOURCES:
-        _words(page)
+        looking_away.words(page)
+        _scrambled(page)
         _program(page, language, size)
     elif language == "html":
         _scripts(page)
+        manuals.unseen_words(page)
+    elif language == "text":
+        manuals.unseen_words(page)
     elif language in {"yaml", "json", "toml"}:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
@@ -124,13 +124,8 @@ def _parses(page: Page, language: str) -> None:
         page.gap(why.line, why.why)
 
 
-def _words(page: Page) -> None:
-    """Marks that are words in a source: requests to look away, and what obfuscators leave behind."""
-    if _SUPPRESSIONS.search(page.text):
-        for number, line in enumerate(page.lines, 1):
-            found = _SUPPRESSIONS.search(line[:2000])
-            if found:
-                page.see(Mark.SUPPRESS, number, found[0])
+def _scrambled(page: Page) -> None:
+    """What obfuscators leave behind."""
     names = _OBFUSCATED.findall(page.text[:2_000_000])
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))

@@ -59,6 +59,7 @@ class Mark(StrEnum):
     REDIRECT = "takes packages from elsewhere"
     TAG = "data that names code"
     PICKLE = "a pickle that calls functions"
+    INSTRUCT = "gives orders to tools"
     SUPPRESS = "tells scanners to look away"
     GUARD = "checks where it runs"
 

@@ -12,6 +12,8 @@ from sekisho.inspection.configs import (
     editors,
     entering,
     environment,
+    looking_away,
+    manuals,
     npm,
     packages,
     repository,
@@ -66,6 +68,20 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"\.kiro\.hook$", agents.kiro_hook),
     (r"(?:^|/)\.(?:claude|codex|cursor|gemini|opencode|agents)/(?:commands?|skills|prompts)/.*\.(?:md|toml)$",
      agents.slash_command),
+    (r"(?:^|/)(?:(?:AGENTS?|CLAUDE(?:\.local)?|GEMINI|QWEN|WARP|CRUSH|SKILL|CONVENTIONS)\.md|\.(?:cursor|windsurf|cline|roo)rules"
+     r"|\.goosehints|\.(?:cursor|windsurf|clinerules|roo|kiro|trae|amazonq|continue|junie|agents?)/(?:.+/)?[^/]+\.(?:mdc?|txt)"
+     r"|\.claude/(?:agents|rules)/.+\.md|\.github/(?:copilot-instructions|instructions/.+|agents/.+|prompts/.+)\.md|llms\.txt)$",
+     manuals.agent_rules),
+    # what people are told
+    (r"^(?:[^/]+!/)?(?:[^/]+/)?(?:README|INSTALL|GETTING[-_ ]?STARTED|QUICK[-_ ]?START|SETUP|USAGE|TASKS?"
+     r"|CHALLENGE|ASSIGNMENT|INSTRUCTIONS?|INTERVIEW|HOMEWORK|EXERCISE|TEST|START[-_ ]?HERE|HOW[-_ ]?TO[-_ ]?RUN)"
+     r"[^/.]*(?:\.(?:md|txt|rst|markdown))?$",
+     manuals.manual),
+    # scanners told to look away
+    (r"(?:^|/)\.(?:semgrep|gitleaks|trivy|snyk|socket|grype|sekisho|guarddog|codeql|cursor|ai|copilot|codeium|aider|gemini"
+     r"|cursorindexing|aiexclude|checkov|horusec|talisman)ignore$|(?:^|/)\.(?:snyk|aiexclude|nosec|secrets\.baseline)$",
+     looking_away.ignore_file),
+    (r"(?:^|/)(?:\.bandit|setup\.cfg|tox\.ini|pyproject\.toml)$", looking_away.scanner_settings),
     # packages of JavaScript
     (r"(?:^|/)package\.json$", npm.package_json),
     (r"(?:^|/)\.npmrc$", npm.npmrc),

@@ -6,6 +6,7 @@ from sekisho.inspection.rules import (
     disguised_program,
     fetch_and_run,
     git_takeover,
+    hidden_instructions,
     hidden_text,
     other_packages,
     persistence,
@@ -35,6 +36,7 @@ ALL: tuple[Rule, ...] = (
     persistence.RULE,
     git_takeover.RULE,
     hidden_text.RULE,
+    hidden_instructions.RULE,
     other_packages.RULE,
     unread_code.RULE,
 )
