@@ -167,6 +167,8 @@ ORDINARY: dict[str, Files] = {
     "an ordinary workflow": {".github/workflows/a.yml": "on: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
                                                         "    steps:\n      - uses: actions/checkout@v4\n"
                                                         "      - run: npm ci\n      - run: npm test\n"},
+    "a page of Next": {"next.config.mjs": "export default {};\n", "app/page.tsx": "export default function Home() {\n"
+                       "  return <a href=\"https://a.invalid/new?utm_source=a&utm_medium=b\">x</a>;\n}\n"},
     "coverage at every start": {"sitecustomize.py": "import coverage\n\ncoverage.process_startup()\n"},
 }  # fmt: skip
 

@@ -48,7 +48,9 @@ class TreeLowering:
             node = stack.pop()
             if node.is_error or node.is_missing:
                 self.out.lost.append((self.line(node), "this does not parse"))
-            stack.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
+            if not (node.type == "string" and node.parent is not None and node.parent.type == "jsx_attribute"):
+                # a quoted attribute ends at its quote, whatever the grammar makes of an `&` in it
+                stack.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
 
     def _block(self, body: Sequence[Node]) -> None:
         stack = [iter(body)]
