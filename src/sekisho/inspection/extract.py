@@ -7,7 +7,7 @@ from sekisho.inspection.classify import Class, classify, guess
 from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
-from sekisho.inspection.findings import Export, Findings, Mark, Moment
+from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
@@ -58,6 +58,7 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)
+    _hidden(page, found.language)
     findings = page.findings(found.language)
     return relined(findings, file.path, decoded.lines) if decoded.lines else findings
 
@@ -75,8 +76,6 @@ def _try(page: Page, reader: Reader) -> None:
 
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
-    for line, why, surely in hidden(page.text, source=language in _SOURCES):
-        page.see(Mark.DECEIVE if surely else Mark.HIDE, line, why)
     if language in _SOURCES:
         looking_away.words(page)
         _scrambled(page)
@@ -90,6 +89,13 @@ def _whole(page: Page, language: str, size: int) -> None:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
             _parses(page, language)
+
+
+def _hidden(page: Page, language: str) -> None:
+    """What a reader would not see; in configuration that starts something it counts as in a program."""
+    starts = bool(page.triggers) and language not in {"text", "notebook", *_SOURCES}
+    for line, why, surely in hidden(page.text, source=language in _SOURCES or starts):
+        page.see(Mark.DECEIVE if surely else Mark.HIDE, line, why, page.triggers[0].unit if starts else "")
 
 
 def _program(page: Page, language: str, size: int) -> None:
@@ -140,6 +146,9 @@ def _scripts(page: Page) -> None:
         if match.start() < at or end < 0:
             continue
         at = end
+        named = re.search(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", match[1])
+        if named and "//" not in named[1]:
+            page.uses.add(Use("load", named[1].partition("?")[0], page.text.count("\n", 0, match.start()) + 1, ""))
         kind = re.search(r"""\btype\s*=\s*["']?([\w/+-]+)""", match[1])
         lang = "typescript" if re.search(r"""lang\s*=\s*["']ts""", match[1]) else "javascript"
         if kind and not re.search(r"javascript|module|babel|ecmascript", kind[1]):

@@ -387,6 +387,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "far to the right": Sample(
             {"conftest.py": "import os" + " " * 300 + ";print(1)\n"}, "review", ("conftest.py", 1)
         ),
+        "far to the right in a task": Sample(
+            {".vscode/tasks.json": task("echo hi").replace('"command"', " " * 300 + '"command"')},
+            "review",
+            (".vscode/tasks.json", 2),
+        ),
         "reversed by control characters": Sample(
             {"main.py": "admin = False  # \u202e } \u2066if admin\u2069\n"}, "review", ("main.py", 1)
         ),

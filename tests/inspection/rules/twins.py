@@ -168,6 +168,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "husky": {".husky/pre-commit": "npm test\n", "package.json": package(test="jest")},
     },
     "hidden_text": {
+        "far to the right in data": {"data.json": '{"a":' + " " * 300 + "1}\n", "README.md": "|" + " " * 300 + "|\n"},
         "long lines": {"conftest.py": "x = '" + "a" * 5000 + "'\n"},
         "Japanese": {"main.py": "# 日本語の説明\nprint('こんにちは')\n"},
         "Japanese in an old encoding": {"main.py": "# coding: shift_jis\nprint('日本')\n".encode("shift_jis")},

@@ -60,6 +60,12 @@ def launch(page: Page) -> None:
     _launch(page, read_json(page.text))
 
 
+def extensions(page: Page) -> None:
+    """`.vscode/extensions.json`: extensions that the editor offers to install, as dependencies."""
+    for node in read_json(page.text).first("recommendations").items:
+        page.need(node.text, node.line, "an extension that the editor recommends")
+
+
 def jetbrains(page: Page) -> None:
     """Tasks that a JetBrains IDE starts with the project: named, not read."""
     if "StartupConfigurations" in page.text or page.name == "startup.xml":

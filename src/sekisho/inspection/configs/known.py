@@ -40,6 +40,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.(?:vscode|theia)/tasks\.json$", editors.tasks),
     (r"(?:^|/)\.(?:vscode|theia)/settings\.json$", editors.settings),
     (r"(?:^|/)\.(?:vscode|theia)/launch\.json$", editors.launch),
+    (r"(?:^|/)\.vscode/extensions\.json$", editors.extensions),
     (r"\.code-workspace$", editors.workspace),
     (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
     (r"(?:^|/)\.zed/(?:tasks|settings|debug)\.json$", editors.zed),
