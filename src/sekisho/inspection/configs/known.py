@@ -126,7 +126,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|foundry\.toml"
      r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift|Podfile|BUILD\.bazel|WORKSPACE\.bazel"
      r"|mix\.exs|build\.zig|devenv\.nix|Gulpfile\.coffee)$", builds.foreign),
-    (r"(?:^|/)(?:extconf\.rb|[^/]+\.gemspec)$", builds.foreign_install),
+    (r"(?:^|/)extconf\.rb$|(?:^|!/)(?:[^/]+/)?[^/]+\.gemspec$", builds.foreign_install),
     (r"(?:^|/)Gemfile$", builds.gemfile),
     (r"(?:^|/)(?:pom|build)\.xml$", builds.maven),
     (r"(?:^|/)(?:[^/]+\.(?:cs|vb|fs|vcx)proj|Directory\.Build\.(?:props|targets)|[^/]+\.targets)$", builds.msbuild),
