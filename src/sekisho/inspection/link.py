@@ -1,5 +1,6 @@
 """From files to a whole: which file a name means, what each trigger reaches, and flows that cross files."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -27,6 +28,13 @@ from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _ROUNDS = 5
+_ELSEWHERE = re.compile(
+    r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
+    r"|(?:^|/)(?:node_modules|\.?venv)/",
+    re.IGNORECASE,
+)
+"""What is run and never sent: packages by name, programs of the system, what installing puts there."""
+
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
@@ -196,7 +204,6 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
     targets = tree.resolve(file, use)
     if use.how == "whole":
         return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]
-    of_registry = use.what.startswith("@")
-    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"} and not of_registry:
-        missing.append(use)
+    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
+        missing += [] if _ELSEWHERE.search(use.what) else [use]
     return [Place(target, "") for target in targets]

@@ -68,6 +68,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "fetch_and_run": {
         "fetched and kept": {".vscode/tasks.json": task("curl -so data.json https://a.invalid")},
+        "a server of tools by its name": {
+            ".mcp.json": '{"mcpServers": {"a": {"command": "npx", "args": ["-y", "@a/b@1.2.3"]}}}'
+        },
         "an installer that nothing runs": {"install.sh": "curl -s https://a.invalid | sh\n"},
         "fetched, and something else run": {
             "package.json": package(postinstall="curl -o a.txt https://a.invalid && node b.js"),
@@ -192,6 +195,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "unread_code": {
         "install runs what is there": {"package.json": package(postinstall="node ./a.js"), "a.js": "console.log(1)\n"},
+        "install runs what installing put there": {
+            "package.json": package(postinstall="./node_modules/.bin/patch-package", prepare="/usr/bin/true")
+        },
         "a library beside its source": {
             "conftest.py": "import fast\n",
             "fast.py": "x = 1\n",

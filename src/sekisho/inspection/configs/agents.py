@@ -15,6 +15,7 @@ _HELPERS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeader
 _LAX = {"enableAllProjectMcpServers": "true", "yolo": "true", "autoApprove": "true", "yes-always": "true",
         "dangerouslySkipPermissions": "true", "defaultMode": "bypassPermissions", "approval_policy": "never",
         "sandbox_mode": "danger-full-access", "trust": "true"}  # fmt: skip
+_ADDRESS = re.compile(r"(?:git\+|https?:|git:|ssh:|git@|github:|gitlab:|bitbucket:|gist:)")
 _RUNNERS = {"npx", "bunx", "uvx", "pnpx", "pipx"}
 
 
@@ -102,6 +103,8 @@ def _server(page: Page, name: str, server: Node) -> None:
         package = _package(command.split())
         if package:
             page.need(package, line, "run by name from a registry")
+        if _ADDRESS.match(package):
+            page.see(Mark.FETCH_RUN, line, f"{package} is fetched from an address and run", page.triggers[-1].unit)
     for key in ("env", "environment"):
         environment(page, server.first(key).members, f"tool server {name!r}", Moment.OPEN)
     for allowed in server.every("autoApprove"):
@@ -117,4 +120,4 @@ def _package(words: list[str]) -> str:
     """What `npx -y PACKAGE` and the like fetch."""
     if not words or words[0].rpartition("/")[2] not in _RUNNERS:
         return ""
-    return next((word for word in words[1:] if not word.startswith("-") and word != "run"), "")
+    return next((word for word in words[1:] if not word.startswith("-") and word not in {"run", "exec", "dlx"}), "")
