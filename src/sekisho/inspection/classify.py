@@ -23,7 +23,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), ".tsx": "tsx", ".vue": "html", ".svelte": "html",
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh", ".command", ".bats", ".envrc"), "shell"),
     **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace", ".webmanifest", ".babelrc", ".eslintrc"), "json"),
-    ".ipynb": "notebook", ".mk": "make", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
+    ".ipynb": "notebook", ".mk": "make", ".dockerfile": "docker", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
     **dict.fromkeys((".cfg", ".ini", ".pypirc", ".npmrc", ".conf"), "ini"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"), ".pth": "pth",
     **dict.fromkeys((".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth.tar"), "pickle"),

@@ -10,15 +10,22 @@ from sekisho.inspection.findings import Moment
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
-_RULE = re.compile(r"^([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*?)(?:;(.*))?$")
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
-_ASSIGNED = re.compile(r"^\s*(?:export\s+|override\s+)?(\w+)\s*(?::{0,3}|\?|\+)?(!?)=\s*(.*)$")
+_SPECIAL = {".PHONY", ".SUFFIXES", ".PRECIOUS", ".INTERMEDIATE", ".SECONDARY", ".DELETE_ON_ERROR", ".IGNORE",
+            ".SILENT", ".NOTPARALLEL", ".ONESHELL", ".POSIX", ".EXPORT_ALL_VARIABLES", ".SECONDEXPANSION",
+            ".NOTINTERMEDIATE"}  # fmt: skip
+"""Targets that tell make something, and are never made."""
+
+_ASSIGNED = re.compile(r"^\s*(?:export\s+|override\s+)?(\.?\w+)\s*(?::{0,3}|\?|\+)?(!?)=\s*(.*)$")
 _SHELL_CALL = re.compile(r"\$\(shell\s+((?:[^()]|\([^()]*\))*)\)")
+_LONGEST, _SHORT = 20_000, 500
+"""Characters of a command that is still expanded, and of a value that is put into it."""
+
 _TESTS = {"test", "tests", "check", "lint", "coverage"}
 _RUNS = {"run", "start", "serve", "dev", "up", "demo"}
 _GEMS = re.compile(
     r"\s*(?:#.*|(?:gem|source|ruby|group|platforms?|gemspec|end|plugin|git_source|install_if)\b[^`;|]*"
-    r"|[:\w'\", =>\[\].~<-]*\]?,?)\s*(?:#.*)?$"
+    r"|[:\w'\", =>\[\].~<-]*(?:#.*)?)$"
 )
 
 
@@ -38,7 +45,7 @@ def makefile(page: Page) -> None:
         if line.startswith("\t"):
             continue
         assigned = _ASSIGNED.match(line)
-        if assigned:
+        if assigned and len(assigned[3]) <= _SHORT:
             variables[assigned[1]] = assigned[3]
         included = re.match(r"^-?s?include\s+(.+)", line)
         if included:
@@ -49,7 +56,7 @@ def makefile(page: Page) -> None:
         for command in _SHELL_CALL.findall(line):
             page.trigger(Moment.BUILD, "make, for any target", number, _plain(command, variables))
     targets = list(_targets(page.lines))
-    default = next((each.name for each in targets if not each.name.startswith(".")), "")
+    default = variables.get(".DEFAULT_GOAL") or next((e.name for e in targets if not e.name.startswith(".")), "")
     for target in targets:
         when, by = _moment(target.name, default)
         unit = page.trigger(when, by, target.recipe[0][0] if target.recipe else target.line, by,
@@ -76,10 +83,11 @@ def _targets(lines: list[str]) -> Iterator[Target]:
             number += 1
             line = line[:-1] + " " + lines[number]
         number += 1
-        rule = None if line.startswith(("\t", "#")) else _RULE.match(line)
+        rule = _rule(line)
         if rule is None:
             continue
-        recipe = [(first, rule[3].strip())] if rule[3] else []
+        names, needs, command = rule
+        recipe = [(first, command)] if command else []
         while number < len(lines) and (lines[number].startswith(("\t", "#")) or not lines[number].strip()):
             if lines[number].startswith("\t"):
                 recipe.append((number + 1, lines[number][1:].lstrip("@-+")))
@@ -87,15 +95,28 @@ def _targets(lines: list[str]) -> Iterator[Target]:
             while recipe and recipe[-1][1].endswith("\\") and number < len(lines):
                 recipe.append((number + 1, lines[number].lstrip("\t")))
                 number += 1
-        for name in rule[1].split():
-            if recipe or rule[2].strip():
-                yield Target(name, first, tuple(rule[2].replace("|", " ").split())[:50], tuple(recipe))
+        for name in names:
+            if name not in _SPECIAL and (recipe or needs):
+                yield Target(name, first, needs, tuple(recipe))
+
+
+def _rule(line: str) -> tuple[list[str], tuple[str, ...], str] | None:
+    """The targets of a rule, what they need, and a command on the same line; nothing if it is none."""
+    head, colon, rest = line.partition(":")
+    needs, _, command = rest.lstrip(":").partition(";")
+    if not colon or line[:1] in {"", " ", "\t", "#"} or "=" in head or "#" in head or "=" in needs:
+        return None
+    return head.split(), tuple(needs.replace("|", " ").split())[:50], command.strip()
 
 
 def _plain(command: str, variables: dict[str, str]) -> str:
-    """A command with the variables that the file sets itself, one step deep; others are the shell's."""
-    command = _VARIABLE.sub(lambda found: variables.get(found[1], f"${found[1]}"), command.replace("$$", "\0"))
-    return _VARIABLE.sub(r"$\1", command).replace("\0", "$")
+    """A command with the variables that the file sets itself, five deep at most; others are the shell's."""
+    command = command.replace("$$", "\0")
+    for _ in range(5):
+        if "$" not in command or len(command) > _LONGEST:
+            break
+        command = _VARIABLE.sub(lambda found: variables.get(found[1], f"${found[1]}"), command)
+    return command.replace("\0", "$")
 
 
 def taskfile(page: Page) -> None:

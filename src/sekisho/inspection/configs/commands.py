@@ -27,24 +27,26 @@ def commands(node: Node) -> Iterator[tuple[int, str]]:
         else:
             yield node.line, " ".join(quoted(each.text) for each in node.items)
         return
-    command = next((value for key, value in node.members if key.lower() in _TEXT), None)
-    if command is None:
+    key = next((key for key, _ in node.members if key.lower() in _TEXT), None)
+    if key is None:
         for _, value in node.members:
             if value.scalar or value.items:
                 yield from commands(value)
         return
-    text = command.first("value").text or command.text or " ".join(quoted(each.text) for each in command.items)
-    text = text or " ".join(filter(None, (command.first("path").text, *_arguments(command))))
-    if text:
-        yield command.line, " ".join([text, *_arguments(node)])
+    for command in node.every(key):
+        text = command.first("value").text or command.text or " ".join(quoted(each.text) for each in command.items)
+        text = text or " ".join(filter(None, (command.first("path").text, *next(_arguments(command)))))
+        for arguments in _arguments(node) if text else ():
+            yield command.line, " ".join([text, *arguments])
 
 
-def _arguments(node: Node) -> Iterator[str]:
-    for key in ("args", "arguments"):
-        for each in node.first(key).items:
-            yield quoted(each.first("value").text or each.text)
-        if node.first(key).text:
-            yield node.first(key).text
+def _arguments(node: Node) -> Iterator[list[str]]:
+    """The arguments that a node gives: one list, or as many as say they are."""
+    given = [value for key, value in node.members if key in {"args", "arguments"}]
+    for each in given or [Node(node.line)]:
+        yield [quoted(item.first("value").text or item.text) for item in each.items] + (
+            [each.text] if each.text else []
+        )
 
 
 def quoted(word: str) -> str:

@@ -186,7 +186,8 @@ def _places(task: Node, document: Node) -> Iterator[Node]:
 
 def _launch(page: Page, document: Node) -> None:
     by = "VS Code launch configuration"
-    for node in (*document.first("configurations").items, *document.first("compounds").items):
+    listed = [node for key in ("configurations", "compounds") for inner in document.every(key) for node in inner.items]
+    for node in listed:
         kind = node.first("type").text
         runner = "node" if "node" in kind or kind in {"extensionHost", "bun"} else "python"
         program, module, runtime = node.first("program"), node.first("module"), node.first("runtimeExecutable")

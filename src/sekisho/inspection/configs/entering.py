@@ -8,7 +8,7 @@ from sekisho.inspection.configs.environment import assignments, environment
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.page import Page
 
-_EXEC = re.compile(r"\{\{-?\s*exec\(\s*command\s*=\s*[\"'](.*?)[\"']\s*\)")
+_EXEC = re.compile(r"\{\{-?\s*exec\(\s*command\s*=\s*[\"'](.{0,2000}?)[\"']\s{0,20}\)")
 
 
 def direnv(page: Page) -> None:

@@ -41,7 +41,7 @@ _HIDDEN_STYLE = re.compile(
     r"|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"^\[(?://|comment|_)[^\]]*\]:\s*(?:#|<>)\s*[(\"'](.*)[)\"']\s*$")
+_REFERENCE = re.compile(r"^\[(?://|comment|_)[^\]]*\]:\s*(?:#|<>)\s*[(\"'](.*)[)\"']$")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _LONGEST = 500_000
 
@@ -83,7 +83,7 @@ def unseen_words(page: Page) -> None:
     except (AssertionError, ValueError):
         page.gap(reader.getpos()[0], "markup that does not parse")
     for number, line in enumerate(page.lines, 1):
-        reference = _REFERENCE.match(line[:5000])
+        reference = _REFERENCE.match(line.rstrip()[:5000])
         if reference:
             reader.found.append((number, reference[1]))
     for number, words in reader.found:

@@ -59,15 +59,13 @@ def _entries(page: Page, document: Node) -> None:
     engine = document.first("engines", "vscode")
     events = {each.text for each in document.first("activationEvents").items}
     for key in ("main", "browser"):
-        main = document.first(key)
-        if not main.text:
-            continue
+        by = "package entry point" if key == "main" else ""
         if engine.text:
             soon = bool(events & {"*", "onStartupFinished"}) or any(e.startswith("workspaceContains") for e in events)
             by = "editor extension, as soon as the editor starts" if soon else "editor extension"
-            page.trigger(Moment.RUN, by, main.line, f"node ./{main.text.removeprefix('./')}")
-        elif key == "main":
-            page.trigger(Moment.RUN, "package entry point", main.line, f"node ./{main.text.removeprefix('./')}")
+        for main in document.every(key) if by else ():
+            if main.text:
+                page.trigger(Moment.RUN, by, main.line, f"node ./{main.text.removeprefix('./')}")
     programs = document.first("bin")
     for node in programs.texts():
         page.trigger(Moment.RUN, "package command", node.line, f"node ./{node.text.removeprefix('./')}")
