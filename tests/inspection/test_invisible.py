@@ -1,5 +1,7 @@
 """Texts that show their reader something else than the machine; and honest texts of all the world."""
 
+from time import process_time
+
 import pytest
 
 from sekisho.inspection.invisible import hidden
@@ -41,6 +43,12 @@ def test_it_is_told_with_its_line(text: str, surely: bool) -> None:
 @pytest.mark.parametrize("text", SEEN.values(), ids=SEEN.keys())
 def test_honest_texts_are_left_alone(text: str) -> None:
     assert hidden(text) == []
+
+
+def test_a_line_of_blanks_takes_no_time() -> None:
+    start = process_time()
+    assert hidden("\t" * 100_000 + "\n" + " " * 100_000) == []
+    assert process_time() - start < 2
 
 
 def test_what_is_surely_meant_to_deceive_needs_no_trigger() -> None:

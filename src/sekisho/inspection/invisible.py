@@ -37,7 +37,7 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
     found: list[Hidden] = []
     plain = text.isascii()
     for number, line in enumerate(text.split("\n"), 1):
-        if source and len(line) > 200 and _FAR.search(line[:100_000]) and line[:1] not in "\"'":
+        if source and len(line) > 200 and _FAR.search(line[:100_000].rstrip()) and line[:1] not in "\"'":
             found.append(Hidden(number, "code far to the right of the screen", surely=False))
         if not plain and not line.isascii():
             found += [Hidden(number, why, surely) for why, surely in _unseen(line[:200_000], source)]

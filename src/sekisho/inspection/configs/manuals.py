@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
@@ -44,6 +43,8 @@ _HIDDEN_STYLE = re.compile(
 _REFERENCE = re.compile(r"^\[(?://|comment|_)[^\]]*\]:\s*(?:#|<>)\s*[(\"'](.*)[)\"']$")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _LONGEST = 500_000
+_TAG = re.compile(r"""<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
+_HIDDEN_WORD = re.compile(r"(?:^|\s)hidden(?=\s|=|/|$)")
 
 
 def manual(page: Page) -> None:
@@ -76,48 +77,46 @@ def unseen_words(page: Page) -> None:
     text = page.text[:_LONGEST]
     if not (_ORDER.search(text) or _OVERRIDE.search(text)):
         return
-    reader = _Unseen()
-    try:
-        reader.feed("\n".join(_without_fences(text.split("\n"))))
-        reader.close()
-    except (AssertionError, ValueError):
-        page.gap(reader.getpos()[0], "markup that does not parse")
+    found = list(_unseen("\n".join(_without_fences(text.split("\n")))))
     for number, line in enumerate(page.lines, 1):
         reference = _REFERENCE.match(line.rstrip()[:5000])
         if reference:
-            reader.found.append((number, reference[1]))
-    for number, words in reader.found:
+            found.append((number, reference[1]))
+    for number, words in found:
         if _OVERRIDE.search(words) or (_ORDER.search(words) and _AI.search(words)):
             page.see(Mark.INSTRUCT, number, "instructions to tools where a reader does not see them")
 
 
-class _Unseen(HTMLParser):
-    """Collects what a page holds and does not show, with lines."""
+def _unseen(text: str) -> Iterator[tuple[int, str]]:
+    """What a page holds and does not show, with lines: comments, and the text of elements that are hidden."""
+    shown = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        end = text.find("-->", start + 4)
+        end = len(text) if end < 0 else end
+        words = text[start + 4 : end]
+        before = len(words) - len(words.lstrip())
+        yield text.count("\n", 0, start + 4 + before) + 1, " ".join(words.split())
+        shown += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = min(len(text), end + 3)
+    yield from _hidden("".join([*shown, text[at:]]))
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[int, str]] = []
-        self._hidden: list[str] = []
 
-    def handle_comment(self, data: str) -> None:
-        line = self.getpos()[0]
-        before = data[: len(data) - len(data.lstrip())].count("\n")
-        self.found.append((line + before, " ".join(data.split())))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        hides = "hidden" in given or bool(_HIDDEN_STYLE.search(given.get("style") or ""))
-        if tag not in _VOID and (hides or self._hidden):
-            self._hidden.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
+def _hidden(text: str) -> Iterator[tuple[int, str]]:
+    """The text of elements that a style or attribute hides."""
+    within: list[str] = []
+    at = line = 0
+    for tag in _TAG.finditer(text):
+        if within and text[at : tag.start()].strip():
+            yield line + 1, " ".join(text[at : tag.start()].split())
+        line += text.count("\n", at, tag.end())
+        at = tag.end()
+        name = tag[2].lower()
+        if tag[1]:
+            while within and name in within and within.pop() != name:
                 pass
-
-    def handle_data(self, data: str) -> None:
-        if self._hidden and data.strip():
-            self.found.append((self.getpos()[0], " ".join(data.split())))
+        elif name not in _VOID and (within or _HIDDEN_STYLE.search(tag[3]) or _HIDDEN_WORD.search(tag[3])):
+            within.append(name)
 
 
 def _commands(lines: list[str], *, inline: bool = True) -> Iterator[tuple[int, str]]:
