@@ -14,7 +14,7 @@ UNSEEN = {  # text, and whether there is no honest reason for it
     "an order that is closed, of plain letters": ("x = 'a\u2066 b\u2069'", False),
     "an order closed by another sign": ("x = 'a\u2066 b\u202c'", True),
     "letters as tags": ("x\U000e0072\U000e0075", True),
-    "bytes as selectors": ("x = '\ufe01\ufe0f\ufe05'", True),
+    "bytes as selectors": ("x = '\ufe01\ufe0f\ufe05\ufe02'", True),
     "bits without width": ("x = '\u200b\u200c\u200b\u200b'", True),
     "bits between letters": ("y = '" + "a\u200b" * 8 + "b'", True),
     "a name that is a filler": ("const { \u3164 } = x", True),
@@ -23,6 +23,7 @@ UNSEEN = {  # text, and whether there is no honest reason for it
 }
 SEEN = {
     "an emoji of several": "x = '\U0001f468\u200d\U0001f469\u200d\U0001f467'",
+    "a mark that an editor doubled": "x = '\ufe0f\ufe0f\u2714\ufe0f'",
     "a heart": "x = '\u2764\ufe0f'",
     "the flag of Scotland": "x = '\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f'",
     "Persian": "x = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u0645\u06cc\u200c\u0631\u0648\u0645'",

@@ -33,7 +33,7 @@ _BY_SUFFIX = {
     ".psm1": "foreign:PowerShell", ".bat": "foreign:Windows batch", ".cmd": "foreign:Windows batch", ".c": "foreign:C",
     ".cc": "foreign:C++", ".cpp": "foreign:C++", ".h": "foreign:C", ".hpp": "foreign:C++", ".m": "foreign:Objective-C",
     ".swift": "foreign:Swift", ".cs": "foreign:C#", ".scala": "foreign:Scala", ".sol": "foreign:Solidity",
-    ".cmake": "foreign:CMake", ".gyp": "foreign:gyp", ".gypi": "foreign:gyp", ".vbs": "foreign:VBScript",
+    ".cmake": "foreign:CMake", ".gyp": "gyp", ".gypi": "gyp", ".vbs": "foreign:VBScript",
     ".fish": "foreign:fish", ".nix": "foreign:Nix", ".applescript": "foreign:AppleScript",
 }  # fmt: skip
 _BY_NAME = {

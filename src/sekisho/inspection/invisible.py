@@ -12,7 +12,7 @@ _OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "
 _CLOSE = frozenset(_OPEN.values())
 _FAR = re.compile(r"[ \t]{160,}(?=\S)")
 _NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
-_RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{{2,}}")
+_RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")
 _BETWEEN = re.compile(rf"(?<=[\x20-\x7e])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
 _TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
 _FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")

@@ -52,7 +52,7 @@ STARTED: dict[str, tuple[Files, tuple[str, str, str, int, str]]] = {
                                         ("RUN", "command 'a'", "pyproject.toml", 2, "b.c:main")),
     "a start file": ({"a.start": "# PEP 829\na.b:go\n"}, ("START", "a .start file", "a.start", 2, "a.b:go")),
     "IPython's profile": ({".ipython/profile_default/startup/a.py": "x = 1\n"},
-                          ("START", "Jupyter or IPython", ".ipython/profile_default/startup/a.py", 1,
+                          ("RUN", "Jupyter or IPython", ".ipython/profile_default/startup/a.py", 1,
                            ".ipython/profile_default/startup/a.py")),
     "sphinx": ({"docs/conf.py": "x = 1\n"},
                ("BUILD", "configuration that is a program", "docs/conf.py", 1, "docs/conf.py")),
@@ -174,6 +174,11 @@ ORDINARY: dict[str, Files] = {
     "an ordinary workflow": {".github/workflows/a.yml": "on: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n"
                                                         "    steps:\n      - uses: actions/checkout@v4\n"
                                                         "      - run: npm ci\n      - run: npm test\n"},
+    "a published package without its tools": {
+        "package.json": '{"lint-staged": {"*.js": ["node tools/check.js"]}, '
+                        '"husky": {"hooks": {"pre-push": "./x.sh"}}}'},
+    "a configuration of Jupyter": {"jupyter_server_config.py": "c.ServerApp.port = 1\n"},
+    "a native addon, without its sources": {"binding.gyp": "{'targets': [{'sources': ['a.cc']}]}"},
     "a page of Next": {"next.config.mjs": "export default {};\n", "app/page.tsx": "export default function Home() {\n"
                        "  return <a href=\"https://a.invalid/new?utm_source=a&utm_medium=b\">x</a>;\n}\n"},
     "coverage at every start": {"sitecustomize.py": "import coverage\n\ncoverage.process_startup()\n"},

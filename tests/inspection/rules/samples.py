@@ -468,6 +468,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("b.node", 0),
         ),
+        "a native addon": Sample(
+            {"binding.gyp": "{'targets': [{\n'sources': ['src/a.cc']}]}", "src/a.cc": "int x;\n"},
+            "review",
+            ("src/a.cc", 0),
+        ),
         "a protected module": Sample(
             {
                 "main.py": "from core import go\n",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sekisho.inspection.configs.commands import commands, objects, quoted
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment
-from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.findings import Mark, Moment, Use
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
@@ -200,6 +200,9 @@ def native_build(page: Page) -> None:
     for node in document.texts():
         for command in _GYP_COMMAND.findall(node.text):
             page.trigger(Moment.INSTALL, "command in binding.gyp", node.line, command)
+    for sources in (node for each in objects(document) for node in each.every("sources")):
+        for node in sources.items:
+            page.uses.add(Use("whole", node.text, node.line, ""))
     for action in objects(document):
         told = action.first("action")
         if told.items:

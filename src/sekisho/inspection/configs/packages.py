@@ -197,8 +197,8 @@ def interpreter_start(page: Page) -> None:
 
 
 def notebook_start(page: Page) -> None:
-    """Profiles of IPython and Jupyter: files that each session runs first."""
-    page.trigger(Moment.START, "Jupyter or IPython", 1, page.path, whole=True)
+    """Configuration and profiles of IPython and Jupyter: files that each of their sessions runs first."""
+    page.trigger(Moment.RUN, "Jupyter or IPython", 1, page.path, whole=True)
 
 
 def test_code(page: Page) -> None:

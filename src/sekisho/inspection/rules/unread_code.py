@@ -23,11 +23,14 @@ def _find(linked: Linked) -> Iterator[Chain]:
             for line, why in by_file.get(place.file, ())[:3]:
                 if place.unit == "" or line == reach.trigger.site.line:
                     yield _chain(reach, Verdict.REVIEW, Site(place.file, line, ""), why, reach.ways[place])
-        if reach.trigger.when in SOON:
+        if reach.trigger.when in SOON and not reach.trigger.by.startswith(_OWN_HOOKS):
             for use in reach.missing[:5]:
                 site = Site(reach.trigger.site.file, use.line, "")
                 yield _chain(reach, Verdict.REVIEW, site, f"it runs {use.what!r}, which is not here", site)
 
+
+_OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook")
+"""What runs when the reader commits: without the file it only fails."""
 
 _HOSTILE = {Moment.OPEN, Moment.GIT, Moment.START}
 
