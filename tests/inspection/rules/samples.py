@@ -344,6 +344,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     },
     "automatic_start": {
         "a .pth file": Sample({"a.pth": "import os; print(1)\n"}, "block", ("a.pth", 1)),
+        "something after an installer's line": Sample(
+            {"_a.pth": "import _virtualenv; print(1)\n"}, "block", ("_a.pth", 1)
+        ),
         "a second line of a .pth file": Sample({"b.pth": "src\nimport sys; print(1)\n"}, "block", ("b.pth", 2)),
         "sitecustomize": Sample({"sitecustomize.py": "print(1)\n"}, "review", ("sitecustomize.py", 1)),
     },

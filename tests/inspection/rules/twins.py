@@ -143,6 +143,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "automatic_start": {
         "a path": {"a.pth": "src\n../lib\n"},
+        "coverage's own line, since 7.10": {
+            "a1_coverage.pth": 'import sys; exec(\'import os\\n\\nif os.getenv("COVERAGE_PROCESS_START") or '
+            'os.getenv("COVERAGE_PROCESS_CONFIG"):\\n try:\\n  import coverage\\n except:\\n  pass\\n else:\\n  '
+            'coverage.process_startup(slug="pth")\')\n'
+        },
+        "an editable install": {"_a.pth": "import _a_editable_loader\n/srv/a\n"},
         "coverage's own line": {"a.pth": "import coverage; coverage.process_startup()\n"},
         "another file of that kind": {"site.py": "print(1)\n"},
     },

@@ -24,10 +24,17 @@ _ENTRY_POINT = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*[A-Za-z_]\w*\s*$")
 _COVERAGE = {"import coverage", "coverage.process_startup()", "try:", "except ImportError:", "pass"}
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f|--trusted-host)[ =](\S+)")
+INSTALLER = "an installer's own .pth line"
 _PTH = re.compile(
     r"import (?:"
     r"(__editable___\w+_finder); \1\.install\(\)"
     r"|_virtualenv|coverage; coverage\.process_startup\(\)"
+    r"|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
+    r"|sys; exec\('import os\\n\\nif os\.getenv\(\"COVERAGE_PROCESS_START\"\)"
+    r"(?: or os\.getenv\(\"COVERAGE_PROCESS_CONFIG\"\))?:\\n try:"
+    r"\\n  import coverage\\n except:\\n  pass\\n else:\\n  coverage\.process_startup\((?:slug=\"pth\")?\)'\)"
+    r"|sys; sys\.__plen = len\(sys\.path\)|sys; new=sys\.path\[sys\.__plen:\]; del sys\.path\[sys\.__plen:\];"
+    r" p=getattr\(sys,'__egginsert',0\); sys\.path\[p:p\]=new; sys\.__egginsert = p\+len\(new\)"
     r"|os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os\.environ\.get\(var, '(?:local|stdlib)'\) == 'local'; "
     r"enabled and __import__\('_distutils_hack'\)(?:\.add_shim\(\))?;"
     r"|sys, types, os;has_mfs = sys\.version_info > \(3, 5\);"
@@ -175,6 +182,9 @@ def path_file(page: Page) -> None:
     for number, line in enumerate(page.lines, 1):
         if line.startswith(("import ", "import\t")):
             if _PTH.fullmatch(line.strip()):
+                modules = re.findall(r"import (_\w+)", line)
+                page.trigger(Moment.START, INSTALLER, number, line,
+                             uses=tuple(("import:python", each) for each in modules))  # fmt: skip
                 continue
             page.trigger(Moment.START, "a .pth file", number, line, "python")
             page.see(Mark.PERSIST, number, "runs at every start of Python", f"{len(page.triggers)}:{number}")
