@@ -29,6 +29,7 @@ class Source(StrEnum):
     DECODED = "decoded"
     FILE = "file"
     SECRET = "secret"  # noqa: S105  # a kind of source, no password
+    MACHINE = "machine"
 
 
 class Sink(StrEnum):

@@ -59,6 +59,11 @@ class Linked(NamedTuple):
         found = [reach.trigger for reach in self.reaches if Place(file, unit) in reach.places]
         return tuple(sorted(found, key=lambda each: (_ORDER[each.when], each.site)))
 
+    def beside(self, file: str) -> frozenset[str]:
+        """A file, and those that it uses."""
+        uses = self.findings[file].uses if file in self.findings else ()
+        return frozenset({file, *(target for use in uses for target in self.tree.resolve(file, use))})
+
     def flows(self) -> Iterator[Flow]:
         """All flows."""
         for found in self.findings.values():

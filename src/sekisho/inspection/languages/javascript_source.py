@@ -63,6 +63,7 @@ class _JavaScript(TreeLowering):
             "import_statement": self._import, "export_statement": self._export, "try_statement": self._try,
             "catch_clause": self._catch, "class_declaration": self._class_statement,
             "abstract_class_declaration": self._class_statement, "for_in_statement": self._for_in,
+            "if_statement": self.condition, "switch_statement": self.condition,
             "hash_bang_line": self._nothing, "comment": self._nothing, "interface_declaration": self._nothing,
             "type_alias_declaration": self._nothing, "import_alias": self._nothing,
             **dict.fromkeys(_FUNCTIONS, self._function_statement),
@@ -291,7 +292,8 @@ class _JavaScript(TreeLowering):
         """A chain of alternatives is read as one."""
         parts, at = [], node
         while at.type == "ternary_expression":
-            self.now.append(ir.Bind(None, self.lower(at.child_by_field_name("condition"))))
+            test = self.lower(at.child_by_field_name("condition"))
+            self.now.append(ir.Bind(None, ir.Test((test,), self.line(at))))
             parts.append(self.lower(at.child_by_field_name("consequence")))
             after = at.child_by_field_name("alternative")
             if after is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Origin, Site
+from sekisho.inspection.findings import Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
 
 PARAMETER = "parameter"
@@ -48,10 +48,14 @@ NOTHING = Value()
 
 
 def cap_labels(labels: frozenset[Label]) -> frozenset[Label]:
-    """Few enough labels to stay fast; parameters are dropped last, and the choice does not depend on order."""
+    """Few enough labels to stay fast: what tells of the machine goes first, then parameters. Order is no matter."""
     if len(labels) <= _LABELS:
         return labels
-    return frozenset(sorted(labels, key=lambda each: (each.source == PARAMETER, each))[:_LABELS])
+    return frozenset(sorted(labels, key=_worth)[:_LABELS])
+
+
+def _worth(label: Label) -> tuple[bool, bool, Label]:
+    return label.source == Source.MACHINE, label.source == PARAMETER, label
 
 
 def texts_of(texts: Iterable[str]) -> tuple[str, ...]:

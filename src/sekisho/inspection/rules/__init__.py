@@ -16,6 +16,7 @@ from sekisho.inspection.rules import (
     remote_template,
     secrets_sent,
     shipped_object,
+    targeted_code,
     unread_code,
 )
 from sekisho.inspection.rules.chain import Rule
@@ -30,6 +31,7 @@ ALL: tuple[Rule, ...] = (
     disguised_program.RULE,
     shipped_object.RULE,
     secrets_sent.RULE,
+    targeted_code.RULE,
     quiet_task.RULE,
     automatic_start.RULE,
     persistence.RULE,
