@@ -236,6 +236,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("model.pkl", 0),
         ),
         "a pickle lies there": Sample({"model.pkl": PICKLE_PRINT}, "review", ("model.pkl", 0)),
+        "names behind the numbers of an array": Sample(
+            {
+                "app.py": "import joblib\njoblib.load('model.joblib')\n",
+                "model.joblib": b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\nq\x00)\x81\xff\xfe\xfd"
+                + PICKLE_PRINT,
+            },
+            "block",
+            ("model.joblib", 0),
+        ),
+        "a class of the input": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "shapes.py": "class Box:\n    pass\n",
+                "model.pkl": b"cshapes\nBox\n(tR.",
+            },
+            "review",
+            ("model.pkl", 0),
+        ),
         "YAML with tags is loaded": Sample(
             {
                 "app.py": "import yaml\nyaml.unsafe_load(open('conf.yml'))\n",

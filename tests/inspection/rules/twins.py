@@ -41,6 +41,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_object": {
+        "a socket within the machine": {
+            "app.py": "import pickle, socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('/run/a')\n"
+            "pickle.loads(s.recv(100))\n"
+        },
         "the safe YAML loader": {
             "app.py": "import requests, yaml\n"
             "yaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"
@@ -101,6 +105,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a plain pickle": {
             "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
             "model.pkl": PICKLE_PLAIN,
+        },
+        "a class of the input lies there": {"shapes.py": "class Box:\n    pass\n", "model.pkl": b"cshapes\nBox\n(tR."},
+        "an array lies there": {
+            "model.joblib": b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\nq\x00)\x81\xff\xfe."
         },
         "plain YAML": {"app.py": "import yaml\nyaml.unsafe_load(open('conf.yml'))\n", "conf.yml": "a: 1\n"},
         "YAML with tags, loaded safely": {

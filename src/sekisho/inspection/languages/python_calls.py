@@ -45,6 +45,7 @@ ROLES: dict[str, Role] = {
         "pathlib.Path",
         "builtins.format",
     ),
+    "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(Role(special="first"), "builtins.staticmethod", "builtins.classmethod", "builtins.property"),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),

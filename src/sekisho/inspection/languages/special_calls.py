@@ -226,6 +226,12 @@ def _apply(engine: Calls, seen: Seen) -> Value:
     return _again(engine, seen, seen.at(0), rest)
 
 
+def _socket(_: Calls, seen: Seen) -> Value:
+    """`socket.socket(family)`: one within the machine is no network."""
+    local = any(symbol.endswith(".AF_UNIX") for value in seen.everything for symbol in value.symbols)
+    return Value(symbols=("a socket within the machine",) if local else seen.callee.symbols)
+
+
 def _retrieve(engine: Calls, seen: Seen) -> Value:
     """`urlretrieve(url, path)`"""
     if len(seen.call.arguments) > 1:
@@ -262,6 +268,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "codec": _codec,
     "buffer": _buffer,
     "retrieve": _retrieve,
+    "socket": _socket,
     "first": _first,
     "bytes": _bytes,
     "charcodes": _character_codes,

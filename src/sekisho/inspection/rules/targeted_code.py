@@ -25,7 +25,12 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for rule in _GUARDED:
         for chain in rule.RULE.find(linked):
             file = chain.steps[-1].site.file
-            found = [guard for each in sorted(linked.beside(file)) for guard in guards.get(each, ())]
+            found = [
+                guard
+                for each in sorted(linked.beside(file))
+                for guard in guards.get(each, ())
+                if each == file or guard[0] == WHOSE
+            ]
             if not found or (file, chain.verdict) in told:
                 continue
             told.add((file, chain.verdict))
