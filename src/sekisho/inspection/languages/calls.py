@@ -57,7 +57,7 @@ class Calls(Files):
                 self._pass(label.function, seen)
         if self.guards and any(label.source == Source.NET for label in result.labels):
             for guard in self.guards:
-                guard.append(Value(result.labels))
+                self.grow(self.thrown, guard, Value(result.labels), ("\0thrown", guard))
         return result
 
     def _seen(self, call: ir.Call, scope: Scope) -> Seen:
@@ -96,7 +96,7 @@ class Calls(Files):
         if ">." in symbol:
             return None
         for name in ("__init__", "constructor"):
-            for function in self.store.get(f"{symbol}.{name}", NOTHING).functions:
+            for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 self.local(seen, function)
         return Value(symbols=seen.callee.symbols)
 
@@ -222,8 +222,8 @@ class Calls(Files):
             self.hit(first.labels, Sink.COMMAND, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
-                for word in text.split()[:50] if self.written else ():
-                    self.hit(self.written.get(word.strip("\"'"), frozenset()), Sink.COMMAND, end)
+                for word in text.split()[:50]:
+                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
             return
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
@@ -261,10 +261,11 @@ class Calls(Files):
         """A call of a function in this source."""
         given = self._positions(seen, function)
         number = self.number(function)
+        self.hear(number)
         for place, value in given.items():
             if value.functions or value.texts or value.fields or value.symbols:
                 shown = value._replace(labels=frozenset())
-                self._grow(self.bound, (function, place), shown)
+                self.grow(self.bound, (function, place), shown, ~number)
         for sink in tuple(self.parameter_sinks.get(number, ())):
             self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
         returned = self.returned.get(function, NOTHING)
@@ -302,10 +303,12 @@ class Calls(Files):
             return result
         back = [result]
         for function in called:
+            number = self.number(function)
+            self.hear(number)
             for place in range(len(function.parameters)):
-                self._grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)))
+                self.grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)), ~number)
             back.append(Value(self.returned.get(function, NOTHING).labels, self.returned.get(function, NOTHING).texts))
-            back.append(self.passed.get(self.number(function), NOTHING))
+            back.append(self.passed.get(number, NOTHING))
         return union(*back)
 
     def _named_callbacks(self, seen: Seen) -> None:
@@ -322,4 +325,4 @@ class Calls(Files):
         """A parameter is called (a promise's `resolve`): what it is given comes out of the call it was passed to."""
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
-            self._grow(self.passed, function, Value(labels))
+            self.grow(self.passed, function, Value(labels), function)

@@ -8,6 +8,9 @@ from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.values import PARAMETER, Label, Value, as_part
 
+_WRITTEN = "\0written"
+"""The topic of all files that the program writes."""
+
 
 class Files(Engine):
     """The engine, with files."""
@@ -40,12 +43,17 @@ class Files(Engine):
             old = self.written.get(key, frozenset())
             if not labels <= old:
                 self.written[key] = old | labels
-                self.changed = True
+                self.moves(_WRITTEN)
+
+    def kept(self, key: str) -> frozenset[Label]:
+        """What was written to a path."""
+        self.hear(_WRITTEN)
+        return self.written.get(key, frozenset())
 
     def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
         """What was written to a path that is now run ends there."""
-        for key in self.keys(expression, seen.scope) if self.written else ():
-            self.hit(self.written.get(key, frozenset()), sink, self.site(seen.call.line))
+        for key in self.keys(expression, seen.scope):
+            self.hit(self.kept(key), sink, self.site(seen.call.line))
 
     def home_path(self, seen: Seen) -> Value:
         """`expanduser("~/x")`: the path is text already."""
@@ -73,7 +81,7 @@ class Files(Engine):
             return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
-        written = frozenset[Label]().union(*(self.written.get(key, frozenset()) for key in found.fields[0][1].texts))
+        written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
         carried = frozenset(each for each in path.labels if each.source in {PARAMETER, Source.NET})
         return found._replace(labels=frozenset({label}) | written | as_part(carried))
 

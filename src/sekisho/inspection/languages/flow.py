@@ -5,7 +5,8 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
@@ -18,45 +19,73 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_Key = TypeVar("_Key")
+_SHARED = "\0shared"
+"""The topic of what is exported: nothing in the source itself reads it."""
 
-_ROUNDS = 6
+
+class Entry(NamedTuple):
+    """A statement where it stands: in a function, within the `try` blocks of these numbers. None: its parameters."""
+
+    statement: ir.Statement | None
+    function: ir.Function
+    scope: Scope
+    guards: tuple[int, ...]
 
 
 class Engine(Reading):
-    """One source being read, round after round. `calls.Calls` adds what calls do."""
+    """One source being read: all of it once, then whatever was read with less than is known by now."""
 
     def run(self) -> None:
         """Read everything until nothing is learned any more."""
-        for _ in range(_ROUNDS):
-            self.changed = False
-            waiting = [self.module.top]
-            while waiting:
-                function = waiting.pop()
-                self._body(function)
-                waiting.extend(reversed(function.inner))
-            if not self.changed or not self.telling:
-                return
-            if self.steps > MOST_STEPS:
-                self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
-                return
+        entries: list[Entry] = []
+        waiting = [self.module.top]
+        while waiting:
+            function = waiting.pop()
+            for entry in self._entries(function):
+                self._read_entry(len(entries), entry)
+                entries.append(entry)
+            waiting.extend(reversed(function.inner))
+        while self.stale and self.telling and self.steps <= MOST_STEPS:
+            for place in sorted(self.stale):
+                self._read_entry(place, entries[place])
+        if self.steps > MOST_STEPS:
+            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+
+    def _entries(self, function: ir.Function) -> Iterator[Entry]:
+        number = self.number(function)
+        scope = self.scopes.setdefault(function, Scope(self.top, number))
+        guards: tuple[int, ...] = ()
+        yield Entry(None, function, scope, ())
+        for statement in function.body:
+            if isinstance(statement, ir.Guard):
+                self.tries += 1
+                guards = (*guards, self.tries)
+            else:
+                yield Entry(statement, function, scope, guards)
+            if isinstance(statement, ir.Caught):
+                guards = guards[:-1]
+        for inner in function.inner:
+            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
 
     # What statements do
 
-    def _body(self, function: ir.Function) -> None:
-        scope = self.scopes.setdefault(function, Scope(self.top, self.number(function)))
-        before, self.current, self.guards = self.current, function, []
+    def _read_entry(self, place: int, entry: Entry) -> None:
+        self.stale.discard(place)
+        if self.steps > MOST_STEPS:
+            return
+        self.place, self.current, self.guards = place, entry.function, entry.guards
+        if entry.statement is None:
+            self._parameters(entry.function, entry.scope)
+        else:
+            self._statement(entry.statement, entry.scope, entry.function)
+
+    def _parameters(self, function: ir.Function, scope: Scope) -> None:
+        number = self.number(function)
+        self.hear(~number)
         for index, target in enumerate(function.parameters):
-            label = Label(PARAMETER, self.site(function.line), function=self.number(function), place=index)
+            label = Label(PARAMETER, self.site(function.line), function=number, place=index)
             given = self.bound.get((function, index), NOTHING)
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
-        for statement in function.body:
-            if self.steps > MOST_STEPS:
-                break
-            self._statement(statement, scope, function)
-        for inner in function.inner:
-            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
-        self.current = before
 
     def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:
         match statement:
@@ -65,21 +94,21 @@ class Engine(Reading):
                 if target is not None:
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
-                self._grow(self.returned, function, self.read(value, scope))
+                self.grow(self.returned, function, self.read(value, scope), self.number(function))
             case ir.Import(name, symbol):
                 self._set(scope, name, self.named(symbol))
-            case ir.Guard():
-                self.guards.append([])
             case ir.Caught(target):
-                thrown = union(*self.guards.pop()) if self.guards else NOTHING
-                if target is not None:
-                    self._assign(target, Value(thrown.labels), scope, fresh=True)
+                if target is not None and self.guards:
+                    self.hear(("\0thrown", self.guards[-1]))
+                    thrown = self.thrown.get(self.guards[-1], NOTHING)
+                    self._assign(target, thrown, scope, fresh=True)
             case ir.Share(name, value):
-                self._grow(self.shared, name, self.read(value, scope))
+                self.grow(self.shared, name, self.read(value, scope), _SHARED)
 
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
+                self.hear(name)
                 holder = scope if fresh else scope.holder(name) or self.top
                 self._set(holder, name, value)
             case ir.Pattern(parts):
@@ -101,17 +130,21 @@ class Engine(Reading):
         owner = self.read(base, scope)
         for symbol in owner.symbols:
             if symbol.startswith("<"):
-                self._grow(self.store, f"{symbol}.{name}", value)
+                self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
             if symbol == "module.exports":
-                self._grow(self.shared, name, value)
+                self.grow(self.shared, name, value, _SHARED)
             if symbol == "module" and name == "exports":
-                self._grow(self.shared, "", value)
+                self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
         if isinstance(base, ir.Name):
             holder = scope.holder(base.id)
+            if owner.symbols and owner.symbols[0][0] == "<":  # its members are known by the name of its class
+                value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if holder is not None and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:
-        self._grow(scope.names, name, value)
+        if name not in scope.names:
+            self.moves(name)
+        self.grow(scope.names, name, value, (name, scope.number))

@@ -34,11 +34,16 @@ from sekisho.inspection.languages.values import (
 
 _Key = TypeVar("_Key")
 
+Topic = str | int | tuple[str, int]
+"""What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
+member, a function by its number (its parameters: `~number`)."""
+
 _ROUNDS = 6
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_GROWTHS = 6
 
 
 class Reading:
@@ -63,8 +68,13 @@ class Reading:
         self.uses: set[Use] = set()
         self.embedded: set[Embedded] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)
-        self.guards: list[list[Value]] = []
-        self.changed = self.telling = False
+        self.guards: tuple[int, ...] = ()
+        self.thrown: dict[int, Value] = {}
+        self.telling = False
+        self.place = self.tries = 0
+        self.stale: set[int] = set()
+        self.audience: dict[Topic, set[int]] = {}
+        self.grown: dict[tuple[int, object], int] = {}
         self.steps = self.depth = 0
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
@@ -125,7 +135,10 @@ class Reading:
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
         holder = scope.holder(expression.id)
+        if holder is not scope:
+            self.hear(expression.id)
         if holder is not None:
+            self.hear((expression.id, holder.number))
             return holder.names[expression.id]
         if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
             return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
@@ -171,7 +184,7 @@ class Reading:
         symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
         for symbol in symbols:
             self.noted(symbol)
-        known = [value for symbol in symbols if (value := self.store.get(symbol)) is not None]
+        known = [value for symbol in symbols if symbol[0] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
         own = base.field(name)
         if own is not None:
@@ -291,7 +304,7 @@ class Reading:
                 found = ParameterSink(label.place, sink, end, part or label.part)
                 if found not in known and len(known) < 64:
                     known.add(found)
-                    self.changed = True
+                    self.moves(label.function)
             elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
@@ -311,9 +324,38 @@ class Reading:
         """The texts of a value after a decoder."""
         return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
 
-    def _grow(self, table: dict[_Key, Value], key: _Key, value: Value) -> None:
+    def hear(self, topic: Topic) -> None:
+        """Note that the statement at hand reads this."""
+        audience = self.audience.get(topic)
+        if audience is None:
+            self.audience[topic] = {self.place}
+        else:
+            audience.add(self.place)
+
+    def moves(self, topic: Topic) -> None:
+        """More is known of this: whatever was read with less is to be read again."""
+        audience = self.audience.get(topic)
+        if audience is not None:
+            self.stale |= audience
+
+    def stored(self, symbol: str) -> Value | None:
+        """What was assigned to a member of a class of this source."""
+        self.hear(symbol)
+        return self.store.get(symbol)
+
+    def grow(self, table: dict[_Key, Value], key: _Key, value: Value, topic: Topic) -> None:
+        """Add to what is known; whoever read this topic reads again.
+
+        Text that is put together in a loop never ends: after a few times only origins and functions are added.
+        """
         old = table.get(key)
         new = value if old is None else union(old, value)
-        if new is not old and new != old:
-            table[key] = new
-            self.changed = True
+        if new is old or new == old:
+            return
+        times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
+        if old is not None and times > _GROWTHS:
+            new = old._replace(labels=new.labels, functions=new.functions)
+            if new == old:
+                return
+        table[key] = new
+        self.moves(topic)
