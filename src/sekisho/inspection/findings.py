@@ -162,3 +162,5 @@ class Findings(NamedTuple):
     uses: tuple[Use, ...] = ()
     exports: tuple[Export, ...] = ()
     needs: tuple[Need, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The names of other modules that turned up: `*` for any, `module.*` for all of one."""

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
@@ -12,7 +12,7 @@ from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Gap, VirtualFile
 
-_ROUNDS = 5
+_ROUNDS = 10
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
@@ -92,24 +92,34 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     by_path = {file.path: file for file in files}
     findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
+    asked: dict[str, set[str]] = defaultdict(set)
     languages: dict[str, str] = {}
-    for _ in range(_ROUNDS):
-        again: list[str] = []
+    for number in range(_ROUNDS + 1):
+        again: dict[str, None] = {}
         for path, language in _languages(findings, tree):
             if languages.get(path) != language and findings[path].language not in _SOURCES:
                 languages[path] = language
-                again.append(path)
+                again[path] = None
         for path, found in findings.items():
-            imported = tuple(sorted(_imported(path, found, findings, tree)))
+            asked[path].update(found.asked)
+            imported = tuple(sorted(_imported(path, asked[path], findings, tree)))
             if imported != known[path]:
                 known[path] = imported
-                again.append(path)
+                again[path] = None
         if not again:
             break
-        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in dict.fromkeys(again)]
-        findings.update(zip(dict.fromkeys(again), readers.read(tasks), strict=True))
+        if number == _ROUNDS:
+            findings.update({path: _unended(findings[path], path) for path in again})
+            break
+        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in again]
+        findings.update(zip(again, readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
     return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
+
+
+def _unended(found: Findings, path: str) -> Findings:
+    """A file that would be read otherwise for what is known by now, had there been another round."""
+    return found._replace(gaps=(*found.gaps, Gap(path, 0, "flows across files were not followed to their end")))
 
 
 def _languages(findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, str]]:
@@ -123,8 +133,9 @@ def _languages(findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[s
                         yield target, language
 
 
-def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
-    """What `path` must know of the names it imports from other files."""
+def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+    """What `path` must know of the names it imports from other files, of those it `asked` for."""
+    found = findings[path]
     secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
     for use in found.uses:
         if not use.how.startswith("import:"):
@@ -134,7 +145,9 @@ def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree
                 for export in findings[target].exports:
                     if _telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
-                        yield (f"{use.what}{joint}{export.name}" if export.name else use.what), export
+                        name = f"{use.what}{joint}{export.name}" if export.name else use.what
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*"}):
+                            yield name, export
 
 
 def _telling(export: Export, *, secrets: bool) -> bool:

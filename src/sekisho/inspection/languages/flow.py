@@ -95,6 +95,8 @@ class Engine(Reading):
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
                 self.grow(self.returned, function, self.read(value, scope), self.number(function))
+            case ir.Import("*", symbol):
+                self._import_all(symbol, scope)
             case ir.Import(name, symbol):
                 self._set(scope, name, self.named(symbol))
             case ir.Caught(target):
@@ -104,6 +106,14 @@ class Engine(Reading):
                     self._assign(target, thrown, scope, fresh=True)
             case ir.Share(name, value):
                 self.grow(self.shared, name, self.read(value, scope), _SHARED)
+
+    def _import_all(self, symbol: str, scope: Scope) -> None:
+        """`from module import *`: the names that are known to be in it."""
+        self.asked.add(symbol)
+        module = symbol[:-1]
+        for each in self.imported:
+            if each.startswith(module) and "." not in each[len(module) :]:
+                self._set(scope, each[len(module) :], self.named(each))
 
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:

@@ -127,7 +127,7 @@ class Return:
 
 @dataclass(slots=True, frozen=True)
 class Import:
-    """`name` bound to the symbol `symbol` (`*` for all of a module's names)."""
+    """`name` bound to the symbol `symbol`; `*` binds all names of a module, and its symbol ends in `*` too."""
 
     name: str
     symbol: str

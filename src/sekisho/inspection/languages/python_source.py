@@ -115,7 +115,7 @@ class _Lowering:
             symbol = module + alias.name if module.endswith(".") else f"{module}.{alias.name}"
             if alias.name != "*":
                 self.out.imports.append((symbol, node.lineno))
-                self.now.append(ir.Import(alias.asname or alias.name, symbol))
+            self.now.append(ir.Import(alias.asname or alias.name, symbol))
         return ()
 
     def _function(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:

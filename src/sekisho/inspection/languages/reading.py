@@ -67,6 +67,7 @@ class Reading:
         self.sights: set[Sight] = set()
         self.uses: set[Use] = set()
         self.embedded: set[Embedded] = set()
+        self.asked: set[str] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)
         self.guards: tuple[int, ...] = ()
         self.thrown: dict[int, Value] = {}
@@ -123,6 +124,7 @@ class Reading:
 
     def noted(self, symbol: str) -> None:
         """A name turned up: only where one of a source or sink does is a second round worth its time."""
+        self.asked.add(symbol)
         if not self.telling:
             role = self.knowledge.role(symbol)
             sinks = role is not None and role.sink not in {None, Sink.SEND}

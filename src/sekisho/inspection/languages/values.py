@@ -10,6 +10,7 @@ PARAMETER = "parameter"
 """The source of a label that stands for whatever a caller passes."""
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
+_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE)
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
@@ -48,14 +49,18 @@ NOTHING = Value()
 
 
 def cap_labels(labels: frozenset[Label], kept: frozenset[Label] = frozenset()) -> frozenset[Label]:
-    """Few enough labels to stay fast, whatever their order: the machine's are dropped first, then parameters.
+    """Few enough labels to stay fast. Each kind of source keeps its share, so that none can be crowded out by others.
 
     Of one kind those in `kept` stay, so that a value which has grown full changes no more.
     """
     if len(labels) <= _LABELS:
         return labels
-    worth = sorted((each.source == Source.MACHINE, each.source == PARAMETER, each not in kept, each) for each in labels)
-    return frozenset(each for *_, each in worth[:_LABELS])
+    count: dict[str, int] = {}
+    ranked: list[tuple[int, int, Label]] = []
+    for _, label in sorted((each not in kept, each) for each in labels):
+        rank = count[label.source] = count.get(label.source, -1) + 1
+        ranked.append((rank, _SHARES.index(label.source), label))
+    return frozenset(label for *_, label in sorted(ranked)[:_LABELS])
 
 
 def texts_of(texts: Iterable[str], kept: tuple[str, ...] = ()) -> tuple[str, ...]:
