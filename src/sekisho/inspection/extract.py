@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import ci, editors, notebook, packages, repository
+from sekisho.inspection.configs import ci, editors, jetbrains, notebook, packages, repository
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
 from sekisho.inspection.languages.pickles import read_pickle
@@ -32,7 +32,7 @@ _CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
          editors.agents),
         (r"(?:^|/)\.envrc$", editors.direnv),
         (r"(?:^|/)\.?mise\.toml$", editors.mise),
-        (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
+        (r"(?:^|/)(?:\.idea/(?:runConfigurations/)?|\.run/)[^/]+\.xml$", jetbrains.project),
         (r"(?:^|/)package\.json$", packages.package_json),
         (r"(?:^|/)\.(?:npmrc|yarnrc)$", packages.npmrc),
         (r"(?:^|/)setup\.py$", packages.setup_py),

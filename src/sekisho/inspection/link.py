@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
@@ -199,6 +200,15 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
         return [Place(each, "") for each in tests]
     if use.how in {"script", "make"}:
         return list(_script(file, use, findings, tree))
+    if use.how == "idea":
+        found = [
+            Place(path, trigger.unit)
+            for path, each in findings.items()
+            for trigger in each.triggers
+            if trigger.by == configuration(use.what)
+        ]
+        missing.extend([] if found else [use])
+        return found
     targets = tree.resolve(file, use)
     if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
         missing.append(use)

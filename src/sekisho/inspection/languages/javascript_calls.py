@@ -60,6 +60,7 @@ ROLES: dict[str, Role] = {
            "fs-extra.outputFile", "fs-extra.outputFileSync", "fs-extra.writeFileSync", "global.Deno.writeTextFile",
            "global.Bun.write"),
     **same(Role(special="getattr"), "global.Reflect.get"),
+    **same(Role(special="bind apply"), "global.Function.bind.apply", "global.Function.prototype.bind.apply"),
     **same(Role(special="apply"), "global.Reflect.apply", "global.Reflect.construct"),
     **same(NET, "global.fetch", "global.XMLHttpRequest", "global.WebSocket", "global.EventSource", "axios", "got",
            "node-fetch", "request", "superagent", "needle", "ky", "isomorphic-fetch", "cross-fetch", "undici.fetch",

@@ -248,6 +248,11 @@ def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
 
 
+def _bind_apply(engine: Calls, seen: Seen) -> Value:
+    """`Function.bind.apply(Function, [null, code])`: the list holds what `bind` binds; called later, or with `new`."""
+    return _again(engine, seen, seen.at(0), seen.at(1).items[1:] or seen.arguments[1:])
+
+
 def _first_callable(engine: Calls, seen: Seen) -> Value:
     """`map(f, x)`, `Thread(target=f, args=(x,))`, `partial(f, x)`"""
     function = seen.keywords.get("target", seen.at(0))
@@ -283,6 +288,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "apply method": _apply_method,
     "apply": _apply,
     "bind": _bind,
+    "bind apply": _bind_apply,
     "first callable": _first_callable,
 }
 

@@ -18,6 +18,7 @@ from sekisho.inspection.rules import (
     shipped_object,
     targeted_code,
     unread_code,
+    workflow_secrets,
 )
 from sekisho.inspection.rules.chain import Rule
 
@@ -31,6 +32,7 @@ ALL: tuple[Rule, ...] = (
     disguised_program.RULE,
     shipped_object.RULE,
     secrets_sent.RULE,
+    workflow_secrets.RULE,
     targeted_code.RULE,
     quiet_task.RULE,
     automatic_start.RULE,
