@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import ci, editors, jetbrains, notebook, packages, repository
+from sekisho.inspection.configs import ci, editors, jetbrains, locks, notebook, packages, repository
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Export, Findings, Mark, Moment
 from sekisho.inspection.languages.pickles import read_pickle
@@ -33,8 +33,12 @@ _CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:^|/)\.envrc$", editors.direnv),
         (r"(?:^|/)\.?mise\.toml$", editors.mise),
         (r"(?:^|/)(?:\.idea/(?:runConfigurations/)?|\.run/)[^/]+\.xml$", jetbrains.project),
+        (r"(?:^|/)(?:package-lock|npm-shrinkwrap)\.json$", locks.package_lock),
+        (r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.ya?ml|poetry\.lock|uv\.lock"
+         r"|Pipfile\.lock|pdm\.lock)$", locks.sources),
         (r"(?:^|/)package\.json$", packages.package_json),
         (r"(?:^|/)\.(?:npmrc|yarnrc)$", packages.npmrc),
+        (r"(?:^|/)pip\.(?:conf|ini)$", packages.pip_configuration),
         (r"(?:^|/)setup\.py$", packages.setup_py),
         (r"(?:^|/)pyproject\.toml$", packages.pyproject),
         (r"(?:^|/)(?:pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),

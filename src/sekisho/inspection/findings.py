@@ -61,6 +61,7 @@ class Mark(StrEnum):
     PICKLE = "a pickle that calls functions"
     SUPPRESS = "tells scanners to look away"
     GUARD = "checks where it runs"
+    LOCK = "a lock file disagrees with itself"
     LEAK = "a workflow sends its secrets"
 
 

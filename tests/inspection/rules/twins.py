@@ -1,11 +1,12 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules import starting, targeting
+from inspection.rules import naming, starting, targeting
 from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     **targeting.HONEST,
     **starting.HONEST,
+    **naming.HONEST,
     "remote_code": {
         "a body goes to json": {"app.py": "import requests\nprint(requests.get('https://a.invalid').json()['k'])\n"},
         "exec of a text of one's own": {

@@ -2,7 +2,7 @@
 
 import re
 
-from sekisho.inspection.configs.document import read_ini, read_json, read_toml, read_yaml
+from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.findings import Mark, Moment, Use
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
@@ -63,6 +63,14 @@ def npmrc(page: Page) -> None:
                 page.see(Mark.REDIRECT, value.line, f"registry {value.text}")
 
 
+def pip_configuration(page: Page) -> None:
+    """`pip.conf`: another index than PyPI."""
+    for _, section in read_ini(page.text).members:
+        for key, value in section.members:
+            if key in {"index-url", "extra-index-url", "find-links"} and "pypi.org/" not in value.text:
+                page.see(Mark.REDIRECT, value.line, f"packages from {value.text}")
+
+
 def setup_py(page: Page) -> None:
     """`setup.py` is a program that installing runs."""
     page.trigger(Moment.INSTALL, "setup.py", 1, "python setup.py", whole=True)
@@ -85,9 +93,21 @@ def pyproject(page: Page) -> None:
     for name, node in document.first("tool", "poetry", "dependencies").members:
         if name != "python":
             page.need(name, node.line, node.first("git").text or node.first("url").text)
+    _indexes(page, document)
     options = document.first("tool", "pytest", "ini_options", "addopts")
     for node in options.texts():
         _plugins(page, node.text, node.line)
+
+
+def _indexes(page: Page, document: Node) -> None:
+    """Indexes that poetry, uv and pdm take packages from."""
+    for key in (("poetry", "source"), ("uv", "index"), ("uv",), ("pdm", "source")):
+        for node in document.every("tool", *key):
+            for name in ("url", "index-url", "extra-index-url"):
+                addresses = [each for source in node.items or (node,) for each in source.first(name).texts()]
+                for address in addresses:
+                    if "pypi.org/" not in address.text:
+                        page.see(Mark.REDIRECT, address.line, f"packages from {address.text}")
 
 
 def pytest_ini(page: Page) -> None:

@@ -7,6 +7,8 @@ from sekisho.inspection.rules import (
     fetch_and_run,
     git_takeover,
     hidden_text,
+    lock_mismatch,
+    near_names,
     other_packages,
     persistence,
     quiet_task,
@@ -39,6 +41,8 @@ ALL: tuple[Rule, ...] = (
     persistence.RULE,
     git_takeover.RULE,
     hidden_text.RULE,
+    near_names.RULE,
+    lock_mismatch.RULE,
     other_packages.RULE,
     unread_code.RULE,
 )
