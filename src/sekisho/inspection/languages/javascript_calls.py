@@ -88,6 +88,7 @@ _METHODS: dict[str, Role] = {
     "toUpperCase": Role(decoder="upper", special="pass"),
     "toString": Role(special="to string"),
     "reverse": Role(special="reverse"),
+    **same(Role(special="of receiver"), "slice", "substring", "substr", "charAt", "at"),
     "split": Role(special="split"),
     "concat": Role(special="concat"),
     "call": Role(special="call"),

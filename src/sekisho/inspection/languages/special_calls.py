@@ -155,6 +155,11 @@ def _to_string(_: Calls, seen: Seen) -> Value:
     return Value(seen.receiver.labels, () if how else seen.receiver.texts, seen.receiver.symbols)
 
 
+def _of_receiver(_: Calls, seen: Seen) -> Value:
+    """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; a piece of a known text may be any."""
+    return Value(seen.receiver.labels, (), seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
+
+
 def _reverse(_: Calls, seen: Seen) -> Value:
     value = seen.receiver
     return value._replace(items=tuple(reversed(value.items)), texts=texts_of(text[::-1] for text in value.texts))
@@ -278,6 +283,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
+    "of receiver": _of_receiver,
     "reverse": _reverse,
     "split": _split,
     "concat": _concat,
