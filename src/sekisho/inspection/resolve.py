@@ -70,7 +70,7 @@ class Tree:
             yield from self._python(file, use.what)
         elif use.how == "import:javascript":
             yield from self._javascript(file, use.what)
-        elif use.how not in {"script", "make", "task", "framework", "tests", "install"}:
+        elif use.how not in {"script", "make", "task", "framework", "tests", "install", "idea"}:
             yield from self._path(file, use.what)
 
     def _python(self, file: str, module: str) -> Iterator[str]:

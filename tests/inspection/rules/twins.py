@@ -1,8 +1,12 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules.samples import PICKLE_PLAIN, QUIET, package, task
+from inspection.rules import naming, starting, targeting
+from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    **targeting.HONEST,
+    **starting.HONEST,
+    **naming.HONEST,
     "remote_code": {
         "a body goes to json": {"app.py": "import requests\nprint(requests.get('https://a.invalid').json()['k'])\n"},
         "exec of a text of one's own": {
@@ -39,6 +43,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_object": {
+        "a socket within the machine": {
+            "app.py": "import pickle, socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('/run/a')\n"
+            "pickle.loads(s.recv(100))\n"
+        },
         "the safe YAML loader": {
             "app.py": "import requests, yaml\n"
             "yaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"
@@ -79,6 +87,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "in words of a manual": {"README.md": "Install with `curl https://a.invalid | sh`.\n"},
     },
     "decoded_code": {
+        "decoded numbers say which piece of a text is meant": {
+            "app.js": "const at = parseInt(atob('NQ=='));\nfunction show(source) { eval(source.slice(at, at + 3)); }\n"
+            "show(process.argv[2]);\n"
+        },
         "decoded, not run": {"app.py": "import base64\nprint(base64.b64decode('cHJpbnQoMSk='))\n"},
         "a picture in a page": {"app.js": "img.src = 'data:image/png;base64,' + atob('MQ==');\n"},
         "a compressed table": {
@@ -114,6 +126,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
             "model.pkl": PICKLE_PLAIN,
         },
+        "a class of the input lies there": {"shapes.py": "class Box:\n    pass\n", "model.pkl": b"cshapes\nBox\n(tR."},
+        "an array lies there": {
+            "model.joblib": b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\nq\x00)\x81\xff\xfe."
+        },
         "plain YAML": {"app.py": "import yaml\nyaml.unsafe_load(open('conf.yml'))\n", "conf.yml": "a: 1\n"},
         "YAML with tags, loaded safely": {
             "app.py": "import yaml\nyaml.safe_load(open('conf.yml'))\n",
@@ -121,6 +137,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "secrets_sent": {
+        "a program is given the environment, and its answer is sent": {
+            "app.js": "const cp = require('child_process');\n"
+            "const out = cp.execSync('npm config get registry', { env: { ...process.env } }).toString();\n"
+            "fetch(out + 'x');\n"
+        },
         "one variable of the environment": {
             "app.py": "import os, requests\n"
             "requests.get('https://a.invalid', headers={'Authorization': os.environ['TOKEN']})\n"

@@ -1,11 +1,13 @@
 """What a push starts on somebody's server, and with which secrets."""
 
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 
 from sekisho.inspection.configs.document import Node, read_yaml
 from sekisho.inspection.configs.environment import environment
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.page import Page
 
 _SECRET = re.compile(r"\bsecrets\s*(?:\.\s*(\w+)|\[\s*'(\w+)'\s*\])")
@@ -16,6 +18,12 @@ _RUNS = {"script", "run", "command", "commands", "bash", "sh", "pwsh", "powershe
          "on_finish", "on_success", "init", "before-script", "after-script", "main_script", "setup_script", "prologue",
          "args", "pre_build", "post_build"}  # fmt: skip
 """Keys that hold commands in the files of one kind of CI or another."""
+
+_EVERYTHING = re.compile(
+    r"toJSON\(\s*secrets\s*\)|(?:^|\s)(?:env|printenv|set)(?:\s|$)|\$\((?:env|printenv)\b", re.IGNORECASE
+)
+_DATA_FLAGS = {"-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-F", "--form", "-T",
+               "--upload-file", "--post-data", "--body-data", "--post-file"}  # fmt: skip
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
 
@@ -91,7 +99,10 @@ def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
     if run.text:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
-        page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
+        unit = page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
+        held = {name: value.text for name, value in step.first("env").members if _SECRET.search(value.text)}
+        for line, told in _leaks(run.text, held):
+            page.see(Mark.LEAK, run.line + line, told, unit)
     if uses.text.startswith("./"):
         page.trigger(Moment.PUSH, by, uses.line, uses.text, uses=_local(uses.text))
     elif uses.text:
@@ -121,6 +132,50 @@ def _secrets(node: Node) -> set[str]:
     texts = [each.text for each in node.texts()]
     found = {a or b for text in texts for a, b in _SECRET.findall(text)}
     return found | {"every secret" for text in texts if _ALL_SECRETS.search(text)}
+
+
+def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The lines of a step that send secrets as data, and which. In a header or an address they authenticate."""
+    known = re.compile("|".join((r"\$\{\{[^}]{0,200}\bsecrets\b[^}]{0,200}\}\}",
+                                 *(rf"\$\{{?{re.escape(name)}\b" for name in held))))  # fmt: skip
+    first, joined = 0, ""
+    for number, line in enumerate(text.split("\n")):
+        first, joined = (first, joined + " " + line) if joined else (number, line)
+        if line.endswith("\\"):
+            joined = joined[:-1]
+            continue
+        words, joined = _words(joined[:20_000]), ""
+        if not any(word.rpartition("/")[2] in FETCHERS for word in words):
+            continue
+        sent = " ".join(_data(words))
+        if _EVERYTHING.search(sent):
+            yield first, "all of them"
+        elif found := sorted(set(known.findall(sent))):
+            yield first, ", ".join(held.get(each.strip("${"), each) for each in found)
+
+
+def _data(words: list[str]) -> Iterator[str]:
+    """The words of a command line that are sent as data: after a flag for it, or piped into what sends its input."""
+    sending = False
+    for place, word in enumerate(words):
+        if word.startswith("-"):
+            sending = word.partition("=")[0] in _DATA_FLAGS or word[:2] in {"-d", "-F"}
+            if sending:
+                yield word.partition("=")[2] or word[2:]
+            if sending and words[place + 1 : place + 2] in (["@-"], ["-"]):
+                yield from words[:place]
+        elif sending:
+            yield word
+            sending = False
+
+
+def _words(line: str) -> list[str]:
+    """The words of a command line, a pipe between its blanks."""
+    told = _EXPRESSION.sub(lambda match: "".join(match[0].split()), line).replace("|", " | ")
+    try:
+        return shlex.split(told)
+    except ValueError:
+        return told.split()
 
 
 def _events(document: Node) -> str:

@@ -66,13 +66,6 @@ def extensions(page: Page) -> None:
         page.need(node.text, node.line, "an extension that the editor recommends")
 
 
-def jetbrains(page: Page) -> None:
-    """Tasks that a JetBrains IDE starts with the project: named, not read."""
-    if "StartupConfigurations" in page.text or page.name == "startup.xml":
-        page.trigger(Moment.OPEN, "JetBrains start-up task", 1, "a start-up task of the IDE", whole=True)
-        page.gap(1, "a start-up task of a JetBrains IDE: what it runs was not read")
-
-
 def zed(page: Page) -> None:
     """`.zed/tasks.json`, `.zed/settings.json`: tasks to pick, language servers and agent servers that start unasked."""
     document = read_json(page.text)

@@ -12,6 +12,8 @@ from sekisho.inspection.configs import (
     editors,
     entering,
     environment,
+    jetbrains,
+    locks,
     looking_away,
     manuals,
     npm,
@@ -42,7 +44,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.(?:vscode|theia)/launch\.json$", editors.launch),
     (r"(?:^|/)\.vscode/extensions\.json$", editors.extensions),
     (r"\.code-workspace$", editors.workspace),
-    (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
+    (r"(?:^|/)(?:\.idea/(?:runConfigurations/)?|\.run/)[^/]+\.xml$", jetbrains.project),
     (r"(?:^|/)\.zed/(?:tasks|settings|debug)\.json$", editors.zed),
     (r"\.sublime-project$", editors.sublime),
     (r"(?:^|/)(?:\.(?:vimrc|exrc|nvimrc|gvimrc|lvimrc|nvim\.lua)|_vimrc)$", editors.vim),
@@ -85,6 +87,9 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:\.bandit|setup\.cfg|tox\.ini|pyproject\.toml)$", looking_away.scanner_settings),
     # packages of JavaScript
     (r"(?:^|/)package\.json$", npm.package_json),
+    (r"(?:^|/)(?:package-lock|npm-shrinkwrap)\.json$", locks.package_lock),
+    (r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.ya?ml|poetry\.lock|uv\.lock"
+     r"|Pipfile\.lock|pdm\.lock)$", locks.sources),
     (r"(?:^|/)\.npmrc$", npm.npmrc),
     (r"(?:^|/)\.yarnrc\.yml$", npm.yarnrc),
     (r"(?:^|/)\.yarnrc$", npm.yarnrc_old),
@@ -105,6 +110,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.(?:pnpmfile\.c?js|yarn/(?:releases|plugins)/.*\.[cm]?js)$", packages.installer_program),
     (r"(?:^|/)\.storybook/[^/]+\.[cm]?[jt]sx?$", packages.build_configuration),
     # packages of Python
+    (r"(?:^|/)pip\.(?:conf|ini)$", packages.pip_configuration),
     (r"(?:^|/)setup\.py$", packages.setup_py),
     (r"(?:^|/)pyproject\.toml$", packages.pyproject),
     (r"(?:^|/)(?:pytest\.ini|\.pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),

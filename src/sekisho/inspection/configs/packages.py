@@ -49,6 +49,14 @@ _PTH = re.compile(
 """What installers write: editable installs, virtualenv, coverage, setuptools, namespace packages. Whole lines."""
 
 
+def pip_configuration(page: Page) -> None:
+    """`pip.conf`: another index than PyPI."""
+    for _, section in read_ini(page.text).members:
+        for key, value in section.members:
+            if key in {"index-url", "extra-index-url", "find-links"} and "pypi.org/" not in value.text:
+                page.see(Mark.REDIRECT, value.line, f"packages from {value.text}")
+
+
 def setup_py(page: Page) -> None:
     """`setup.py` is a program that installing runs."""
     page.trigger(Moment.INSTALL, "setup.py", 1, "python setup.py", whole=True)
@@ -71,6 +79,7 @@ def pyproject(page: Page) -> None:
     for name, node in document.first("tool", "poetry", "dependencies").members:
         if name != "python":
             page.need(name, node.line, node.first("git").text or node.first("url").text)
+    _indexes(page, document)
     for node in document.first("tool", "pytest", "ini_options", "addopts").texts():
         _plugins(page, node.text, node.line)
     _build_hooks(page, document)
@@ -142,6 +151,17 @@ def _imported(page: Page, when: Moment, by: str, node: Node) -> None:
     module = node.text.partition(":")[0].partition("[")[0].strip()
     names = (module, module.rpartition(".")[0]) if ":" not in node.text else (module,)
     page.trigger(when, by, node.line, node.text, uses=tuple(("import:python", each) for each in names if each))
+
+
+def _indexes(page: Page, document: Node) -> None:
+    """Indexes that poetry, uv and pdm take packages from."""
+    for key in (("poetry", "source"), ("uv", "index"), ("uv",), ("pdm", "source")):
+        for node in document.every("tool", *key):
+            for name in ("url", "index-url", "extra-index-url"):
+                addresses = [each for source in node.items or (node,) for each in source.first(name).texts()]
+                for address in addresses:
+                    if "pypi.org/" not in address.text:
+                        page.see(Mark.REDIRECT, address.line, f"packages from {address.text}")
 
 
 def pytest_ini(page: Page) -> None:
