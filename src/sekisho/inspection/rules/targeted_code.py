@@ -34,10 +34,11 @@ def _find(linked: Linked) -> Iterator[Chain]:
             if not found or (file, chain.verdict) in told:
                 continue
             told.add((file, chain.verdict))
-            detail, site, says = min(found, key=lambda guard: (guard[0] != WHOSE, guard[1]))
-            verdict = Verdict.BLOCK if detail == WHOSE else chain.verdict
+            _, site, says = min(found, key=lambda guard: (guard[0] != WHOSE, guard[1]))
             triggers = tuple(step for step in chain.steps if step.kind is StepKind.TRIGGER)
-            yield Chain(RULE.id, verdict, (*triggers, Step(StepKind.GUARD, site, says), *chain.steps[len(triggers) :]))
+            yield Chain(
+                RULE.id, chain.verdict, (*triggers, Step(StepKind.GUARD, site, says), *chain.steps[len(triggers) :])
+            )
 
 
 def _guards(linked: Linked) -> dict[str, list[tuple[str, Site, str]]]:
