@@ -19,8 +19,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 _BY_SUFFIX = {
     **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".wsgi", ".bzl"), "python"),
-    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".es6", ".gs"), "javascript"),
-    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), ".tsx": "tsx", ".vue": "html", ".svelte": "html",
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".es6", ".gs"), "javascript"),
+    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), **dict.fromkeys((".tsx", ".jsx"), "tsx"),
+    ".vue": "html", ".svelte": "html",
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh", ".command", ".bats", ".envrc"), "shell"),
     **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace", ".webmanifest", ".babelrc", ".eslintrc"), "json"),
     ".ipynb": "notebook", ".mk": "make", ".dockerfile": "docker", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",

@@ -40,7 +40,8 @@ _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "") -> Findings:
     """Everything one file says. `imported` is what is known of the names it imports; `language` overrides its own."""
     found = classify(file)
-    if language and not found.language.startswith("opaque:"):
+    known = found.language.startswith("opaque:") or (language == "guess" and found.language.startswith("foreign:"))
+    if language and not known:
         found = Class(language if language != "guess" else guess(file.data) or found.language, found.disguised)
     if found.language == "pickle":
         return _pickle(file)

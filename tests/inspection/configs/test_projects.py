@@ -179,6 +179,11 @@ ORDINARY: dict[str, Files] = {
     "a published package without its tools": {
         "package.json": '{"lint-staged": {"*.js": ["node tools/check.js"]}, '
                         '"husky": {"hooks": {"pre-push": "./x.sh"}}}'},
+    "a published package, prepared elsewhere": {"package.json": '{"scripts": {"prepare": "node scripts/a.js"}}'},
+    "a list of files for an agent": {"AGENTS.md": "```\ncontracts/Counter.sol\n```\n",
+                                     "contracts/Counter.sol": "contract Counter { function x() public {} }\n"},
+    "a page of Preact": {"index.html": '<script src="/main.jsx"></script>\n',
+                         "main.jsx": 'const a = <div class="hero"><img class="x" alt="" /></div>;\n'},
     "a configuration of Jupyter": {"jupyter_server_config.py": "c.ServerApp.port = 1\n"},
     "a native addon, without its sources": {"binding.gyp": "{'targets': [{'sources': ['a.cc']}]}"},
     "a page of Next": {"next.config.mjs": "export default {};\n", "app/page.tsx": "export default function Home() {\n"

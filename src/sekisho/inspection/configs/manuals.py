@@ -41,6 +41,12 @@ _HIDDEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"^\[(?://|comment|_)[^\]]*\]:\s*(?:#|<>)\s*[(\"'](.*)[)\"']$")
+_STARTS = re.compile(
+    r"(?:\./|sudo |(?:npm|npx|pnpm|yarn|bunx?|deno|node|python3?|pip3?|pipx|uvx?|poetry|bash|sh|zsh|curl|wget|make|just"
+    r"|git|docker|cargo|go|powershell|pwsh|iwr|irm|source|eval|echo|export|cd|chmod)\b)"
+)
+"""How a command begins; fenced text may as well be a list of files."""
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _LONGEST = 500_000
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
@@ -66,7 +72,8 @@ def manual(page: Page) -> None:
 def agent_rules(page: Page) -> None:
     """`AGENTS.md`, `.cursorrules` and their like: commands that a coding agent is told, and what it is told to hide."""
     for line, command in _commands(page.lines, inline=False):
-        page.trigger(Moment.RUN, f"told to coding agents by {page.name}", line, command)
+        if _STARTS.match(command):
+            page.trigger(Moment.RUN, f"told to coding agents by {page.name}", line, command)
     for number, text in enumerate(page.lines, 1):
         if _CONCEAL.search(text[:2000]) or _OVERRIDE.search(text[:2000]):
             page.see(Mark.INSTRUCT, number, "tells a coding agent to hide something, or to forget its instructions")

@@ -29,8 +29,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 yield _chain(reach, Verdict.REVIEW, site, f"it runs {use.what!r}, which is not here", site)
 
 
-_OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook")
-"""What runs when the reader commits: without the file it only fails."""
+_OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook",
+              "npm script 'prepare'", "npm script 'pnpm:devPreinstall'", "npm script 'prepublish'")  # fmt: skip
+"""What is for those who work on it: without the file, which a published package leaves out, it only fails."""
 
 _HOSTILE = {Moment.OPEN, Moment.GIT, Moment.START}
 
