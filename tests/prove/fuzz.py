@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from prove.chain_fuzz import chain_targets
+from prove.inspection_fuzz import inspection_targets
 from prove.payments import NOON, random_payment
 from prove.trace_fuzz import trace_targets
 from sekisho.approvals.assertion import verify
@@ -123,6 +124,7 @@ def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
     return (
         chain_targets()
         | trace_targets()
+        | inspection_targets()
         | {
             "request": (payment.request.raw, parse_request),
             "roster": (cast.roster_file, parse_roster),

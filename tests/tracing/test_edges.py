@@ -30,6 +30,7 @@ CONSERVING = tuple(each for each in Method if each is not Method.POISON)
 PLACED = (Method.FIFO, Method.LIFO, Method.LIFO_MIRROR)
 
 MINED = coinbase(1, (10, 1))
+MINED_MUCH = coinbase(1, (10_000, 1))
 
 
 def ran(
@@ -69,6 +70,19 @@ def test_a_chain_of_transactions_within_one_block_is_followed(method: Method) ->
         ("fee", 1, Status.FEES, "theft"),
     ]
     assert traced.transactions == 3
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_one_coin_may_become_thousands_and_these_go_on_together(method: Method) -> None:
+    """More than any array of an engine has room for at first, and seven times in a row."""
+    blocks, coins = [[MINED_MUCH]], [out(MINED_MUCH)]
+    for height in range(2, 9):
+        fan = pay(coins, *[(3 + at % 5, at) for at in range(2_000)])
+        blocks.append([coinbase(height, (0, 9)), fan])
+        coins = [out(fan, at) for at in range(2_000)]
+    chain = chain_of(blocks)
+    traced = ran(chain, [str(out(MINED_MUCH))], Parameters(method))
+    assert sum(end.status is Status.UNSPENT for end in traced.ends) == 2_000
 
 
 @pytest.mark.parametrize("method", ALL)
@@ -393,6 +407,17 @@ def test_a_transaction_that_pays_more_than_it_has_is_an_error() -> None:
     for method in ALL:
         with pytest.raises(ImpossibleTransaction):
             trace(chain, parse_seed(str(out(MINED)), chain), Parameters(method))
+        with pytest.raises(ImpossibleTransaction):
+            trace_many(chain, [parse_seed(str(out(MINED)), chain)], Parameters(method))
+
+
+def test_a_transaction_that_has_more_than_there_is_is_an_error() -> None:
+    rich = [coinbase(number, (20_999_999 * 10**8, number)) for number in range(2)]
+    chain = chain_of([[rich[0]], [rich[1], pay([out(each) for each in rich], (1, 2))]])
+    for method in ALL:
+        for engine in (trace, lambda chain, seeds, asked: trace_many(chain, [seeds], asked)):
+            with pytest.raises(ImpossibleTransaction):
+                engine(chain, parse_seed(str(out(rich[0])), chain), Parameters(method))
 
 
 def test_tiho_and_fees_cannot_be_read_backward() -> None:

@@ -1,6 +1,6 @@
 """Both engines against a slow and obvious reference, over random chains."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -9,14 +9,19 @@ from hypothesis import strategies as st
 
 from sekisho.chain.chain import Chain, ChainTransaction
 from sekisho.tracing.case import End, Method, Parameters, Seed, Status
+from sekisho.tracing.frontier import follow
 from sekisho.tracing.patterns.shape import could_be_mix
-from sekisho.tracing.run import trace, trace_many
+from sekisho.tracing.question import ENTRIES, KIND, UNSPENT_END, Found, Question
+from sekisho.tracing.run import trace, trace_groups, trace_many
 from sekisho.tracing.seeds import ordered
 from sekisho.tracing.services import Stops
+from sekisho.tracing.slab import whole
+from sekisho.tracing.sweep import sweep
 from support.case_chains import cases, chains, earlier, lists, parameters
 from support.naive_trace import Listed, Walk
 
 Told = tuple[bytes, str, int, Status, bool, str]
+Rows = list[list[int]]
 
 
 def told(ends: Iterable[End]) -> list[Told]:
@@ -79,6 +84,25 @@ def test_cases_in_one_sweep_know_nothing_of_each_other(method: Method, data: st.
     asked = earlier([seed for seeds in many for seed in seeds], chain, data.draw(parameters(method)))
     together = trace_many(chain, many, asked, stops_of(listed))
     assert together == tuple(trace(chain, seeds, asked, stops_of(listed)) for seeds in many)
+
+
+@pytest.mark.parametrize("method", Method)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_sweep_that_is_to_tell_hops_notes_what_the_frontier_notes(method: Method, data: st.DataObject) -> None:
+    chain = data.draw(chains())
+    seeds, slab = data.draw(cases(chain)), whole(chain.columns)
+    noted = list[Rows]()
+
+    def engine(asked: Sequence[Question]) -> list[Found]:
+        (question,) = (each._replace(rules=each.rules._replace(log_hops=True)) for each in asked)
+        found = [sweep([slab], question), follow(slab, question)]
+        noted.extend(sorted(each.journal[: each.tally[ENTRIES]].tolist()) for each in found)
+        return found[:1]
+
+    trace_groups(chain, [[seeds]], Parameters(method), None, (), None, engine)
+    swept, followed = ([row for row in rows if row[KIND] != UNSPENT_END] for rows in noted)  # told in other words
+    assert swept == followed
 
 
 @pytest.mark.parametrize("method", Method)

@@ -30,9 +30,7 @@ class _Rooms(TyperGroup):
             case "inspect":
                 from sekisho.cli.inspect import inspect  # noqa: PLC0415
 
-                alone = typer.Typer(add_completion=False)
-                alone.command("inspect")(inspect)
-                return typer.main.get_command(alone)
+                return typer.main.get_command(inspect)
         return super().get_command(ctx, cmd_name)
 
 

@@ -12,15 +12,16 @@ from sekisho.inspection.virtual import Limits
 
 def inspect(path: Path, *, workers: int | None = None, limits: Limits | None = None) -> Inspection:
     """Inspect a folder, file or archive. Raises UnjudgeableInput."""
-    return _inspect(gather(path, limits), workers)
+    return inspect_intake(gather(path, limits), workers)
 
 
 def inspect_bytes(name: str, data: bytes, *, workers: int | None = None, limits: Limits | None = None) -> Inspection:
     """Inspect one file that is in memory: an upload, or what came from somewhere else."""
-    return _inspect(gather_bytes(name, data, limits), workers)
+    return inspect_intake(gather_bytes(name, data, limits), workers)
 
 
-def _inspect(read: Intake, workers: int | None) -> Inspection:
+def inspect_intake(read: Intake, workers: int | None = None) -> Inspection:
+    """Inspect what was gathered already."""
     count = workers or min(4, os.cpu_count() or 1)
     with pool(max(1, min(count, len(read.files) // 4 + 1))) as readers:
         return judge(read.files, read.gaps, link(read.files, readers))

@@ -1,6 +1,7 @@
 """From the whole to a verdict: every rule is asked, the worst chain counts, and nothing is added up."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Mark, Need, Sight, Trigger
@@ -37,6 +38,8 @@ class Inspection(NamedTuple):
     needs: tuple[Need, ...]
     suppressions: tuple[Sight, ...]
     """Requests to scanners to look away: shown, and not obeyed."""
+    accepted: tuple[Chain, ...] = ()
+    """Chains that the reader's own baseline accepts: shown, and not counted."""
 
 
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
@@ -50,13 +53,10 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
                 chains[key] = chain
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
-    verdict = found[0].verdict if found else Verdict.NO_CHAIN_FOUND
-    if intake_gaps and verdict is Verdict.NO_CHAIN_FOUND:
-        verdict = Verdict.REVIEW
     triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
-        verdict,
+        verdict_of(found, len(intake_gaps)),
         tuple(triggers),
         tuple(found),
         _coverage(files, linked, len(needs)),
@@ -65,6 +65,13 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
         tuple(needs[key] for key in sorted(needs)),
         tuple(sight for sight in linked.sights() if sight.mark is Mark.SUPPRESS),
     )
+
+
+def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:
+    """The verdict of the worst chain; REVIEW where a part of the input itself could not be read."""
+    if chains:
+        return min((chain.verdict for chain in chains), key=_RANK.__getitem__)
+    return Verdict.REVIEW if unread_input else Verdict.NO_CHAIN_FOUND
 
 
 def _soonest(trigger: Trigger) -> tuple[int, str, int]:

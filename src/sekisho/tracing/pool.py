@@ -6,11 +6,13 @@ one that needs as much: free groups of a size (powers of two) form a chain throu
 
 from sekisho.chain.columns import I64
 from sekisho.compiled import inlined
-from sekisho.tracing.methods.desk import START, TAG
+from sekisho.tracing.methods.desk import SATS, START, TAG
 from sekisho.tracing.work import USED, Work
 
 COUNT_SHIFT = 32
 TAG_MASK = (1 << COUNT_SHIFT) - 1
+ONE_ROW = 1 << COUNT_SHIFT
+"""The TAG of a group that is one row of exact taint of the first label."""
 
 
 @inlined
@@ -42,6 +44,20 @@ def put(work: Work, begin: int, end: int) -> int:
 
 
 @inlined
+def put_one(work: Work, sats: int) -> int:
+    """`put` for a group that is ONE_ROW, of so many satoshis without a place."""
+    pool, free = work.pool, work.free
+    first = free[0]
+    if first >= 0:
+        free[0] = pool[first, START]
+    else:
+        first = free[USED]
+        free[USED] += 1
+    pool[first, START], pool[first, SATS], pool[first, TAG] = 0, sats, ONE_ROW
+    return int(first)
+
+
+@inlined
 def count_of(pool: I64, first: int) -> int:
     """How many rows a group has."""
     return int(pool[first, TAG] >> COUNT_SHIFT)
@@ -53,3 +69,10 @@ def drop(work: Work, first: int) -> None:
     size = _size(count_of(work.pool, first))
     work.pool[first, START] = work.free[size]
     work.free[size] = first
+
+
+@inlined
+def drop_one(work: Work, first: int) -> None:
+    """`drop` for a group of one row."""
+    work.pool[first, START] = work.free[0]
+    work.free[0] = first

@@ -117,7 +117,7 @@ def _judge_outputs(slab: Slab, asked: Question, work: Work, step: Step) -> None:
         if row == rows_end:
             continue
         txo = first_txo + target
-        fate = _fate(slab, asked, step, txo)
+        fate = fate_of(slab, asked, step.tx, step.block, step.mixed, txo)
         while row < rows_end:
             case = case_of[made[row, TAG] >> 1]
             case_end = end_of_case(made, row, rows_end, case_of)
@@ -137,19 +137,19 @@ def _judge_outputs(slab: Slab, asked: Question, work: Work, step: Step) -> None:
 
 
 @inlined
-def _fate(slab: Slab, asked: Question, step: Step, txo: int) -> int:
+def fate_of(slab: Slab, asked: Question, tx: int, block: int, mixed: bool, txo: int) -> int:
     """What becomes of any taint in an output: GOES_ON, or where it ends.
 
     Where nobody can spend the output, that is so whatever else is. For the rest, a seed's own output goes on: somebody
     said that these coins were stolen, whoever is listed there.
     """
-    here, at = txo - slab.first_out, step.tx - slab.first_tx
+    here, at = txo - slab.first_out, tx - slab.first_tx
     if slab.out_spender[here] == UNSPENDABLE:
         return DESTROYED_END
-    if step.mixed and asked.rules.stop_at_mix:
+    if mixed and asked.rules.stop_at_mix:
         return COINJOIN_END
     if len(asked.stops):
-        script, time = int(np.int64(slab.out_script[here])), slab.blocks[step.block, TIME]
+        script, time = int(np.int64(slab.out_script[here])), slab.blocks[block, TIME]
         if pays_service(asked.stops, script, slab, slab.tx_first_in[at], slab.tx_first_in[at + 1], time):
             return SERVICE_END
     return GOES_ON

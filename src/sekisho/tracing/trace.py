@@ -39,6 +39,7 @@ class Hop:
     height: int | None
     time: int | None
     inputs: tuple[Portion, ...]
+    """Of a coinbase that takes fees: each fee as vout 0xffffffff of who paid it, and the subsidy as that of no txid."""
     outputs: tuple[Portion, ...]
     """With what a seed adds here; what a stop list or a threshold ends here still stands here, as `Trace.ends` tell."""
     fee: Sats

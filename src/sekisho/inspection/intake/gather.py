@@ -35,17 +35,18 @@ def gather(path: Path, limits: Limits | None = None) -> Intake:
             raise UnjudgeableInput(plain(str(path)), budget.gaps[0].why)
     else:
         raise UnjudgeableInput(plain(str(path)), "it is neither a folder nor a regular file")
-    return _settle(found, budget)
+    return settle(found, budget)
 
 
 def gather_bytes(name: str, data: bytes, limits: Limits | None = None) -> Intake:
     """Read one file that is in memory already, with the archives inside it."""
     budget = Budget(limits or Limits())
     budget.spend(len(data))
-    return _settle([VirtualFile(plain(name), data)], budget)
+    return settle([VirtualFile(plain(name), data)], budget)
 
 
-def _settle(found: list[VirtualFile], budget: Budget) -> Intake:
+def settle(found: list[VirtualFile], budget: Budget) -> Intake:
+    """Files that were found, with the archives and repositories inside them."""
     files = [inner for file in found for inner in _expand(file, budget, 0)]
     for root in is_bare(files):
         files.extend(bare_files(root, files, budget))

@@ -147,7 +147,7 @@ class Repository:
         for _ in range(_MAX_CHAIN):
             kind, at = _entry(pack, offset)
             if kind == _OFFSET_DELTA:
-                back, at = _distance(pack, at)
+                back, at = base_distance(pack, at)
                 deltas.append(self._inflate(pack, at))
                 if not 0 < back <= offset:
                     raise BrokenRepository("a delta upon nothing")
@@ -161,7 +161,7 @@ class Repository:
             elif kind in _TYPES:
                 content = self._inflate(pack, at)
                 for delta in reversed(deltas):
-                    content = _apply(content, delta, self._budget.room())
+                    content = apply_delta(content, delta, self._budget.room())
                 return _TYPES[kind], content
             else:
                 raise BrokenRepository("an object of no known type")
@@ -209,7 +209,8 @@ def _entry(pack: bytes, at: int) -> tuple[int, int]:
     return kind, at + 1
 
 
-def _distance(pack: bytes, at: int) -> tuple[int, int]:
+def base_distance(pack: bytes, at: int) -> tuple[int, int]:
+    """How far back a delta's base begins, and where its content begins. Raises BrokenRepository."""
     value = -1
     while at < len(pack):
         byte = pack[at]
@@ -221,8 +222,8 @@ def _distance(pack: bytes, at: int) -> tuple[int, int]:
     raise BrokenRepository("a delta upon nothing")
 
 
-def _apply(base: bytes, delta: bytes, room: int) -> bytes:
-    """Carry out a delta's copies and inserts."""
+def apply_delta(base: bytes, delta: bytes, room: int) -> bytes:
+    """Carry out a delta's copies and inserts, to at most `room` bytes. Raises BrokenRepository."""
     _, at = _varint(delta, 0)
     size, at = _varint(delta, at)
     if size > room:

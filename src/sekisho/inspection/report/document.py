@@ -1,12 +1,4 @@
-"""The report as JSON, with a stable schema: what is there stays, what is new is added.
-
-    {"verdict": "block|review|no_chain_found", "version": …, "rules": …,
-     "triggers": [{"when", "by", "file", "line", "runs", "quiet"}],
-     "chains": [{"rule", "verdict", "title", "action", "attack": ["T…"], "steps": [{"kind", "file", "line", "says",
-     "text"}], "explanation"}],
-     "coverage": {"files", "bytes", "understood", "kinds", "unread_files", "unread_dependencies"},
-     "gaps": [{"file", "line", "why"}], "dependencies": [{"name", "origin", "file", "line"}],
-     "suppressions": [{"file", "line", "text"}]}
+"""The report as JSON. Its schema is `docs/inspection-report.schema.json`: what is there stays, what is new is added.
 
 Text of the input is JSON-escaped ASCII and otherwise as it stands: whoever shows it escapes it for its own medium.
 """
@@ -16,7 +8,7 @@ import json
 
 import sekisho
 from sekisho.inspection.judge import Inspection
-from sekisho.inspection.report import RULES
+from sekisho.inspection.report import RULES, action
 from sekisho.inspection.rules.chain import Chain
 
 Json = str | int | bool | list["Json"] | dict[str, "Json"]
@@ -46,6 +38,7 @@ def document(found: Inspection) -> dict[str, Json]:
             for each in found.triggers
         ],
         "chains": [_chain(chain) for chain in found.chains],
+        "accepted": [_chain(chain) for chain in found.accepted],
         "coverage": {
             "files": coverage.files, "bytes": coverage.bytes, "understood": coverage.understood,
             "kinds": dict[str, Json](coverage.kinds), "unread_files": coverage.unread_files,
@@ -67,7 +60,7 @@ def _chain(chain: Chain) -> dict[str, Json]:
         "rule": rule.id,
         "verdict": str(chain.verdict),
         "title": rule.title,
-        "action": rule.action,
+        "action": action(chain),
         "attack": list(rule.attack),
         "steps": [
             {"kind": str(step.kind), "file": step.site.file, "line": step.site.line, "says": step.says,

@@ -1,24 +1,26 @@
 """The report for people: what will run and when, the chains with what to do, and what was not read."""
 
+import textwrap
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Moment, Site, Trigger
 from sekisho.inspection.judge import Inspection
 from sekisho.inspection.report import RULES
+from sekisho.inspection.report.advice import ADVICE
 from sekisho.inspection.rules.chain import Chain, Verdict
 from sekisho.inspection.text import shown
 
-_NAMES = {Verdict.BLOCK: "BLOCK", Verdict.REVIEW: "REVIEW", Verdict.NO_CHAIN_FOUND: "NO CHAIN FOUND"}
-_TRIGGERS_SHOWN, _CHAINS_SHOWN, _GAPS_SHOWN, _NEEDS_SHOWN = 12, 25, 15, 30
+NAMES = {Verdict.BLOCK: "BLOCK", Verdict.REVIEW: "REVIEW", Verdict.NO_CHAIN_FOUND: "NO CHAIN FOUND"}
+_TRIGGERS_SHOWN, _ALIKE_SHOWN, _GAPS_SHOWN, _NEEDS_SHOWN = 12, 5, 15, 30
 
 
 def tell(found: Inspection) -> Iterator[str]:
     """The report, line by line."""
-    yield _NAMES[found.verdict]
-    yield _summary(found)
-    yield ""
+    yield NAMES[found.verdict]
+    yield from _advice(found)
     yield from _triggers(found)
     yield from _chains(found)
+    yield from _accepted(found)
     yield from _unread(found)
     yield from _coverage(found)
 
@@ -28,16 +30,37 @@ def place(site: Site) -> str:
     return f"{shown(site.file, 300)}:{site.line}" if site.line else shown(site.file, 300)
 
 
-def _summary(found: Inspection) -> str:
-    if found.verdict is Verdict.BLOCK:
-        return RULES[found.chains[0].rule].title + "."
+def share(found: Inspection) -> int:
+    """How many of a hundred bytes are in files of a kind that is understood."""
+    return 100 * found.coverage.understood // found.coverage.bytes if found.coverage.bytes else 100
+
+
+def summary(found: Inspection) -> str:
+    """What was found, in one sentence."""
+    if found.chains:
+        perhaps = "" if found.verdict is Verdict.BLOCK else " It may be harmless."
+        return f"{RULES[found.chains[0].rule].title}.{perhaps}"
     if found.verdict is Verdict.REVIEW:
-        if found.chains:
-            return "Nothing complete was found, but this needs a reader: " + RULES[found.chains[0].rule].title + "."
         return "A part of the input could not be read, so there is no answer for it."
-    return (
-        "No chain from a trigger or a source to something dangerous was found in what was read. See what was not read."
-    )
+    return "Chains that the baseline accepts, and no other." if found.accepted else "No chain."
+
+
+def _advice(found: Inspection) -> Iterator[str]:
+    advice = ADVICE[found.verdict]
+    yield advice.headline
+    yield f"Found: {summary(found)}"
+    yield ""
+    yield "What to do now:"
+    yield from _numbered(advice.now)
+    if advice.ran:
+        yield f"{advice.if_ran}:"
+        yield from _numbered(advice.ran)
+    yield ""
+
+
+def _numbered(steps: tuple[str, ...]) -> Iterator[str]:
+    for number, step in enumerate(steps, 1):
+        yield from textwrap.wrap(step, 110, initial_indent=f"  {number}. ", subsequent_indent="     ")
 
 
 def _triggers(found: Inspection) -> Iterator[str]:
@@ -62,18 +85,26 @@ def _run(trigger: Trigger) -> str:
 
 
 def _chains(found: Inspection) -> Iterator[str]:
-    last = ""
-    for chain in found.chains[:_CHAINS_SHOWN]:
-        rule = RULES[chain.rule]
-        yield f"{_NAMES[chain.verdict]}  {rule.id}: {rule.title}  ({', '.join(rule.attack)})"
-        yield from _steps(chain)
-        if rule.id != last:
-            yield f"  Why: {rule.explanation}"
-            yield f"  What to do: {rule.action}"
-        last = rule.id
-        yield ""
-    if len(found.chains) > _CHAINS_SHOWN:
-        yield f"and {len(found.chains) - _CHAINS_SHOWN} more chains, none worse (all in --format json)"
+    alike: dict[tuple[Verdict, str], list[Chain]] = {}
+    for chain in found.chains:
+        alike.setdefault((chain.verdict, chain.rule), []).append(chain)
+    for (verdict, name), chains in alike.items():
+        rule = RULES[name]
+        yield f"{NAMES[verdict]}  {rule.id}: {rule.title}  ({', '.join(rule.attack)})"
+        yield f"  Why: {rule.explanation}"
+        for chain in chains[:_ALIKE_SHOWN]:
+            yield from _steps(chain)
+            yield ""
+        if len(chains) > _ALIKE_SHOWN:
+            rest, following = len(chains) - _ALIKE_SHOWN, place(chains[_ALIKE_SHOWN].steps[-1].site)
+            yield f"  and {rest} more like these, the next at {following} (all in --format json)"
+            yield ""
+
+
+def _accepted(found: Inspection) -> Iterator[str]:
+    for chain in found.accepted:
+        yield f"accepted by the baseline: {NAMES[chain.verdict]}  {chain.rule} at {place(chain.steps[-1].site)}"
+    if found.accepted:
         yield ""
 
 
@@ -107,9 +138,9 @@ def _unread(found: Inspection) -> Iterator[str]:
 
 def _coverage(found: Inspection) -> Iterator[str]:
     coverage = found.coverage
-    share = 100 * coverage.understood // coverage.bytes if coverage.bytes else 100
     kinds = ", ".join(f"{count} {shown(kind, 40)}" for kind, count in coverage.kinds)
-    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {share} % of the bytes in kinds that it understands."
+    understood = f"{share(found)} % of the bytes in kinds that it understands"
+    yield f"Read {coverage.files} files, {coverage.bytes} bytes; {understood}."
     yield f"By kind: {kinds}."
     if coverage.unread_files:
         yield f"{coverage.unread_files} files are programs or sources in languages that it does not read."

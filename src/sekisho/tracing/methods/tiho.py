@@ -15,7 +15,7 @@ FEW = 24
 
 
 @inlined
-def _largest_first(marks: I64, outputs: int) -> None:
+def largest_first(marks: I64, outputs: int) -> None:
     """Mark the ORDER of the outputs: the largest first, equal ones by index."""
     if outputs > FEW:
         _sort_by_room(marks, outputs)
@@ -38,7 +38,7 @@ def _sort_by_room(marks: I64, outputs: int) -> None:
 @inlined
 def tiho(laid: I64, made: I64, marks: I64, count: int, targets: int, case_of: I64) -> int:
     """Make rows of the laid ones (in order of their tags); returns how many. The last target is the fee."""
-    _largest_first(marks, targets - 1)
+    largest_first(marks, targets - 1)
     marks[ORDER, targets - 1] = targets - 1
     rows, case, place = 0, -1, 0
     for row in range(count):
