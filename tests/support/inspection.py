@@ -24,11 +24,14 @@ class Here:
 
 
 def virtual(files: Files) -> tuple[VirtualFile, ...]:
-    """Files from their names and texts."""
+    """Files from their names and texts; `-> x` is a link to x."""
     made = []
     for path, data in sorted(files.items()):
         raw = data.encode() if isinstance(data, str) else data
-        made.append(VirtualFile(path, raw, form=Form.FILE))
+        if raw.startswith(b"-> "):
+            made.append(VirtualFile(path, b"", form=Form.LINK, target=raw[3:].decode()))
+        else:
+            made.append(VirtualFile(path, raw, form=Form.FILE))
     return tuple(made)
 
 
@@ -47,3 +50,8 @@ def verdict_by(files: Files, rule: str) -> str:
 def lines_of(files: Files, rule: str) -> set[tuple[str, int]]:
     """Where the chains of one rule lead."""
     return {(s.site.file, s.site.line) for c in inspected(files).chains if c.rule == rule for s in c.steps}
+
+
+def started(files: Files) -> set[tuple[str, str, str, int, str]]:
+    """What runs by itself: when, by what, in which file, on which line, and what."""
+    return {(t.when.name, t.by, t.site.file, t.site.line, t.site.text) for t in inspected(files).triggers}

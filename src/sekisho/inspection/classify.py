@@ -19,11 +19,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 _BY_SUFFIX = {
     **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".wsgi", ".bzl"), "python"),
-    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".es6", ".gs"), "javascript"),
-    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), ".tsx": "tsx", ".vue": "html", ".svelte": "html",
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".es6", ".gs"), "javascript"),
+    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"), **dict.fromkeys((".tsx", ".jsx"), "tsx"),
+    ".vue": "html", ".svelte": "html",
     **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh", ".command", ".bats", ".envrc"), "shell"),
     **dict.fromkeys((".json", ".jsonc", ".json5", ".code-workspace", ".webmanifest", ".babelrc", ".eslintrc"), "json"),
-    ".ipynb": "notebook", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
+    ".ipynb": "notebook", ".mk": "make", ".dockerfile": "docker", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml",
     **dict.fromkeys((".cfg", ".ini", ".pypirc", ".npmrc", ".conf"), "ini"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"), ".pth": "pth",
     **dict.fromkeys((".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth.tar"), "pickle"),
@@ -33,7 +34,7 @@ _BY_SUFFIX = {
     ".psm1": "foreign:PowerShell", ".bat": "foreign:Windows batch", ".cmd": "foreign:Windows batch", ".c": "foreign:C",
     ".cc": "foreign:C++", ".cpp": "foreign:C++", ".h": "foreign:C", ".hpp": "foreign:C++", ".m": "foreign:Objective-C",
     ".swift": "foreign:Swift", ".cs": "foreign:C#", ".scala": "foreign:Scala", ".sol": "foreign:Solidity",
-    ".cmake": "foreign:CMake", ".gyp": "foreign:gyp", ".gypi": "foreign:gyp", ".vbs": "foreign:VBScript",
+    ".cmake": "foreign:CMake", ".gyp": "gyp", ".gypi": "gyp", ".vbs": "foreign:VBScript",
     ".fish": "foreign:fish", ".nix": "foreign:Nix", ".applescript": "foreign:AppleScript",
 }  # fmt: skip
 _BY_NAME = {
@@ -51,11 +52,16 @@ _BINARY_SUFFIX = re.compile(
 _DATA_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|db|sqlite|lock)$"
 )
+_TEXT_NAME = re.compile(
+    r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
+    r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
+)
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )
 _PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
 _SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
+_HOOK_FOLDERS = ("/hooks", "/.husky", "/.husky/_", "/.githooks", "/githooks", "/git-hooks", "/.hooks")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
 
 
@@ -141,9 +147,25 @@ def _binary(data: bytes, name: str) -> str:
 
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
-    return folder.endswith(("/hooks", "/.husky", "/.githooks")) and not path.endswith(".sample")
+    return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
+
+
+def is_text_name(path: str) -> bool:
+    """Whether a name is that of text for people or of loose data, which no interpreter is ever given."""
+    return bool(_TEXT_NAME.search(path.lower().rpartition("/")[2]))
 
 
 def is_data_name(path: str) -> bool:
     """Whether a name is that of a picture, font, film or other data that nobody reads as text, and nobody runs."""
     return bool(_DATA_SUFFIX.search(path.lower()))
+
+
+def may_be_imported(file: VirtualFile) -> bool:
+    """Whether a module of JavaScript that names this file gets code: bundlers import pictures and styles too.
+
+    Node reads a name it does not know as JavaScript, so text under any name counts if it reads like that.
+    """
+    language = classify(file).language
+    if _named(file.name.lower()) or not re.search(r"\.\w+$", file.name):
+        return language not in {"data", "html", "yaml", "toml", "ini", "archive"}
+    return guess(file.data) == "javascript" and not file.data.lstrip().startswith((b"<", b"#"))

@@ -4,83 +4,32 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import ci, editors, notebook, packages, repository
+from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
-from sekisho.inspection.findings import Export, Findings, Mark, Moment
+from sekisho.inspection.configs.known import Reader, readers
+from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
+from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
-from sekisho.inspection.text import decode, hidden
+from sekisho.inspection.relined import relined
+from sekisho.inspection.text import decode
 from sekisho.inspection.virtual import Gap, VirtualFile
-
-Reader = Callable[[Page], None]
 
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell"}
 _LONG = 4_000_000
 """Bytes; a longer source is named as a gap, with what a search for its words says."""
 
-_CONFIGURATIONS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), reader)
-    for pattern, reader in (
-        (r"(?:^|/)\.vscode/tasks\.json$", editors.tasks),
-        (r"(?:^|/)\.vscode/settings\.json$", editors.settings),
-        (r"(?:^|/)\.vscode/launch\.json$", editors.launch),
-        (r"\.code-workspace$", editors.workspace),
-        (r"(?:^|/)\.?devcontainer(?:/[^/]+)?(?:/devcontainer)?\.json$", editors.container),
-        (r"(?:^|/)(?:\.mcp\.json|\.(?:cursor|vscode)/mcp\.json|\.(?:claude|gemini)/settings[^/]*\.json)$",
-         editors.agents),
-        (r"(?:^|/)\.envrc$", editors.direnv),
-        (r"(?:^|/)\.?mise\.toml$", editors.mise),
-        (r"(?:^|/)\.idea/[^/]+\.xml$", editors.jetbrains),
-        (r"(?:^|/)package\.json$", packages.package_json),
-        (r"(?:^|/)\.(?:npmrc|yarnrc)$", packages.npmrc),
-        (r"(?:^|/)setup\.py$", packages.setup_py),
-        (r"(?:^|/)pyproject\.toml$", packages.pyproject),
-        (r"(?:^|/)(?:pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),
-        (r"(?:^|/)(?:site|user)customize\.py$", packages.interpreter_start),
-        (r"(?:^|/)(?:conftest|test_[^/]*|[^/]*_test)\.py$", packages.test_code),
-        (r"(?:^|/)[^/]+\.(?:test|spec)\.[cm]?[jt]sx?$", packages.test_code),
-        (r"(?:^|/)(?:vite|vitest|jest|webpack|rollup|babel|eslint|next|nuxt|tailwind|postcss|svelte|astro|metro|karma"
-         r"|hardhat|truffle|playwright|cypress|craco|prettier|commitlint|tsup)[.-]config\.[cm]?[jt]s$",
-         packages.build_configuration),
-        (r"(?:^|/)(?:gulpfile|gruntfile|\.eslintrc|\.babelrc|truffle|\.pnpmfile)\.[cm]?js$",
-         packages.build_configuration),
-        (r"^(?:[^/]+!/)?(?:[^/]+/)?(?:main|app|manage|run|index|server|start|__main__|cli)\.(?:py|[cm]?[jt]s)$",
-         packages.entry),
-        (r"(?:^|/)binding\.gyp$", packages.native_build),
-        (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|pom\.xml|build\.xml|Justfile"
-         r"|foundry\.toml"
-         r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift)$", packages.foreign_build),
-        (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", packages.compose),
-        (r"(?:^|/)(?:\.git|[^/]+\.git|\.git/modules/.+|\.husky|\.githooks)/?(?:hooks/)?(?:applypatch-msg|pre-applypatch"
-         r"|post-applypatch|pre-commit|pre-merge-commit|prepare-commit-msg|commit-msg|post-commit|pre-rebase"
-         r"|post-checkout"
-         r"|post-merge|pre-push|pre-receive|update|post-receive|post-update|push-to-checkout|pre-auto-gc|post-rewrite"
-         r"|fsmonitor-watchman|sendemail-validate|post-index-change|reference-transaction)$", repository.hook),
-        (r"(?:^|/)(?:\.git/(?:modules/.+/)?config|\.git/config\.worktree|\.gitconfig|\.gitmodules|[^/]+\.git/config)$",
-         repository.config),
-        (r"^config$", repository.config),
-        (r"(?:^|/)\.pre-commit-config\.ya?ml$", repository.pre_commit),
-        (r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", ci.workflow),
-        (r"(?:^|/)action\.ya?ml$", ci.action),
-        (r"(?:^|/)\.gitlab-ci\.ya?ml$", ci.gitlab),
-        (r"(?:^|/)(?:\.travis\.yml|\.circleci/config\.yml|azure-pipelines\.yml|bitbucket-pipelines\.yml|Jenkinsfile"
-         r"|\.drone\.yml|appveyor\.yml|\.buildkite/[^/]+\.ya?ml)$", ci.other),
-    )
-)  # fmt: skip
-
 _BY_LANGUAGE: Mapping[str, Reader] = {
-    "make": packages.makefile,
-    "docker": packages.dockerfile,
+    "make": builds.makefile,
+    "docker": containers.dockerfile,
     "requirements": packages.requirements,
     "pth": packages.path_file,
     "notebook": notebook.notebook,
 }
-_SUPPRESSIONS = re.compile(
-    r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\["
-    r"|eslint-disable[^\n]*security)"
-)
+_PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete", "pyarmor")
+"""Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
     r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
@@ -91,7 +40,8 @@ _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "") -> Findings:
     """Everything one file says. `imported` is what is known of the names it imports; `language` overrides its own."""
     found = classify(file)
-    if language:
+    known = found.language.startswith("opaque:") or (language == "guess" and found.language.startswith("foreign:"))
+    if language and not known:
         found = Class(language if language != "guess" else guess(file.data) or found.language, found.disguised)
     if found.language == "pickle":
         return _pickle(file)
@@ -102,15 +52,16 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if found.disguised:
         page.see(Mark.DISGUISED, 1, f"{found.language} under the name of something else")
     if decoded.odd and found.language in _SOURCES:
-        page.see(Mark.HIDE, 1, decoded.odd)
+        page.see(Mark.DECEIVE if decoded.surely else Mark.HIDE, 1, decoded.odd)
     _whole(page, found.language, len(file.data))
-    for pattern, reader in _CONFIGURATIONS:
-        if pattern.search(file.path):
-            _try(page, reader)
+    for reader in readers(file.path):
+        _try(page, reader)
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)
-    return page.findings(found.language)
+    _hidden(page, found.language)
+    findings = page.findings(found.language)
+    return relined(findings, file.path, decoded.lines) if decoded.lines else findings
 
 
 def _is_text(language: str) -> bool:
@@ -127,20 +78,25 @@ def _try(page: Page, reader: Reader) -> None:
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
     if language in _SOURCES:
-        for number, why in hidden(page.text):
-            page.see(Mark.HIDE, number, why)
-        _words(page)
+        looking_away.words(page)
+        _scrambled(page)
         _program(page, language, size)
     elif language == "html":
         _scripts(page)
+        manuals.unseen_words(page)
+    elif language == "text":
+        manuals.unseen_words(page)
     elif language in {"yaml", "json", "toml"}:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
             _parses(page, language)
-    elif language == "text":
-        for number, why in hidden(page.text):
-            if "invisible" in why:
-                page.see(Mark.HIDE, number, why)
+
+
+def _hidden(page: Page, language: str) -> None:
+    """What a reader would not see; in configuration that starts something it counts as in a program."""
+    starts = bool(page.triggers) and language not in {"text", "notebook", *_SOURCES}
+    for line, why, surely in hidden(page.text, source=language in _SOURCES or starts):
+        page.see(Mark.DECEIVE if surely else Mark.HIDE, line, why, page.triggers[0].unit if starts else "")
 
 
 def _program(page: Page, language: str, size: int) -> None:
@@ -150,6 +106,10 @@ def _program(page: Page, language: str, size: int) -> None:
         page.code(Embedded(language, page.text, 1), "", lambda line: line)
     else:
         page.imports_only(language)
+    for use in sorted(page.uses):
+        if use.how == "import:python" and use.what.lstrip(".").partition(".")[0].startswith(_PROTECTORS):
+            call = (n for n, line in enumerate(page.lines, 1) if "__pyarmor__(" in line)
+            page.gap(next(call, use.line), f"made unreadable by a protector ({use.what}): it was not read")
 
 
 def _tags(page: Page) -> None:
@@ -171,13 +131,8 @@ def _parses(page: Page, language: str) -> None:
         page.gap(why.line, why.why)
 
 
-def _words(page: Page) -> None:
-    """Marks that are words in a source: requests to look away, and what obfuscators leave behind."""
-    if _SUPPRESSIONS.search(page.text):
-        for number, line in enumerate(page.lines, 1):
-            found = _SUPPRESSIONS.search(line[:2000])
-            if found:
-                page.see(Mark.SUPPRESS, number, found[0])
+def _scrambled(page: Page) -> None:
+    """What obfuscators leave behind."""
     names = _OBFUSCATED.findall(page.text[:2_000_000])
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
@@ -192,6 +147,9 @@ def _scripts(page: Page) -> None:
         if match.start() < at or end < 0:
             continue
         at = end
+        named = re.search(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", match[1])
+        if named and "//" not in named[1]:
+            page.uses.add(Use("load", named[1].partition("?")[0], page.text.count("\n", 0, match.start()) + 1, ""))
         kind = re.search(r"""\btype\s*=\s*["']?([\w/+-]+)""", match[1])
         lang = "typescript" if re.search(r"""lang\s*=\s*["']ts""", match[1]) else "javascript"
         if kind and not re.search(r"javascript|module|babel|ecmascript", kind[1]):

@@ -29,6 +29,7 @@ class Source(StrEnum):
     DECODED = "decoded"
     FILE = "file"
     SECRET = "secret"  # noqa: S105  # a kind of source, no password
+    MACHINE = "machine"
 
 
 class Sink(StrEnum):
@@ -54,12 +55,16 @@ class Mark(StrEnum):
     SEND = "sends out"
     CALL_OUT = "asks the network"
     HIDE = "hides text"
+    DECEIVE = "shows its reader another text"
     OBFUSCATED = "obfuscated"
     REDIRECT = "takes packages from elsewhere"
     TAG = "data that names code"
     PICKLE = "a pickle that calls functions"
+    INSTRUCT = "gives orders to tools"
     SUPPRESS = "tells scanners to look away"
     GUARD = "checks where it runs"
+    LOCK = "a lock file disagrees with itself"
+    LEAK = "a workflow sends its secrets"
 
 
 class Site(NamedTuple):
@@ -161,3 +166,7 @@ class Findings(NamedTuple):
     uses: tuple[Use, ...] = ()
     exports: tuple[Export, ...] = ()
     needs: tuple[Need, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The names of other modules that turned up: `*` for any, `module.*` for all of one."""
+    first: int = 1
+    """The line on which its own text begins, after comments and empty lines."""

@@ -1,18 +1,41 @@
 """From files to a whole: which file a name means, what each trigger reaches, and flows that cross files."""
 
-import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Export, Findings, Flow, Mark, Moment, Need, Sight, Sink, Source, Trigger, Use
+from sekisho.inspection.classify import may_be_imported
+from sekisho.inspection.configs.jetbrains import configuration
+from sekisho.inspection.findings import (
+    Export,
+    Findings,
+    Flow,
+    Mark,
+    Moment,
+    Need,
+    Sight,
+    Sink,
+    Site,
+    Source,
+    Trigger,
+    Use,
+)
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
-from sekisho.inspection.virtual import Gap, VirtualFile
+from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
-_ROUNDS = 5
+_ROUNDS = 10
+_ELSEWHERE = re.compile(
+    r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
+    r"|(?:^|/)(?:node_modules|\.?venv)/",
+    re.IGNORECASE,
+)
+"""What is run and never sent: packages by name, programs of the system, what installing puts there."""
+
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
@@ -20,13 +43,6 @@ _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
 _TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
-
-
-class Place(NamedTuple):
-    """A file, or one piece of code within it."""
-
-    file: str
-    unit: str
 
 
 class Run(NamedTuple):
@@ -44,6 +60,8 @@ class Reach(NamedTuple):
     places: frozenset[Place]
     missing: tuple[Use, ...]
     """What it would run that is not in the input."""
+    ways: Mapping[Place, Site]
+    """For each place but the first, where something leads to it."""
 
 
 class Linked(NamedTuple):
@@ -58,6 +76,11 @@ class Linked(NamedTuple):
         """The triggers that lead to a place, the soonest first."""
         found = [reach.trigger for reach in self.reaches if Place(file, unit) in reach.places]
         return tuple(sorted(found, key=lambda each: (_ORDER[each.when], each.site)))
+
+    def beside(self, file: str) -> frozenset[str]:
+        """A file, and those that it uses."""
+        uses = self.findings[file].uses if file in self.findings else ()
+        return frozenset({file, *(target for use in uses for target in self.tree.resolve(file, use))})
 
     def flows(self) -> Iterator[Flow]:
         """All flows."""
@@ -83,43 +106,57 @@ _ORDER = {moment: place for place, moment in enumerate(Moment)}
 
 def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     """Read all files, then again those that import something telling, until nothing new is learned."""
-    tree = Tree([file.path for file in files])
+    tree = Tree([file.path for file in files], {file.path: file.target for file in files if file.form is Form.LINK})
     by_path = {file.path: file for file in files}
     findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
+    asked: dict[str, set[str]] = defaultdict(set)
     languages: dict[str, str] = {}
-    for _ in range(_ROUNDS):
-        again: list[str] = []
-        for path, language in _languages(findings, tree):
+    for number in range(_ROUNDS + 1):
+        again: dict[str, None] = {}
+        for path, language in _languages(findings, tree, by_path):
             if languages.get(path) != language and findings[path].language not in _SOURCES:
                 languages[path] = language
-                again.append(path)
+                again[path] = None
         for path, found in findings.items():
-            imported = tuple(sorted(_imported(path, found, findings, tree)))
+            asked[path].update(found.asked)
+            imported = tuple(sorted(_imported(path, asked[path], findings, tree)))
             if imported != known[path]:
                 known[path] = imported
-                again.append(path)
+                again[path] = None
         if not again:
             break
-        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in dict.fromkeys(again)]
-        findings.update(zip(dict.fromkeys(again), readers.read(tasks), strict=True))
+        if number == _ROUNDS:
+            findings.update({path: _unended(findings[path], path) for path in again})
+            break
+        tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in again]
+        findings.update(zip(again, readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
     return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
 
 
-def _languages(findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, str]]:
+def _unended(found: Findings, path: str) -> Findings:
+    """A file that would be read otherwise for what is known by now, had there been another round."""
+    return found._replace(gaps=(*found.gaps, Gap(path, 0, "flows across files were not followed to their end")))
+
+
+def _languages(findings: Mapping[str, Findings], tree: Tree,
+               files: Mapping[str, VirtualFile]) -> Iterator[tuple[str, str]]:  # fmt: skip
     """Files that are run as a language their name does not say."""
     for path, found in findings.items():
         for use in found.uses:
             language = _LANGUAGE.get(use.how)
             if language:
                 for target in tree.resolve(path, use):
-                    if not target.endswith((".json", ".node", ".wasm", ".css")):
+                    if not target.endswith((".json", ".node", ".wasm", ".css")) and (
+                        use.how != "import:javascript" or may_be_imported(files[target])
+                    ):
                         yield target, language
 
 
-def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
-    """What `path` must know of the names it imports from other files."""
+def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+    """What `path` must know of the names it imports from other files, of those it `asked` for."""
+    found = findings[path]
     secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
     for use in found.uses:
         if not use.how.startswith("import:"):
@@ -129,7 +166,9 @@ def _imported(path: str, found: Findings, findings: Mapping[str, Findings], tree
                 for export in findings[target].exports:
                     if _telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
-                        yield (f"{use.what}{joint}{export.name}" if export.name else use.what), export
+                        name = f"{use.what}{joint}{export.name}" if export.name else use.what
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*"}):
+                            yield name, export
 
 
 def _telling(export: Export, *, secrets: bool) -> bool:
@@ -153,25 +192,25 @@ def _runs(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Run]:
         for use in found.uses:
             if use.how in _LANGUAGE:
                 for target in tree.resolve(path, use):
-                    yield Run(use, path, target)
+                    if use.how != "import:javascript" or findings[target].language in _SOURCES:
+                        yield Run(use, path, target)
 
 
 def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
     tests = sorted({t.site.file for f in findings.values() for t in f.triggers if t.when is Moment.TEST and not t.unit})
     for path, found in findings.items():
         for trigger in found.triggers:
-            places: set[Place] = set()
+            ways = {Place(path, trigger.unit): trigger.site}
             missing: list[Use] = []
-            waiting = [Place(path, trigger.unit)]
+            waiting = list(ways)
             while waiting:
                 place = waiting.pop()
-                if place in places:
-                    continue
-                places.add(place)
                 for use in findings[place.file].uses:
                     if use.unit == place.unit:
-                        waiting.extend(_next(place.file, use, findings, tree, tests, missing))
-            yield Reach(trigger, frozenset(places), tuple(dict.fromkeys(missing)))
+                        led = [p for p in _next(place.file, use, findings, tree, tests, missing) if p not in ways]
+                        ways |= dict.fromkeys(led, Site(place.file, use.line, use.what))
+                        waiting += led
+            yield Reach(trigger, frozenset(ways), tuple(dict.fromkeys(missing)), ways)
 
 
 def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tests: Sequence[str],
@@ -179,23 +218,20 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
     """Where one use leads."""
     if use.how == "tests":
         return [Place(each, "") for each in tests]
-    if use.how in {"script", "make"}:
-        return list(_script(file, use, findings, tree))
+    if use.how in NAMED:
+        return list(named(file, use, findings, tree))
+    if use.how == "idea":
+        found = [
+            Place(path, trigger.unit)
+            for path, each in findings.items()
+            for trigger in each.triggers
+            if trigger.by == configuration(use.what)
+        ]
+        missing.extend([] if found else [use])
+        return found
     targets = tree.resolve(file, use)
+    if use.how == "whole":
+        return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]
     if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
-        missing.append(use)
+        missing += [] if _ELSEWHERE.search(use.what) else [use]
     return [Place(target, "") for target in targets]
-
-
-def _script(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree) -> Iterator[Place]:
-    """`npm run NAME`, `make`: the scripts of the nearest package or makefile."""
-    name = "package.json" if use.how == "script" else "Makefile"
-    for folder in tree.upward(file):
-        target = posixpath.join(folder, name)
-        if target in findings:
-            for trigger in findings[target].triggers:
-                wanted = f"npm script {use.what!r}"
-                if use.how == "make" or trigger.by == wanted:
-                    yield Place(target, trigger.unit)
-            yield Place(target, f"script:{use.what}")
-            return

@@ -1,7 +1,7 @@
 """One file being read: where facts are collected, and where code within code is read in its turn."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sekisho.inspection.findings import (
     Export,
@@ -50,6 +50,7 @@ class Page:
         self.uses: set[Use] = set()
         self.exports: tuple[Export, ...] = ()
         self.needs: list[Need] = []
+        self.asked: set[str] = set()
         self.read_units = 0
 
     @property
@@ -76,11 +77,16 @@ class Page:
         self.needs.append(Need(name[:200], origin[:400], self.path, line))
 
     def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *, quiet: bool = False,
-                whole: bool = False) -> str:  # fmt: skip
-        """Something that runs by itself: `runs` is its text, read as `language`. `whole`: it is this file itself."""
+                whole: bool = False, uses: tuple[tuple[str, str], ...] | None = None) -> str:  # fmt: skip
+        """Something that runs by itself: `runs` is its text, read as `language`.
+
+        `whole`: it is this file itself. `uses`: `runs` is no command, but means these (how, what).
+        """
         unit = "" if whole else f"{len(self.triggers) + 1}:{line}"
         self.triggers.append(Trigger(when, by, self.site(line, " ".join(runs.split())), quiet, unit))
-        if not whole and runs.strip():
+        for how, what in uses or ():
+            self.uses.add(Use(how, what, line, unit))
+        if uses is None and not whole and runs.strip():
             self.code(Embedded(language, runs, line), unit, lambda number: line + number - 1)
         return unit
 
@@ -128,6 +134,8 @@ class Page:
         self.flows |= engine.flows
         self.sights |= engine.sights
         self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)
+        modules = {name for name, _ in module.imports}
+        self.asked |= {symbol for symbol in engine.asked if not modules.isdisjoint(_within(symbol))}
         how = f"import:{knowledge.language}"
         self.uses.update(Use(how, name, place(line), unit) for name, line in module.imports)
         for line, why in engine.lost if depth == 0 or self._parses(embedded) else ():
@@ -151,6 +159,7 @@ class Page:
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
         module = self._lowered(Embedded(language, self.text, 1))
+        self.asked.update(_imported_names(module) if language == "python" else ("*",))
         how = "import:python" if language == "python" else "import:javascript"
         self.uses.update(Use(how, name, line, "") for name, line in module.imports)
         for line, why in module.lost:
@@ -175,4 +184,27 @@ class Page:
             tuple(sorted(self.uses)),
             self.exports,
             tuple(dict.fromkeys(self.needs)),
+            tuple(sorted(self.asked)),
+            next(
+                (n for n, line in enumerate(self.lines[:1000], 1) if line.strip() and line.lstrip()[0] not in "#/*"), 1
+            ),
         )
+
+
+def _imported_names(module: ir.Module) -> Iterator[str]:
+    """What a source that was not followed may name of other modules."""
+    functions = [module.top]
+    for function in functions:
+        functions.extend(function.inner)
+    symbols = {each.symbol for function in functions for each in function.body if isinstance(each, ir.Import)}
+    for symbol in symbols:
+        yield from (symbol, f"{symbol}.*")
+    yield from (f"{name}.*" for name, _ in module.imports if name.partition(".")[0] in symbols)
+
+
+def _within(symbol: str) -> Iterator[str]:
+    """A dotted name, and the modules that it may be a name of."""
+    while symbol:
+        yield symbol
+        symbol = symbol.rpartition(".")[0]
+    yield "."

@@ -21,14 +21,16 @@ _WHOLE = {
         primp grequests socketio web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
-        zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab""",
+        zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
+        getnode getlogin getuser getlocale getdefaultlocale tzname""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
         WebSocket EventSource node-fetch cross-fetch jquery jQuery ajax getJSON spawn execSync fork execa
         shelljs zx Bun Deno homedir HOME APPDATA LOCALAPPDATA USERPROFILE ejs pug handlebars nunjucks
         unserialize deserialize execScript AsyncFunction GeneratorFunction setImmediate require
-        importScripts Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
+        importScripts userInfo networkInterfaces
+        Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
         solana createDecipheriv CryptoJS inflateSync gunzipSync pako""",
 }
 _PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascript": ("import(", "$.get")}

@@ -1,22 +1,30 @@
 """Which file of the input a name means: a module, a path in a command, a folder of scripts."""
 
 import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sekisho.inspection.findings import Use
 
-_JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", "/index.js", "/index.mjs", "/index.cjs",
-               "/index.ts", "/index.tsx")  # fmt: skip
+_JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".node", ".jsc", "/index.js", "/index.mjs",
+               "/index.cjs", "/index.ts", "/index.tsx", "/index.node")  # fmt: skip
+_BUILT = (".so", ".pyd", ".pyc")
+"""Python's modules that are no source."""
 _PYTHON = (".py", "/__init__.py", ".pyi")
 _RUN = ("", ".js", ".mjs", ".cjs", ".ts", ".py", "/index.js", "/__main__.py")
 
+_LINKS = 8
+"""Links to links."""
+
 
 class Tree:
-    """All paths of the input."""
+    """All paths of the input, and where the links among them point."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], links: Mapping[str, str]) -> None:
         self.paths = frozenset(paths)
+        self._links = links
+        self._sorted = sorted(paths)
         self._folders: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             self._folders[path.rpartition("/")[0]].append(path)
@@ -29,7 +37,7 @@ class Tree:
         """The files a use in `file` means; none if they lie outside the input."""
         key = (file.rpartition("/")[0], use.how, use.what)
         if key not in self._known:
-            self._known[key] = tuple(dict.fromkeys(self._resolve(file, use)))
+            self._known[key] = tuple(dict.fromkeys(filter(None, map(self._followed, self._resolve(file, use)))))
         return self._known[key]
 
     def upward(self, file: str) -> Iterator[str]:
@@ -42,6 +50,19 @@ class Tree:
             folder = folder.rpartition("/")[0]
         yield ""
 
+    def _followed(self, path: str) -> str:
+        """What a link leads to, if that is in the input; else the link."""
+        for _ in range(_LINKS):
+            if path not in self._links or self._links[path].startswith("/"):
+                break
+            path = self._joined(path.rpartition("/")[0], self._links[path])
+        return path if path in self.paths else ""
+
+    def below(self, folder: str) -> Iterator[str]:
+        """All files in a folder, however deep."""
+        prefix = f"{folder}/" if folder else ""
+        return (path for path in self._sorted if path.startswith(prefix))
+
     def _resolve(self, file: str, use: Use) -> Iterator[str]:
         if len(use.what) > 1000 or "\n" in use.what:
             return
@@ -49,7 +70,7 @@ class Tree:
             yield from self._python(file, use.what)
         elif use.how == "import:javascript":
             yield from self._javascript(file, use.what)
-        elif use.how not in {"script", "make", "tests", "install"}:
+        elif use.how not in {"script", "make", "task", "framework", "tests", "install", "idea"}:
             yield from self._path(file, use.what)
 
     def _python(self, file: str, module: str) -> Iterator[str]:
@@ -64,11 +85,18 @@ class Tree:
             folders += [posixpath.join(folder, "src") for folder in folders]
         for folder in folders:
             found = [path for suffix in _PYTHON if (path := posixpath.join(folder, inner) + suffix) in self.paths]
+            found = found or self._built(folder, inner)
             if not inner and posixpath.join(folder, "__init__.py") in self.paths:
                 found = [posixpath.join(folder, "__init__.py")]
             if found:
                 yield found[0]
                 return
+
+    def _built(self, folder: str, module: str) -> list[str]:
+        """A module that is a library (`a.cpython-312-x86_64-linux-gnu.so`) or bytecode without its source."""
+        base = posixpath.join(folder, module)
+        beside = self._folders.get(base.rpartition("/")[0], ())
+        return [path for path in beside if path.startswith(f"{base}.") and path.endswith(_BUILT)]
 
     def _javascript(self, file: str, spec: str) -> Iterator[str]:
         if spec.startswith("."):
@@ -86,22 +114,31 @@ class Tree:
                 return
 
     def _path(self, file: str, what: str) -> Iterator[str]:
-        """A path in a command: relative to the file's folder, or to any above it (where the command may be run)."""
+        """A path in a command."""
         path = what.replace("\\", "/").strip("\"'")
         for unknown in ("$_/", "\0/", "%~dp0"):
             path = path.rpartition(unknown)[2] if unknown in path else path
         path = path.lstrip("\0").removeprefix("$_")
         if not path.strip("./") or path.startswith(("~", "-")) or "$_" in path:
             return
-        for folder in self.upward(file):
-            base = self._joined(folder, path.lstrip("/"))
-            if path.endswith("/") and base.rstrip("/") in self._folders:
-                yield from self._folders[base.rstrip("/")]
-                return
-            found = list(self._first(base, _RUN))
-            if found:
-                yield from found
-                return
+        for folders in self._starts(file):
+            for folder in folders:
+                base = self._joined(folder, path.lstrip("/"))
+                if path.endswith("/") and base.rstrip("/") in self._folders:
+                    yield from self._folders[base.rstrip("/")]
+                    break
+                found = list(self._first(base, _RUN))
+                if found:
+                    yield from found
+                    break
+
+    def _starts(self, file: str) -> Iterator[Iterator[str]]:
+        """Where a command may be run: in the folder of its file or above; and, for settings in a folder such as
+        `.vscode`, in the one that folder belongs to, whatever lies within."""
+        yield self.upward(file)
+        hidden = re.search(r"(?:^|/)\.[^/]+/", file)
+        if hidden:
+            yield self.upward(file[: hidden.start()] + "/x" if hidden.start() else "x")
 
     def _first(self, base: str, suffixes: Sequence[str]) -> Iterator[str]:
         for suffix in suffixes:

@@ -11,6 +11,9 @@ _PLAIN = {"utf-8", "utf8", "utf_8", "ascii", "us_ascii", "latin_1", "iso_8859_1"
           "cp1251", "utf_8_sig", "iso_8859_2", "cp1250", "mbcs", "latin1", "latin"}  # fmt: skip
 """Encodings that people write in. Any other hides a Python source from whoever reads its bytes."""
 
+_OTHER = {"utf_7", "utf7", "u7", "unicode_1_1_utf_7", "rot13", "rot_13", "unicode_escape", "raw_unicode_escape",
+          "punycode", "idna"}  # fmt: skip
+
 ENCODINGS = (
     *sorted(_PLAIN),
     "utf_7",
@@ -24,16 +27,20 @@ ENCODINGS = (
 )
 """What a source may be decoded by: loaded before a worker gives up opening files."""
 
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_FAR = re.compile(r"[ \t]{160,}(?=\S)")
 _SHOWN = 160
 
 
 class Decoded(NamedTuple):
-    """A text, with line ends as Python reads them, and what is odd about its bytes."""
+    """A text, with line ends as Python reads them, and what is odd about its bytes.
+
+    `lines`: for each line of the text the one of the file, if they differ. `surely`: plain letters stand for
+    others.
+    """
 
     text: str
     odd: str
+    lines: tuple[int, ...] = ()
+    surely: bool = False
 
 
 def decode(raw: bytes, *, python: bool = False) -> Decoded:
@@ -46,30 +53,14 @@ def decode(raw: bytes, *, python: bool = False) -> Decoded:
     name = _cookie(raw) if python else ""
     if name and name not in _PLAIN:
         try:
-            return Decoded(_lines(_by_cookie(raw, name)), f"says it is encoded as {name}")
+            text = _lines(_by_cookie(raw, name))
+            return Decoded(text, f"says it is encoded as {name}", _places(raw, name, text), name in _OTHER)
         except (LookupError, ValueError, OSError):
             return Decoded(_lines(raw.decode("utf-8", "replace")), f"says it is encoded as {name}")
     try:
         return Decoded(_lines(raw.decode(name or "utf-8", "replace")), "")
     except (LookupError, ValueError):
         return Decoded(_lines(raw.decode("utf-8", "replace")), "")
-
-
-def hidden(text: str) -> list[tuple[int, str]]:
-    """What a reader would not see: the lines, and what is on them."""
-    found = []
-    suspicious = not text.isascii()
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > 200 and _FAR.search(line[:100_000]) and line[:1] not in "\"'":
-            found.append((number, "code far to the right of the screen"))
-        if suspicious and not line.isascii():
-            if any(each in _BIDI for each in line):
-                found.append((number, "characters that reverse the order of text"))
-            if any("\U000e0000" <= each <= "\U000e007f" for each in line):
-                found.append((number, "invisible characters that spell text"))
-        if len(found) >= 20:
-            break
-    return found
 
 
 def shown(text: str, most: int = _SHOWN) -> str:
@@ -91,6 +82,17 @@ def _escape(character: str) -> str:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _places(raw: bytes, name: str, text: str) -> tuple[int, ...]:
+    """The line of the file for each line of a text, where one line of bytes holds several of them."""
+    counts = []
+    for line in raw.splitlines() if text.count("\n") != raw.count(b"\n") else ():
+        try:
+            counts.append(1 + _lines(_by_cookie(line, name)).count("\n"))
+        except (LookupError, ValueError, OSError):
+            counts.append(1)
+    return tuple(number for number, count in enumerate(counts, 1) for _ in range(count))
 
 
 def _cookie(raw: bytes) -> str:

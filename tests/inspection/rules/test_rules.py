@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from inspection.rules.samples import HOSTILE, Sample
+from inspection.rules.sample import Sample
+from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 from sekisho.inspection.rules import ALL
 from support.inspection import inspected, lines_of, verdict_by

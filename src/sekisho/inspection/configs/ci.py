@@ -1,13 +1,29 @@
 """What a push starts on somebody's server, and with which secrets."""
 
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 
 from sekisho.inspection.configs.document import Node, read_yaml
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.configs.environment import environment
+from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.page import Page
 
-_SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}|\bsecrets\.(\w+)")
+_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*(\w+)|\[\s*'(\w+)'\s*\])")
+_ALL_SECRETS = re.compile(r"\btoJSON\s*\(\s*secrets\s*\)", re.IGNORECASE)
+_RUNS = {"script", "run", "command", "commands", "bash", "sh", "pwsh", "powershell", "before_script", "after_script",
+         "before_install", "install", "before_deploy", "after_success", "after_failure", "before_cache", "inlinescript",
+         "build_script", "test_script", "deploy_script", "before_build", "after_build", "before_test", "after_test",
+         "on_finish", "on_success", "init", "before-script", "after-script", "main_script", "setup_script", "prologue",
+         "args", "pre_build", "post_build"}  # fmt: skip
+"""Keys that hold commands in the files of one kind of CI or another."""
+
+_EVERYTHING = re.compile(
+    r"toJSON\(\s*secrets\s*\)|(?:^|\s)(?:env|printenv|set)(?:\s|$)|\$\((?:env|printenv)\b", re.IGNORECASE
+)
+_DATA_FLAGS = {"-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-F", "--form", "-T",
+               "--upload-file", "--post-data", "--body-data", "--post-file"}  # fmt: skip
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
 
@@ -15,25 +31,34 @@ def workflow(page: Page) -> None:
     """A GitHub workflow: its steps, the actions it takes from elsewhere, and the secrets it may use."""
     for document in read_yaml(page.text):
         by = "GitHub workflow" + _events(document)
+        everywhere = _secrets(document.first("env"))
         for _, job in document.first("jobs").members:
-            host = job.first("runs-on").text
-            where = by + (", on your own machine" if "self-hosted" in host else "")
+            own = any("self-hosted" in node.text for node in job.first("runs-on").texts())
+            where = by + (", on your own machine" if own else "")
+            shared = everywhere | _secrets(job.first("env"))
             for step in job.first("steps").items:
-                _step(page, step, where)
-            reused = job.first("uses")
-            if reused.text:
-                page.need(reused.text, reused.line, "GitHub")
+                _step(page, step, where, shared)
+            _reused(page, job, where)
+            for image in (job.first("container"), *(each for _, each in job.first("services").members)):
+                name = image.first("image").text or image.text
+                if name:
+                    page.need(name, image.line, "a container image")
+            environment(page, job.first("env").members, where, Moment.PUSH)
 
 
 def action(page: Page) -> None:
     """`action.yml`: the steps of an action of this repository."""
     for document in read_yaml(page.text):
         for step in document.first("runs", "steps").items:
-            _step(page, step, "GitHub action")
+            _step(page, step, "GitHub action", set())
         for key in ("main", "pre", "post"):
             node = document.first("runs", key)
             if node.text:
                 page.trigger(Moment.PUSH, "GitHub action", node.line, f"node ./{node.text}")
+        for key in ("image", "entrypoint", "pre-entrypoint", "post-entrypoint"):
+            node = document.first("runs", key)
+            if node.text and not node.text.startswith("docker://"):
+                page.trigger(Moment.PUSH, "GitHub action", node.line, node.text, uses=(("whole", node.text),))
 
 
 def gitlab(page: Page) -> None:
@@ -46,22 +71,112 @@ def gitlab(page: Page) -> None:
                         page.trigger(Moment.PUSH, f"GitLab job {name!r}", each.line, each.text)
 
 
+def generic(page: Page) -> None:
+    """CI of other kinds in YAML: what stands under a word that means a command there."""
+    for document in read_yaml(page.text):
+        stack = [document]
+        while stack:
+            node = stack.pop()
+            for key, value in node.members:
+                if key.lower() in _RUNS and (value.scalar or any(item.scalar for item in value.items)):
+                    for each in value.texts():
+                        page.trigger(Moment.PUSH, f"continuous integration ({key})", each.line, each.text)
+                else:
+                    stack.append(value)
+            stack.extend(node.items)
+
+
 def other(page: Page) -> None:
     """CI of a kind that is not read: named, and a gap."""
     page.trigger(Moment.PUSH, "continuous integration", 1, page.path, whole=True)
     page.gap(1, "continuous integration of a kind that is not read")
 
 
-def _step(page: Page, step: Node, by: str) -> None:
+def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
     run, uses = step.first("run"), step.first("uses")
-    secrets = sorted({a or b for each in step.texts() for a, b in _SECRET.findall(each.text)})
-    suffix = f", with {', '.join(secrets)}" if secrets else ""
+    secrets = sorted(shared | _secrets(step))
+    by += f", with {', '.join(secrets)}" if secrets else ""
     if run.text:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
-        page.trigger(Moment.PUSH, by + suffix, run.line, _EXPRESSION.sub("$_", run.text), language)
-    if uses.text and not uses.text.startswith("./"):
+        unit = page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
+        held = {name: value.text for name, value in step.first("env").members if _secrets(value)}
+        for line, told in _leaks(run.text, held):
+            page.see(Mark.LEAK, run.line + line, told, unit)
+    if uses.text.startswith("./"):
+        page.trigger(Moment.PUSH, by, uses.line, uses.text, uses=_local(uses.text))
+    elif uses.text:
         page.need(uses.text, uses.line, "GitHub")
+    environment(page, step.first("env").members, by, Moment.PUSH)
+
+
+def _reused(page: Page, job: Node, by: str) -> None:
+    """A job that is another workflow."""
+    reused, given = job.first("uses"), job.first("secrets")
+    secrets = ["every secret"] if given.text == "inherit" else sorted(_secrets(given))
+    by += f", with {', '.join(secrets)}" if secrets else ""
+    if reused.text.startswith("./"):
+        page.trigger(Moment.PUSH, by, reused.line, reused.text, uses=(("whole", reused.text),))
+    elif reused.text:
+        page.need(reused.text, reused.line, "GitHub")
+        if secrets:
+            page.trigger(Moment.PUSH, by, reused.line, reused.text, uses=())
+
+
+def _local(action: str) -> tuple[tuple[str, str], ...]:
+    return tuple(("whole", f"{action.rstrip('/')}/action.{suffix}") for suffix in ("yml", "yaml"))
+
+
+def _secrets(node: Node) -> set[str]:
+    """The secrets that a part of a workflow names."""
+    texts = [each.text for each in node.texts()]
+    found = {a or b for text in texts for a, b in _SECRET.findall(text)}
+    return found | {"every secret" for text in texts if _ALL_SECRETS.search(text)}
+
+
+def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """The lines of a step that send secrets as data, and which. In a header or an address they authenticate."""
+    known = re.compile("|".join((r"\$\{\{[^}]{0,200}\bsecrets\b[^}]{0,200}\}\}",
+                                 *(rf"\$\{{?{re.escape(name)}\b" for name in held))))  # fmt: skip
+    first, joined = 0, ""
+    for number, line in enumerate(text.split("\n")):
+        first, joined = (first, joined + " " + line) if joined else (number, line)
+        if line.endswith("\\"):
+            joined = joined[:-1]
+            continue
+        words, joined = _words(joined[:20_000]), ""
+        if not any(word.rpartition("/")[2] in FETCHERS for word in words):
+            continue
+        sent = " ".join(_data(words))
+        if _EVERYTHING.search(sent):
+            yield first, "all of them"
+        elif found := sorted(set(known.findall(sent))):
+            named = [held.get(each.strip("${"), each) for each in found]
+            yield first, "all of them" if any(map(_ALL_SECRETS.search, named)) else ", ".join(named)
+
+
+def _data(words: list[str]) -> Iterator[str]:
+    """The words of a command line that are sent as data: after a flag for it, or piped into what sends its input."""
+    sending = False
+    for place, word in enumerate(words):
+        if word.startswith("-"):
+            sending = word.partition("=")[0] in _DATA_FLAGS or word[:2] in {"-d", "-F"}
+            if sending:
+                yield word.partition("=")[2] or word[2:]
+            if sending and words[place + 1 : place + 2] in (["@-"], ["-"]):
+                yield from words[:place]
+        elif sending:
+            yield word
+            sending = False
+
+
+def _words(line: str) -> list[str]:
+    """The words of a command line, a pipe between its blanks."""
+    told = _EXPRESSION.sub(lambda match: "".join(match[0].split()), line).replace("|", " | ")
+    try:
+        return shlex.split(told)
+    except ValueError:
+        return told.split()
 
 
 def _events(document: Node) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import xml.parsers.expat
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -209,10 +210,11 @@ def _from_toml(value: object, line: int, places: dict[str, int], depth: int) -> 
     return Node(line, str(value), scalar=True)
 
 
-def read_ini(text: str) -> Node:
+def read_ini(text: str, *, nested: bool = False) -> Node:
     """An ini file (also git's) as sections of keys. What stands before the first section is in the section ``.
 
-    Repeated sections and keys are kept; an indented line without `=` continues the value above it.
+    Repeated sections and keys are kept. An indented line without `=` continues the value above it; if `nested`, as
+    Python's own reader has it, every indented line does.
     """
     sections: list[tuple[str, int, list[tuple[str, Node]]]] = [("", 1, [])]
     for number, line in enumerate(text.split("\n"), 1):
@@ -222,9 +224,60 @@ def read_ini(text: str) -> Node:
         members = sections[-1][2]
         if stripped[0] == "[" and "]" in stripped:
             sections.append((stripped[1 : stripped.index("]")], number, []))
-        elif line[0] in " \t" and members and not re.match(r"[\w.-]+\s*=", stripped):
+        elif line[0] in " \t" and members and (nested or not re.match(r"[\w.-]+\s*=", stripped)):
             members.append((members[-1][0], Node(number, stripped, scalar=True)))
         else:
             key, _, value = re.sub(r"\s*[=:]\s*", "=", stripped, count=1).partition("=")
             members.append((key.strip(), Node(number, value.strip(), scalar=True)))
     return Node(1, members=tuple((name, Node(line, members=tuple(members))) for name, line, members in sections))
+
+
+def read_xml(text: str) -> Node:
+    """An XML file: an element's attributes as `@name`, then its elements by name, in their order; and its text.
+
+    Raises MalformedDocument, also where entities are declared: nothing here needs one.
+    """
+    stack: list[tuple[str, int, list[tuple[str, Node]], list[str]]] = [("", 1, [], [])]
+    count = 0
+    parser = xml.parsers.expat.ParserCreate()
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal count
+        count += 1
+        line = parser.CurrentLineNumber
+        if len(stack) > _DEPTH or count > _NODES:
+            raise MalformedDocument("nested too deep, or elements without end", line)
+        pairs = zip(attributes[::2], attributes[1::2], strict=True)
+        stack.append((name.rpartition(":")[2], line, [(f"@{k}", Node(line, v, scalar=True)) for k, v in pairs], []))
+
+    def end(_: str) -> None:
+        name, line, members, texts = stack.pop()
+        whole = "".join(texts)
+        line += len(whole[: len(whole) - len(whole.lstrip())].split("\n")) - 1
+        stack[-1][2].append((name, Node(line, whole, members=tuple(members))))
+
+    def said(data: str) -> None:
+        stack[-1][3].append(data)
+
+    def declared(*_: object) -> None:
+        raise MalformedDocument("XML that declares entities", parser.CurrentLineNumber)
+
+    parser.ordered_attributes = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = said
+    parser.EntityDeclHandler = declared
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except xml.parsers.expat.ExpatError as why:
+        raise MalformedDocument("XML that does not parse", why.lineno) from why
+    return Node(1, members=tuple(stack[0][2]))
+
+
+def elements(root: Node) -> Iterator[tuple[str, Node]]:
+    """All elements of an XML file with their names, outermost first."""
+    stack = list(reversed(root.members))
+    while stack:
+        name, node = stack.pop()
+        if not name.startswith("@"):
+            yield name, node
+            stack.extend(reversed(node.members))

@@ -1,26 +1,40 @@
-"""Packages and projects: what runs on install, build, test, or when Python starts."""
+"""Packages of Python: what runs on install, build, test, or when Python starts."""
 
+import ast
 import re
+from collections.abc import Iterator
 
-from sekisho.inspection.configs.document import read_ini, read_json, read_toml, read_yaml
+from sekisho.inspection.configs.commands import commands
+from sekisho.inspection.configs.document import Node, read_ini, read_toml, read_yaml
+from sekisho.inspection.configs.environment import environment, variables
 from sekisho.inspection.findings import Mark, Moment, Use
-from sekisho.inspection.languages.scope import Embedded
-from sekisho.inspection.page import Page, Place
+from sekisho.inspection.page import Page
 
-_SCRIPTS = {
-    **dict.fromkeys(("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish",
-                     "dependencies"), Moment.INSTALL),
-    **dict.fromkeys(("pretest", "test", "posttest"), Moment.TEST),
-    **dict.fromkeys(("prebuild", "build", "postbuild", "prepack"), Moment.BUILD),
-    **dict.fromkeys(("prestart", "start", "poststart", "predev", "dev", "serve"), Moment.RUN),
-}  # fmt: skip
-_ELSEWHERE = re.compile(r"^(?:git\+|git:|https?:|github:|gitlab:|bitbucket:|ssh:|file:|link:|[\w.-]+/[\w.-]+(?:#|$))")
+_PDM_HOOKS = {
+    "pre_install",
+    "post_install",
+    "pre_build",
+    "post_build",
+    "pre_lock",
+    "post_lock",
+    "pre_init",
+    "post_init",
+}
+_ENTRY_POINT = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*[A-Za-z_]\w*\s*$")
+_COVERAGE = {"import coverage", "coverage.process_startup()", "try:", "except ImportError:", "pass"}
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f|--trusted-host)[ =](\S+)")
+INSTALLER = "an installer's own .pth line"
 _PTH = re.compile(
     r"import (?:"
     r"(__editable___\w+_finder); \1\.install\(\)"
     r"|_virtualenv|coverage; coverage\.process_startup\(\)"
+    r"|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
+    r"|sys; exec\('import os\\n\\nif os\.getenv\(\"COVERAGE_PROCESS_START\"\)"
+    r"(?: or os\.getenv\(\"COVERAGE_PROCESS_CONFIG\"\))?:\\n try:"
+    r"\\n  import coverage\\n except:\\n  pass\\n else:\\n  coverage\.process_startup\((?:slug=\"pth\")?\)'\)"
+    r"|sys; sys\.__plen = len\(sys\.path\)|sys; new=sys\.path\[sys\.__plen:\]; del sys\.path\[sys\.__plen:\];"
+    r" p=getattr\(sys,'__egginsert',0\); sys\.path\[p:p\]=new; sys\.__egginsert = p\+len\(new\)"
     r"|os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os\.environ\.get\(var, '(?:local|stdlib)'\) == 'local'; "
     r"enabled and __import__\('_distutils_hack'\)(?:\.add_shim\(\))?;"
     r"|sys, types, os;has_mfs = sys\.version_info > \(3, 5\);"
@@ -35,32 +49,12 @@ _PTH = re.compile(
 """What installers write: editable installs, virtualenv, coverage, setuptools, namespace packages. Whole lines."""
 
 
-def package_json(page: Page) -> None:
-    """`package.json`: lifecycle scripts, entry points and dependencies."""
-    document = read_json(page.text)
-    vendored = "node_modules/" in page.path
-    for name, script in document.first("scripts").members:
-        if name in _SCRIPTS and script.text and not (vendored and _SCRIPTS[name] is not Moment.INSTALL):
-            page.trigger(_SCRIPTS[name], f"npm script {name!r}", script.line, script.text)
-        elif script.text:
-            page.code(Embedded("shell", script.text, script.line), f"script:{name}", _always(script.line))
-    main = document.first("main")
-    if main.text and not vendored:
-        page.trigger(Moment.RUN, "package entry point", main.line, f"node ./{main.text.removeprefix('./')}")
-    for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
-        for name, version in document.first(section).members:
-            origin = version.text if _ELSEWHERE.match(version.text) else ""
-            page.need(name, version.line, origin)
-            if origin and not vendored and section != "peerDependencies":
-                page.see(Mark.REDIRECT, version.line, f"{name} from {origin}")
-
-
-def npmrc(page: Page) -> None:
-    """`.npmrc`: another registry than npm's."""
+def pip_configuration(page: Page) -> None:
+    """`pip.conf`: another index than PyPI."""
     for _, section in read_ini(page.text).members:
         for key, value in section.members:
-            if key.endswith("registry") and "registry.npmjs.org" not in value.text and "yarnpkg.com" not in value.text:
-                page.see(Mark.REDIRECT, value.line, f"registry {value.text}")
+            if key in {"index-url", "extra-index-url", "find-links"} and "pypi.org/" not in value.text:
+                page.see(Mark.REDIRECT, value.line, f"packages from {value.text}")
 
 
 def setup_py(page: Page) -> None:
@@ -69,7 +63,7 @@ def setup_py(page: Page) -> None:
 
 
 def pyproject(page: Page) -> None:
-    """`pyproject.toml`: a build backend of the project's own, and dependencies."""
+    """`pyproject.toml`: a build backend of the project's own and hooks of others', commands by name, dependencies."""
     document = read_toml(page.text)
     path, backend = document.first("build-system", "backend-path"), document.first("build-system", "build-backend")
     for node in path.items:
@@ -85,19 +79,112 @@ def pyproject(page: Page) -> None:
     for name, node in document.first("tool", "poetry", "dependencies").members:
         if name != "python":
             page.need(name, node.line, node.first("git").text or node.first("url").text)
-    options = document.first("tool", "pytest", "ini_options", "addopts")
-    for node in options.texts():
+    _indexes(page, document)
+    for node in document.first("tool", "pytest", "ini_options", "addopts").texts():
         _plugins(page, node.text, node.line)
+    _build_hooks(page, document)
+    _named_commands(page, document)
+
+
+def _build_hooks(page: Page, document: Node) -> None:
+    """Programs of the project that hatch, poetry, pdm and setuptools run while they build it."""
+    tool = document.first("tool")
+    hatch = (tool.first("hatch", "build", "hooks"), tool.first("hatch", "metadata", "hooks"),
+             *(target.first("hooks") for _, target in tool.first("hatch", "build", "targets").members))  # fmt: skip
+    for hooks in hatch:
+        for name, hook in hooks.members:
+            if name == "custom":
+                _started(page, "hatch build hook", hook.first("path").line, hook.first("path").text or "hatch_build.py")
+    for node in (tool.first("poetry", "build"), tool.first("pdm", "build")):
+        for text in (node, node.first("script"), node.first("custom-hook")):
+            if text.text:
+                _started(page, "build script", text.line, text.text)
+    _setuptools(page, tool.first("setuptools"))
+    for name, node in tool.first("cibuildwheel").members:
+        if name.startswith(("before-", "test-command")) and (node.text or node.items):
+            for each in node.texts():
+                page.trigger(Moment.BUILD, f"cibuildwheel ({name})", each.line, each.text)
+    tox = tool.first("tox", "legacy_tox_ini")
+    if tox.text:
+        _ini(page, read_ini(tox.text, nested=True), tox.line - 1)
+
+
+def _setuptools(page: Page, tool: Node) -> None:
+    """Classes that replace its commands, and modules it imports to learn a version."""
+    for node in tool.first("cmdclass").texts():
+        _imported(page, Moment.INSTALL, "setuptools (cmdclass)", node)
+    for _, node in tool.first("dynamic").members:
+        attribute = node.first("attr")
+        if attribute.text:
+            module = attribute._replace(text=attribute.text.rpartition(".")[0])
+            _imported(page, Moment.INSTALL, "setuptools (attr)", module)
+
+
+def _named_commands(page: Page, document: Node) -> None:
+    """Commands that installing makes, and tasks that are run by name."""
+    tool = document.first("tool")
+    for group in (document.first("project", "scripts"), document.first("project", "gui-scripts"),
+                  tool.first("poetry", "scripts")):  # fmt: skip
+        for name, node in group.members:
+            _imported(page, Moment.RUN, f"command {name!r}", node)
+    for kind, points in document.first("project", "entry-points").members:
+        for _, node in points.members:
+            when, by = (Moment.TEST, "pytest plugin") if kind == "pytest11" else (Moment.RUN, f"entry point of {kind}")
+            _imported(page, when, by, node)
+    tasks = [(by, tool.first(*path)) for by, path in (
+        ("taskipy", ("taskipy", "tasks")), ("poe", ("poe", "tasks")), ("pdm", ("pdm", "scripts")),
+        ("rye", ("rye", "scripts")), ("pixi", ("pixi", "tasks")))]  # fmt: skip
+    tasks += [("hatch", env.first("scripts")) for _, env in tool.first("hatch", "envs").members]
+    for by, group in tasks:
+        for name, node in group.members:
+            when = Moment.INSTALL if by == "pdm" and name in _PDM_HOOKS else Moment.RUN
+            for line, command in commands(node.first("shell") if node.first("shell").text else node):
+                page.trigger(when, f"{by} {name!r}", line, command)
+
+
+def _started(page: Page, by: str, line: int, path: str) -> None:
+    page.trigger(Moment.INSTALL, by, line, path, uses=(("python", path),))
+
+
+def _imported(page: Page, when: Moment, by: str, node: Node) -> None:
+    """A module by its name; or a thing in it, after a colon or a dot."""
+    module = node.text.partition(":")[0].partition("[")[0].strip()
+    names = (module, module.rpartition(".")[0]) if ":" not in node.text else (module,)
+    page.trigger(when, by, node.line, node.text, uses=tuple(("import:python", each) for each in names if each))
+
+
+def _indexes(page: Page, document: Node) -> None:
+    """Indexes that poetry, uv and pdm take packages from."""
+    for key in (("poetry", "source"), ("uv", "index"), ("uv",), ("pdm", "source")):
+        for node in document.every("tool", *key):
+            for name in ("url", "index-url", "extra-index-url"):
+                addresses = [each for source in node.items or (node,) for each in source.first(name).texts()]
+                for address in addresses:
+                    if "pypi.org/" not in address.text:
+                        page.see(Mark.REDIRECT, address.line, f"packages from {address.text}")
 
 
 def pytest_ini(page: Page) -> None:
-    """`pytest.ini`, `tox.ini`, `setup.cfg`: plugins that tests load."""
-    for name, section in read_ini(page.text).members:
-        for key, value in section.members:
+    """`pytest.ini`, `tox.ini`, `setup.cfg`: plugins that tests load, commands of tox, classes of setuptools."""
+    _ini(page, read_ini(page.text, nested=True), 0)
+
+
+def _ini(page: Page, document: Node, above: int) -> None:
+    """`above`: how many lines of the file stand above this text."""
+    for name, section in document.members:
+        for key, plain in section.members:
+            value = plain._replace(line=plain.line + above)
             if key == "addopts" and "pytest" in name:
                 _plugins(page, value.text, value.line)
-            if key == "commands" and name.startswith("testenv"):
-                page.trigger(Moment.TEST, "tox", value.line, value.text)
+            if name.startswith("testenv"):
+                if key in {"commands", "commands_pre", "commands_post", "install_command"} and value.text:
+                    page.trigger(Moment.TEST, "tox", value.line, value.text.lstrip("- "))
+                if key in {"setenv", "set_env"}:
+                    environment(page, variables(Node(value.line, items=(value,))), "tox", Moment.TEST)
+            name_of, equals, target = value.text.partition("=")
+            if equals and (key == "cmdclass" or name == "options.entry_points"):
+                when = Moment.INSTALL if key == "cmdclass" else Moment.TEST if key == "pytest11" else Moment.RUN
+                _imported(page, when, f"setup.cfg ({name_of.strip()})", value._replace(text=target.strip()))
 
 
 def requirements(page: Page) -> None:
@@ -115,66 +202,110 @@ def path_file(page: Page) -> None:
     for number, line in enumerate(page.lines, 1):
         if line.startswith(("import ", "import\t")):
             if _PTH.fullmatch(line.strip()):
+                modules = re.findall(r"import (_\w+)", line)
+                page.trigger(Moment.START, INSTALLER, number, line,
+                             uses=tuple(("import:python", each) for each in modules))  # fmt: skip
                 continue
             page.trigger(Moment.START, "a .pth file", number, line, "python")
             page.see(Mark.PERSIST, number, "runs at every start of Python", f"{len(page.triggers)}:{number}")
 
 
+def start_file(page: Page) -> None:
+    """`*.start` (PEP 829): functions, as `package.module:name`, that Python calls at every start."""
+    for number, line in enumerate(page.lines, 1):
+        if _ENTRY_POINT.match(line):
+            node = Node(number, line.strip(), scalar=True)
+            _imported(page, Moment.START, "a .start file", node)
+
+
 def interpreter_start(page: Page) -> None:
-    """`sitecustomize.py` and `usercustomize.py`"""
+    """`sitecustomize.py` and `usercustomize.py`, unless they only begin measuring coverage."""
+    lines = [line.strip() for line in page.lines if line.strip() and not line.strip().startswith("#")]
+    if lines and all(line in _COVERAGE for line in lines):
+        return
     page.trigger(Moment.START, page.name, 1, f"python {page.name}", whole=True)
 
 
+def notebook_start(page: Page) -> None:
+    """Configuration and profiles of IPython and Jupyter: files that each of their sessions runs first."""
+    page.trigger(Moment.RUN, "Jupyter or IPython", 1, page.path, whole=True)
+
+
 def test_code(page: Page) -> None:
-    """`conftest.py` and test modules: code that a test run imports."""
-    page.trigger(Moment.TEST, "pytest", 1, page.path, whole=True)
+    """`conftest.py` and test modules: code that a test run imports, with the plugins it names."""
+    by = "pytest" if page.name.endswith(".py") else "test runner"
+    page.trigger(Moment.TEST, by, 1, page.path, whole=True)
+    for line, name in _plugin_names(page.text) if "pytest_plugins" in page.text else ():
+        page.uses.add(Use("import:python", name, line, ""))
+
+
+def _plugin_names(text: str) -> Iterator[tuple[int, str]]:
+    """The strings that are assigned to `pytest_plugins`."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for statement in body:
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "pytest_plugins" for target in statement.targets
+        ):
+            values = statement.value.elts if isinstance(statement.value, ast.List | ast.Tuple) else [statement.value]
+            for value in values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.lineno, value.value
+
+
+def installer_program(page: Page) -> None:
+    """`.pnpmfile.cjs`, and yarn itself with its plugins: loaded by every command of the package manager."""
+    page.trigger(Moment.INSTALL, "loaded by the package manager", 1, page.path, whole=True)
+
+
+def python_tool(page: Page) -> None:
+    """Programs that a tool of Python's loads: `noxfile.py`, `tasks.py`, `docs/conf.py`, `gunicorn.conf.py`."""
+    when = Moment.TEST if page.name == "noxfile.py" else Moment.BUILD
+    page.trigger(when, "configuration that is a program", 1, page.path, whole=True)
+
+
+def django(page: Page) -> None:
+    """`manage.py`: loads what Django finds by its place."""
+    entry(page)
+    page.uses.add(Use("framework", "django", 1, ""))
+
+
+def mkdocs(page: Page) -> None:
+    """`mkdocs.yml`: hooks, which are programs."""
+    for document in read_yaml(page.text):
+        for node in document.first("hooks").texts():
+            page.trigger(Moment.BUILD, "mkdocs hook", node.line, node.text, uses=(("python", node.text),))
+
+
+def conda(page: Page) -> None:
+    """`environment.yml`: packages; `meta.yaml`: a build's commands."""
+    for document in read_yaml(re.sub(r"^\s*\{%.*?%\}\s*$", "", page.text, flags=re.MULTILINE)):
+        for node in document.first("dependencies").items:
+            for each in node.texts():
+                _requirement(page, each.text, each.line)
+        for node in document.first("build", "script").texts():
+            page.trigger(Moment.INSTALL, "conda build", node.line, node.text)
+
+
+def pipfile(page: Page) -> None:
+    """`Pipfile`: commands by name."""
+    for name, node in read_toml(page.text).first("scripts").members:
+        for line, command in commands(node):
+            page.trigger(Moment.RUN, f"pipenv {name!r}", line, command)
 
 
 def build_configuration(page: Page) -> None:
-    """Configuration files that are programs: vite, jest, webpack and the like."""
+    """Configuration files that are programs: vite, jest, webpack and the like; and what next and storybook load."""
     page.trigger(Moment.BUILD, "configuration that is a program", 1, page.path, whole=True)
+    if page.name.startswith("next.config"):
+        page.uses.add(Use("framework", "next", 1, ""))
 
 
 def entry(page: Page) -> None:
     """Files that a reader would run first."""
     page.trigger(Moment.RUN, "started by hand", 1, page.path, whole=True)
-
-
-def makefile(page: Page) -> None:
-    """Recipes of a makefile, without its expansion."""
-    recipes = [(n, line[1:].lstrip("@-+")) for n, line in enumerate(page.lines, 1) if line.startswith("\t")]
-    text = "\n".join(re.sub(r"\$[({](\w+)[)}]", r"$\1", line.replace("$$", "$")) for _, line in recipes)
-    if recipes:
-        unit = page.trigger(Moment.BUILD, "make", recipes[0][0], "make", whole=False)
-        numbers = [number for number, _ in recipes]
-        page.code(Embedded("shell", text, recipes[0][0]), unit, lambda n: numbers[min(n, len(numbers)) - 1])
-
-
-def dockerfile(page: Page) -> None:
-    """`RUN`, `CMD` and `ENTRYPOINT`; continued lines are one."""
-    number = 0
-    while number < len(page.lines):
-        first, line = number + 1, page.lines[number]
-        while line.rstrip().endswith("\\") and number + 1 < len(page.lines):
-            number += 1
-            line = line.rstrip()[:-1] + " " + page.lines[number]
-        number += 1
-        word, _, rest = line.strip().partition(" ")
-        when = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}.get(word.upper())
-        if when is not None:
-            words = re.findall(r'"((?:[^"\\]|\\.)*)"', rest) if rest.strip().startswith("[") else []
-            page.trigger(when, f"container ({word.upper()})", first, " ".join(words) if words else rest)
-
-
-def compose(page: Page) -> None:
-    """`docker-compose.yml`: commands of services."""
-    for document in read_yaml(page.text):
-        for name, service in document.first("services").members:
-            for key in ("command", "entrypoint"):
-                node = service.first(key)
-                text = node.text or " ".join(each.text for each in node.items)
-                if text:
-                    page.trigger(Moment.RUN, f"container service {name!r}", node.line, text)
 
 
 def _requirement(page: Page, text: str, line: int) -> None:
@@ -191,22 +322,3 @@ def _plugins(page: Page, options: str, line: int) -> None:
     for name in re.findall(r"(?:^|\s)-p[ =]?([\w.]+)", options):
         unit = page.trigger(Moment.TEST, "pytest plugin", line, "", whole=False)
         page.uses.add(Use("import:python", name, line, unit))
-
-
-def native_build(page: Page) -> None:
-    """`binding.gyp`: npm builds it on install even without a script."""
-    page.trigger(Moment.INSTALL, "node-gyp", 1, "node-gyp rebuild", whole=True)
-    if re.search(r"<!@?\(", page.text):
-        line = next((n for n, each in enumerate(page.lines, 1) if "<!" in each), 1)
-        command = re.search(r"<!@?\((.*?)\)", page.lines[line - 1])
-        page.trigger(Moment.INSTALL, "command in binding.gyp", line, command[1] if command else page.lines[line - 1])
-
-
-def foreign_build(page: Page) -> None:
-    """Build files in languages that are not read."""
-    page.trigger(Moment.BUILD, "a build file", 1, page.path, whole=True)
-    page.gap(1, "a build file in a language that is not read")
-
-
-def _always(line: int) -> Place:
-    return lambda _: line

@@ -3,7 +3,7 @@
 import re
 
 from sekisho.inspection.configs.document import Node, read_ini, read_yaml
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
 
 _PROGRAMS = re.compile(
@@ -21,6 +21,9 @@ _USUAL = {"less", "vim", "vi", "nano", "emacs", "code --wait", "cat", "store", "
           "false", "git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process", "nbdime", "checkout",
           "rebase",
           "merge", "none", "libsecret", "manager-core"}  # fmt: skip
+_SOURCE_NAME = re.compile(r"\.(?:py|[cm]?[jt]sx?|sh|json|toml|ya?ml|\*)$|^\*$")
+_HIDING = {"linguist-generated", "linguist-generated=true", "linguist-vendored", "linguist-vendored=true", "-diff",
+           "binary", "diff=binary"}  # fmt: skip
 
 
 def hook(page: Page) -> None:
@@ -29,7 +32,9 @@ def hook(page: Page) -> None:
 
 
 def config(page: Page) -> None:
-    """`.git/config`, `.gitconfig`, `.gitmodules`: every key that names a program."""
+    """`.git/config`, `.gitconfig`, `.gitmodules`, a repository within: every key that names a program."""
+    if page.name == "config" and not _is_git(page):
+        return
     for section, node in read_ini(page.text).members:
         for key, value in node.members:
             name = _dotted(section, key)
@@ -38,11 +43,48 @@ def config(page: Page) -> None:
             text = value.text.strip('"')
             if name.startswith("alias.") and not text.startswith("!"):
                 continue
+            by = f"git configuration {name}"
             if name.endswith(".path") and name.startswith("include"):
-                page.trigger(Moment.GIT, f"git configuration {name}", value.line, "", whole=False)
+                page.trigger(Moment.GIT, by, value.line, text, uses=())
                 page.gap(value.line, "git configuration taken from another file, which was not read as such")
+            elif name == "core.hookspath":
+                page.trigger(Moment.GIT, by, value.line, text, uses=(("sh", f"{text.rstrip('/')}/"),))
             else:
-                page.trigger(Moment.GIT, f"git configuration {name}", value.line, _command(name, text))
+                page.trigger(Moment.GIT, by, value.line, _shell(text.removeprefix("!")))
+        url = node.first("url")
+        if section.startswith("submodule") and url.text:
+            page.need(section.partition(" ")[2].strip('" '), url.line, url.text)
+
+
+def _shell(command: str) -> str:
+    """A file's name without a folder may be one of the input."""
+    return f"./{command}" if re.fullmatch(r"[\w-]+\.(?:sh|py|js|exe|bat|cmd)", command) else command
+
+
+def _is_git(page: Page) -> bool:
+    """Whether a file called `config` is git's: it lies in `.git`, or says what every repository's says."""
+    if re.search(r"(?:^|/)(?:\.git|[^/]+\.git|\.git/modules/.+)/config$", page.path):
+        return True
+    core = read_ini(page.text).first("core")
+    return bool(core.members) and any(key.lower() in {"repositoryformatversion", "bare"} for key, _ in core.members)
+
+
+def git_file(page: Page) -> None:
+    """A file `.git` names the folder that git uses instead; if that lies in the input, it came along."""
+    key, _, folder = page.text.partition(":")
+    if key.strip() == "gitdir" and not folder.strip().startswith(("/", "..")):
+        page.trigger(Moment.GIT, "git configuration (.git names another folder)", 1, folder.strip(),
+                     uses=(("whole", f"{folder.strip()}/config"),))  # fmt: skip
+
+
+def attributes(page: Page) -> None:
+    """`.gitattributes`: what hides a source from whoever reads its changes. Filters run only if configured."""
+    for number, line in enumerate(page.lines, 1):
+        words = line.split()
+        if words and not words[0].startswith("#") and _SOURCE_NAME.search(words[0]):
+            hiding = [word for word in words[1:] if word in _HIDING]
+            if hiding:
+                page.see(Mark.SUPPRESS, number, f"changes of {words[0]} are not shown ({' '.join(hiding)})")
 
 
 def pre_commit(page: Page) -> None:
@@ -54,6 +96,9 @@ def pre_commit(page: Page) -> None:
                 page.need(where.text, where.line, where.text)
                 continue
             for each in repository.first("hooks").items:
+                language = each.first("language").text
+                if language in {"pygrep", "fail"}:
+                    continue
                 page.trigger(Moment.GIT, "pre-commit hook", each.line, _entry(each))
 
 
@@ -66,9 +111,3 @@ def _dotted(section: str, key: str) -> str:
     name, _, sub = section.partition(" ")
     sub = sub.strip().strip('"')
     return ".".join(part for part in (name.lower(), sub, key.lower()) if part)
-
-
-def _command(name: str, text: str) -> str:
-    if name == "core.hookspath":
-        return f"sh {text}/"
-    return text.removeprefix("!")

@@ -12,6 +12,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import IO, Protocol
@@ -124,8 +125,6 @@ def _framing(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
     comment = int.from_bytes(data[end + 20 : end + 22], "little")
     if end + 22 + comment != len(data):
         yield "bytes stand after the end of the zip"
-    if data.count(_ZIP_END) > 1 and not any(m.filename.lower().endswith((".zip", ".whl", ".jar")) for m in members):
-        yield "it has more than one end record: readers may see different members"
     spans = []
     for member in members:
         head = data[member.header_offset : member.header_offset + 30]
@@ -139,8 +138,25 @@ def _framing(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
             yield "a member has two names: " + ascii(name)[1:] + " and " + ascii(said)[1:]
         spans.append((member.header_offset, member.header_offset + 30 + name_length + extra + member.compress_size))
     spans.sort()
+    if any(_ends_here(data, at, spans) for at in _places(data, _ZIP_END) if at != end):
+        yield "it has more than one end record: readers may see different members"
     if any(later < end for (_, end), (later, _) in pairwise(spans)):
         yield "members overlap"
+
+
+def _places(data: bytes, sought: bytes) -> Iterator[int]:
+    at = data.find(sought)
+    while at >= 0:
+        yield at
+        at = data.find(sought, at + 1)
+
+
+def _ends_here(data: bytes, at: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a reader could take the zip to end at `at`: not within a member, or with a comment to the very end."""
+    if at + 22 + int.from_bytes(data[at + 20 : at + 22], "little") == len(data):
+        return True
+    within = bisect_right(spans, (at, len(data))) - 1
+    return within < 0 or at + 22 > spans[within][1]
 
 
 def read_tar(path: str, data: bytes, budget: Budget, packed: int | None = None) -> Iterator[VirtualFile]:

@@ -6,11 +6,10 @@ from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.files import Files
 from sekisho.inspection.languages.knowledge import Knowledge, Role
-from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.seen import PATH, Seen, Specials
+from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -28,7 +27,7 @@ _ENV_READS = {"get", "pop", "setdefault"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
 
-class Calls(Engine):
+class Calls(Files):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -58,7 +57,7 @@ class Calls(Engine):
                 self._pass(label.function, seen)
         if self.guards and any(label.source == Source.NET for label in result.labels):
             for guard in self.guards:
-                guard.append(Value(result.labels))
+                self.grow(self.thrown, guard, Value(result.labels), ("\0thrown", guard))
         return result
 
     def _seen(self, call: ir.Call, scope: Scope) -> Seen:
@@ -97,7 +96,7 @@ class Calls(Engine):
         if ">." in symbol:
             return None
         for name in ("__init__", "constructor"):
-            for function in self.store.get(f"{symbol}.{name}", NOTHING).functions:
+            for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 self.local(seen, function)
         return Value(symbols=seen.callee.symbols)
 
@@ -114,6 +113,8 @@ class Calls(Engine):
         if role.source is not None:
             return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
+        if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -130,7 +131,7 @@ class Calls(Engine):
             labels = labels_of(*seen.everything) | {self._decoded(seen)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
-            return self._read_file(seen)
+            return self.read_file(seen)
         if role.source is Source.SECRET:
             self.see(Mark.SECRET, seen.call.line, symbol)
             return Value(frozenset({Label(Source.SECRET, site, detail=symbol)}))
@@ -164,6 +165,9 @@ class Calls(Engine):
             return
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
+        if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
+            paths = {text for value in values[:1] for text in value.texts if len(text) < 400 and "\n" not in text}
+            self.hit({Label(Source.FILE, end, detail=path) for path in paths}, role.sink, end)
         if role.sink is Sink.CODE:
             if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
                 values = values[-1:] if values else ()
@@ -181,7 +185,7 @@ class Calls(Engine):
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
             if place < len(seen.call.arguments):
-                self._run_written(seen.call.arguments[place], seen, Sink.LOAD)
+                self.run_written(seen.call.arguments[place], seen, Sink.LOAD)
         for text in (text for value in values for text in value.texts):
             how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
             self.uses.add(Use(how, text, seen.call.line, self.unit))
@@ -215,96 +219,26 @@ class Calls(Engine):
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
         for argument in seen.call.arguments[:2]:
-            self._run_written(argument, seen, Sink.COMMAND)
+            self.run_written(argument, seen, Sink.COMMAND)
         if not words:
             self.hit(first.labels, Sink.COMMAND, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
-                for word in text.split()[:50] if self.written else ():
-                    self.hit(self.written.get(word.strip("\"'"), frozenset()), Sink.COMMAND, end)
+                for word in text.split()[:50]:
+                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
             return
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
-            if any(text in _CODE_FLAGS for text in flag.texts):
-                self.hit(code.labels, Sink.CODE, end)
+            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
+                whole = frozenset(label for label in code.labels if not label.part)
+                self.hit(whole, Sink.CODE, end)
+                self.hit(code.labels - whole, Sink.COMMAND, end)
         shell = seen.keywords.get("shell")
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
         quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
-
-    # Files written, then run
-
-    def keys(self, expression: ir.Expression, scope: Scope, depth: int = 0) -> set[str]:
-        """What a path is known by: its text, or the variable that holds it."""
-        if depth > 6:
-            return set()
-        found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
-        match expression:
-            case ir.Name(name):
-                holder = scope.holder(name)
-                if holder is not None:
-                    found.add(f"\1{name}@{holder.number}")
-            case ir.Attribute(ir.Name(base), name, _):
-                found.add(f"\1{base}.{name}")
-                if name == "name":  # of an open file
-                    found |= self.keys(expression.base, scope, depth + 1)
-            case ir.Call(_, arguments, _, _):
-                for each in arguments:
-                    found |= self.keys(each, scope, depth + 1)
-            case ir.Mix(_, parts) | ir.Group(parts):
-                for each in parts:
-                    found |= self.keys(each, scope, depth + 1)
-        return found
-
-    def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
-        """Remember what was written to a path."""
-        for key in keys:
-            old = self.written.get(key, frozenset())
-            if not labels <= old:
-                self.written[key] = old | labels
-                self.changed = True
-
-    def _run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
-        for key in self.keys(expression, seen.scope) if self.written else ():
-            self.hit(self.written.get(key, frozenset()), sink, self.site(seen.call.line))
-
-    def home_path(self, seen: Seen) -> Value:
-        """`expanduser("~/x")`: the path is text already."""
-        value = seen.at(0) if seen.arguments else seen.receiver
-        return Value(value.labels, value.texts, seen.callee.symbols)
-
-    def _read_file(self, seen: Seen) -> Value:
-        """A file is opened: its path tells whether it holds secrets, and the mode whether it is written."""
-        line = seen.call.line
-        by_method = not seen.arguments or (isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.texts))
-        path = seen.receiver if by_method else seen.at(0)
-        where = seen.call.function.base if by_method and isinstance(seen.call.function, ir.Attribute) else None
-        target = where if where is not None else (seen.call.arguments or (ir.Text(""),))[0]
-        mode = (seen.keywords.get("mode") or seen.at(0 if by_method else 1)).texts
-        found = Value(
-            texts=(), symbols=seen.callee.symbols,
-            fields=((PATH, Value(texts=tuple(sorted(self.keys(target, seen.scope))))),),
-        )  # fmt: skip
-        if any(set(text) <= set("rwabx+tU") and set(text) & set("wax") for text in mode):
-            self.persisting(path, line)
-            return found
-        secret = next((text for text in path.texts if is_secret(text)), None)
-        if secret is not None:
-            self.see(Mark.SECRET, line, secret)
-            return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
-        detail = next((text for text in path.texts if text.strip("\0")), "")
-        label = Label(Source.FILE, self.site(line), detail=detail[:400])
-        written = frozenset[Label]().union(*(self.written.get(key, frozenset()) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source in {PARAMETER, Source.NET})
-        return found._replace(labels=frozenset({label}) | written | as_part(carried))
-
-    def persisting(self, path: Value, line: int) -> None:
-        """Note a path that runs again by itself."""
-        for text in path.texts:
-            if is_persistent(text):
-                self.see(Mark.PERSIST, line, text)
 
     # Functions
 
@@ -331,10 +265,11 @@ class Calls(Engine):
         """A call of a function in this source."""
         given = self._positions(seen, function)
         number = self.number(function)
+        self.hear(number)
         for place, value in given.items():
             if value.functions or value.texts or value.fields or value.symbols:
                 shown = value._replace(labels=frozenset())
-                self._grow(self.bound, (function, place), shown)
+                self.grow(self.bound, (function, place), shown, ~number)
         for sink in tuple(self.parameter_sinks.get(number, ())):
             self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
         returned = self.returned.get(function, NOTHING)
@@ -372,10 +307,12 @@ class Calls(Engine):
             return result
         back = [result]
         for function in called:
+            number = self.number(function)
+            self.hear(number)
             for place in range(len(function.parameters)):
-                self._grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)))
+                self.grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)), ~number)
             back.append(Value(self.returned.get(function, NOTHING).labels, self.returned.get(function, NOTHING).texts))
-            back.append(self.passed.get(self.number(function), NOTHING))
+            back.append(self.passed.get(number, NOTHING))
         return union(*back)
 
     def _named_callbacks(self, seen: Seen) -> None:
@@ -392,4 +329,4 @@ class Calls(Engine):
         """A parameter is called (a promise's `resolve`): what it is given comes out of the call it was passed to."""
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
-            self._grow(self.passed, function, Value(labels))
+            self.grow(self.passed, function, Value(labels), function)

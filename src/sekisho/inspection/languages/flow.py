@@ -5,114 +5,87 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from sekisho.inspection.findings import (
-    Export,
-    Flow,
-    Mark,
-    ParameterSink,
-    Sight,
-    Sink,
-    Site,
-    Source,
-    Use,
-)
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.folding import fold
-from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
-from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.reading import MOST_STEPS, Reading
+from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
     Label,
     Value,
-    as_part,
-    join_texts,
-    labels_from,
-    labels_of,
-    sliced,
-    texts_of,
     union,
 )
 
-_Key = TypeVar("_Key")
-
-_ROUNDS = 6
-_STEPS = 600_000
-"""Expressions read in one source, all rounds together."""
-
-_DEPTH = 180
+_SHARED = "\0shared"
+"""The topic of what is exported: nothing in the source itself reads it."""
 
 
-class Engine:
-    """One source being read. `calls.Calls` adds what calls do."""
+class Entry(NamedTuple):
+    """A statement where it stands: in a function, within the `try` blocks of these numbers. None: its parameters."""
 
-    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
-                 imported: Mapping[str, Export]) -> None:  # fmt: skip
-        self.module, self.knowledge, self.unit = module, knowledge, unit
-        self.site, self.imported = site, imported
-        self.top = Scope(None, 0)
-        self.numbers: dict[ir.Function, int] = {module.top: 0}
-        self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
-        self.bound: dict[tuple[ir.Function, int], Value] = {}
-        self.returned: dict[ir.Function, Value] = {}
-        self.passed: dict[int, Value] = {}
-        self.parameter_sinks: dict[int, set[ParameterSink]] = {}
-        self.store: dict[str, Value] = {}
-        self.written: dict[str, frozenset[Label]] = {}
-        self.shared: dict[str, Value] = {}
-        self.flows: set[Flow] = set()
-        self.sights: set[Sight] = set()
-        self.uses: set[Use] = set()
-        self.embedded: set[Embedded] = set()
-        self.lost: set[tuple[int, str]] = set(module.lost)
-        self.guards: list[list[Value]] = []
-        self.changed = self.telling = False
-        self.steps = self.depth = 0
-        self.current = module.top
-        self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
-            ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
-            ir.Mix: self._mix, ir.Group: self._group, ir.Record: self._record, ir.Closure: self._closure,
-            ir.Blueprint: self._blueprint, ir.Call: self.call,
-        }  # fmt: skip
+    statement: ir.Statement | None
+    function: ir.Function
+    scope: Scope
+    guards: tuple[int, ...]
+
+
+class Engine(Reading):
+    """One source being read: all of it once, then whatever was read with less than is known by now."""
 
     def run(self) -> None:
         """Read everything until nothing is learned any more."""
-        for _ in range(_ROUNDS):
-            self.changed = False
-            waiting = [self.module.top]
-            while waiting:
-                function = waiting.pop()
-                self._body(function)
-                waiting.extend(reversed(function.inner))
-            if not self.changed or not self.telling:
-                return
-            if self.steps > _STEPS:
-                self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
-                return
+        entries: list[Entry] = []
+        waiting = [self.module.top]
+        while waiting:
+            function = waiting.pop()
+            for entry in self._entries(function):
+                self._read_entry(len(entries), entry)
+                entries.append(entry)
+            waiting.extend(reversed(function.inner))
+        while self.stale and self.telling and self.steps <= MOST_STEPS:
+            for place in sorted(self.stale):
+                self._read_entry(place, entries[place])
+        if self.steps > MOST_STEPS:
+            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
 
-    def call(self, expression: ir.Expression, scope: Scope) -> Value:
-        """What a call gives; `calls` knows."""
-        raise NotImplementedError
+    def _entries(self, function: ir.Function) -> Iterator[Entry]:
+        number = self.number(function)
+        scope = self.scopes.setdefault(function, Scope(self.top, number))
+        guards: tuple[int, ...] = ()
+        yield Entry(None, function, scope, ())
+        for statement in function.body:
+            if isinstance(statement, ir.Guard):
+                self.tries += 1
+                guards = (*guards, self.tries)
+            else:
+                yield Entry(statement, function, scope, guards)
+            if isinstance(statement, ir.Caught):
+                guards = guards[:-1]
+        for inner in function.inner:
+            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
 
     # What statements do
 
-    def _body(self, function: ir.Function) -> None:
-        scope = self.scopes.setdefault(function, Scope(self.top, self.number(function)))
-        before, self.current, self.guards = self.current, function, []
+    def _read_entry(self, place: int, entry: Entry) -> None:
+        self.stale.discard(place)
+        if self.steps > MOST_STEPS:
+            return
+        self.place, self.current, self.guards = place, entry.function, entry.guards
+        if entry.statement is None:
+            self._parameters(entry.function, entry.scope)
+        else:
+            self._statement(entry.statement, entry.scope, entry.function)
+
+    def _parameters(self, function: ir.Function, scope: Scope) -> None:
+        number = self.number(function)
+        self.hear(~number)
         for index, target in enumerate(function.parameters):
-            label = Label(PARAMETER, self.site(function.line), function=self.number(function), place=index)
+            label = Label(PARAMETER, self.site(function.line), function=number, place=index)
             given = self.bound.get((function, index), NOTHING)
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
-        for statement in function.body:
-            if self.steps > _STEPS:
-                break
-            self._statement(statement, scope, function)
-        for inner in function.inner:
-            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
-        self.current = before
 
     def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:
         match statement:
@@ -121,21 +94,31 @@ class Engine:
                 if target is not None:
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
-                self._grow(self.returned, function, self.read(value, scope))
+                self.grow(self.returned, function, self.read(value, scope), self.number(function))
+            case ir.Import("*", symbol):
+                self._import_all(symbol, scope)
             case ir.Import(name, symbol):
                 self._set(scope, name, self.named(symbol))
-            case ir.Guard():
-                self.guards.append([])
             case ir.Caught(target):
-                thrown = union(*self.guards.pop()) if self.guards else NOTHING
-                if target is not None:
-                    self._assign(target, Value(thrown.labels), scope, fresh=True)
+                if target is not None and self.guards:
+                    self.hear(("\0thrown", self.guards[-1]))
+                    thrown = self.thrown.get(self.guards[-1], NOTHING)
+                    self._assign(target, thrown, scope, fresh=True)
             case ir.Share(name, value):
-                self._grow(self.shared, name, self.read(value, scope))
+                self.grow(self.shared, name, self.read(value, scope), _SHARED)
+
+    def _import_all(self, symbol: str, scope: Scope) -> None:
+        """`from module import *`: the names that are known to be in it."""
+        self.asked.add(symbol)
+        module = symbol[:-1]
+        for each in self.imported:
+            if each.startswith(module) and "." not in each[len(module) :]:
+                self._set(scope, each[len(module) :], self.named(each))
 
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
+                self.hear(name)
                 holder = scope if fresh else scope.holder(name) or self.top
                 self._set(holder, name, value)
             case ir.Pattern(parts):
@@ -157,235 +140,21 @@ class Engine:
         owner = self.read(base, scope)
         for symbol in owner.symbols:
             if symbol.startswith("<"):
-                self._grow(self.store, f"{symbol}.{name}", value)
+                self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
             if symbol == "module.exports":
-                self._grow(self.shared, name, value)
+                self.grow(self.shared, name, value, _SHARED)
             if symbol == "module" and name == "exports":
-                self._grow(self.shared, "", value)
+                self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
         if isinstance(base, ir.Name):
             holder = scope.holder(base.id)
+            if owner.symbols and owner.symbols[0][0] == "<":  # its members are known by the name of its class
+                value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if holder is not None and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:
-        self._grow(scope.names, name, value)
-
-    def _grow(self, table: dict[_Key, Value], key: _Key, value: Value) -> None:
-        old = table.get(key)
-        new = value if old is None else union(old, value)
-        if new is not old and new != old:
-            table[key] = new
-            self.changed = True
-
-    # What expressions are
-
-    def read(self, expression: ir.Expression, scope: Scope) -> Value:
-        """The value of an expression."""
-        self.steps += 1
-        if self.steps > _STEPS or self.depth > _DEPTH:
-            return NOTHING
-        self.depth += 1
-        try:
-            return self.readers[type(expression)](expression, scope)
-        finally:
-            self.depth -= 1
-
-    def named(self, symbol: str) -> Value:
-        """What a symbol stands for: what an imported file exports under it, and text that is known."""
-        value = Value(symbols=(symbol,))
-        self.noted(symbol)
-        export = self.imported.get(symbol)
-        if export is not None:
-            root = symbol[: len(symbol) - len(export.name)].rstrip(".")
-            symbols = (
-                f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
-            )
-            value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
-        if symbol in PROGRAMS:
-            value = value._replace(texts=(PROGRAMS[symbol],))
-        if symbol in self.knowledge.homes:
-            value = value._replace(texts=("~",))
-        return value
-
-    def noted(self, symbol: str) -> None:
-        """A name turned up: only where one of a source or sink does is a second round worth its time."""
-        if not self.telling:
-            role = self.knowledge.role(symbol)
-            sinks = role is not None and role.sink not in {None, Sink.SEND}
-            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
-
-    def number(self, function: ir.Function) -> int:
-        """A function's number in this source."""
-        return self.numbers.setdefault(function, len(self.numbers))
-
-    def _name(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Name)
-        holder = scope.holder(expression.id)
-        if holder is not None:
-            return holder.names[expression.id]
-        if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
-            return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
-        return NOTHING
-
-    def _text(self, expression: ir.Expression, _: Scope) -> Value:
-        assert isinstance(expression, ir.Text)
-        return Value(texts=(expression.text,))
-
-    def _closure(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Closure)
-        self.scopes.setdefault(expression.function, Scope(scope, self.number(expression.function)))
-        return Value(functions=(expression.function,))
-
-    def _blueprint(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Blueprint)
-        bases = union(*(self.read(base, scope) for base in expression.bases)) if expression.bases else NOTHING
-        return Value(symbols=(f"<{expression.name}>", *bases.symbols)[:4], labels=bases.labels)
-
-    def _attribute(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Attribute)
-        return self.attribute_of(expression, self.read(expression.base, scope))
-
-    def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
-        """`base.name`, its base read already."""
-        javascript = self.knowledge.language == "javascript"
-        if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
-            return Value(symbols=("global.Function",))
-        return self.member(base, expression.name)
-
-    def _is_function(self, expression: ir.Expression, value: Value) -> bool:
-        """Whether `.constructor` of this is JavaScript's `Function`."""
-        if value.functions or any(each.startswith("global.Function") for each in value.symbols):
-            return True
-        if isinstance(expression, (ir.Attribute, ir.Item)):
-            inner = expression.base
-            named = isinstance(expression, ir.Attribute) and expression.name == "constructor"
-            return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
-        return any(self.knowledge.role(each) is not None for each in value.symbols)
-
-    def member(self, base: Value, name: str) -> Value:
-        """`base.name`"""
-        symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
-        for symbol in symbols:
-            self.noted(symbol)
-        known = [value for symbol in symbols if (value := self.store.get(symbol)) is not None]
-        known += [self.named(s) for s in symbols if s in self.imported or s in PROGRAMS or s in self.knowledge.homes]
-        own = base.field(name)
-        if own is not None:
-            known.append(own)
-        bulk = any(symbol in self.knowledge.environment for symbol in base.symbols)
-        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
-        return union(Value(labels, symbols=symbols), *known)
-
-    def _dotted(self, symbol: str, name: str) -> str:
-        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
-            return f"{symbol}:{name}"
-        if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
-            return symbol
-        if name in {"__dict__", "__globals__"}:
-            return symbol
-        if symbol == "global" and name in GLOBALS:
-            return GLOBALS[name]
-        return f"{symbol}.{name}" if len(symbol) < 200 else symbol
-
-    def _item(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Item)
-        return self.item_of(expression, self.read(expression.base, scope), scope)
-
-    def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
-        """`base[key]`, its base read already."""
-        if expression.key is None:
-            return base
-        key = self.read(expression.key, scope)
-        if any(symbol in NAMESPACES for symbol in base.symbols):
-            return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
-        if "constructor" in key.texts:
-            return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
-        if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
-            place = int(key.texts[0][:6])
-            return base.items[place] if place < len(base.items) else NOTHING
-        return self._keyed(base, key)
-
-    def _keyed(self, base: Value, key: Value) -> Value:
-        """`base[key]` of an object, or any element where the key is not known."""
-        if "sys.modules" in base.symbols and key.texts:
-            return union(*(self.named(text) for text in key.texts))
-        if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
-            return union(*(self.member(base, text) for text in key.texts))
-        if base.symbols:
-            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
-            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        inside = union(*base.items) if base.items else NOTHING
-        return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
-
-    def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Mix)
-        values = [self.read(part, scope) for part in expression.parts]
-        if expression.operator == "slice":
-            return sliced(values[0], [value.texts[0] for value in values[1:]])
-        labels = labels_of(*values)
-        if expression.operator == "+" and all(value.items for value in values):
-            return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
-        if expression.operator == "^" and values:
-            place = self.site(self.current.line)
-            return Value(labels | {Label(Source.DECODED, place)})
-        whole = len(values) == 1
-        kept = labels if whole else as_part(labels)
-        if expression.operator not in {"+", "/"}:
-            return Value(kept)
-        return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
-
-    def _group(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Group)
-        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
-        if not values:
-            return NOTHING
-        return union(*(value._replace(items=()) for value in values))._replace(items=values)
-
-    def _record(self, expression: ir.Expression, scope: Scope) -> Value:
-        assert isinstance(expression, ir.Record)
-        fields: dict[str, Value] = {}
-        labels, functions = [], []
-        for key, expressed in expression.pairs[:4096]:
-            value = self.read(expressed, scope)
-            labels.append(value)
-            functions.append(value)
-            if key is None:
-                fields.update(value.fields)
-                labels.append(Value(self.bulk(self.current.line, value)))
-                continue
-            for name in self.read(key, scope).texts:
-                fields[name] = value
-        whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
-        return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))
-
-    # What is found
-
-    def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
-        """Note that values with these labels end in a sink."""
-        for label in labels:
-            if label.source == PARAMETER:
-                known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, sink, end, part or label.part)
-                if found not in known and len(known) < 64:
-                    known.add(found)
-                    self.changed = True
-            elif Source(label.source) in MEANT[sink]:
-                self.flows.add(
-                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
-                )
-
-    def bulk(self, line: int, *values: Value) -> frozenset[Label]:
-        """The label of the whole environment, where one of the values is that."""
-        if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
-            return frozenset({Label(Source.SECRET, self.site(line), detail="the whole environment")})
-        return frozenset()
-
-    def see(self, mark: Mark, line: int, detail: str = "") -> None:
-        """Note a mark at a line."""
-        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
-
-    def folded(self, how: str, value: Value) -> tuple[str, ...]:
-        """The texts of a value after a decoder."""
-        return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
+        if name not in scope.names:
+            self.moves(name)
+        self.grow(scope.names, name, value, (name, scope.number))

@@ -60,6 +60,14 @@ class Mix:
 
 
 @dataclass(slots=True, frozen=True)
+class Test:
+    """A comparison or a condition: what is decided by these parts."""
+
+    parts: tuple[Expression, ...]
+    line: int
+
+
+@dataclass(slots=True, frozen=True)
 class Group:
     """A list, or alternatives: any of the parts."""
 
@@ -88,7 +96,7 @@ class Blueprint:
     bases: tuple[Expression, ...]
 
 
-Expression = Name | Text | Attribute | Item | Call | Mix | Group | Record | Closure | Blueprint
+Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Record | Closure | Blueprint
 
 
 @dataclass(slots=True, frozen=True)
@@ -119,7 +127,7 @@ class Return:
 
 @dataclass(slots=True, frozen=True)
 class Import:
-    """`name` bound to the symbol `symbol` (`*` for all of a module's names)."""
+    """`name` bound to the symbol `symbol`; `*` binds all names of a module, and its symbol ends in `*` too."""
 
     name: str
     symbol: str

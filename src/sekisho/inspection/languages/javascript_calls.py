@@ -1,7 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages.knowledge import NET, RUNS, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0, 1), special="process")
@@ -60,6 +60,7 @@ ROLES: dict[str, Role] = {
            "fs-extra.outputFile", "fs-extra.outputFileSync", "fs-extra.writeFileSync", "global.Deno.writeTextFile",
            "global.Bun.write"),
     **same(Role(special="getattr"), "global.Reflect.get"),
+    **same(Role(special="bind apply"), "global.Function.bind.apply", "global.Function.prototype.bind.apply"),
     **same(Role(special="apply"), "global.Reflect.apply", "global.Reflect.construct"),
     **same(NET, "global.fetch", "global.XMLHttpRequest", "global.WebSocket", "global.EventSource", "axios", "got",
            "node-fetch", "request", "superagent", "needle", "ky", "isomorphic-fetch", "cross-fetch", "undici.fetch",
@@ -87,6 +88,7 @@ _METHODS: dict[str, Role] = {
     "toUpperCase": Role(decoder="upper", special="pass"),
     "toString": Role(special="to string"),
     "reverse": Role(special="reverse"),
+    **same(Role(special="of receiver"), "slice", "substring", "substr", "charAt", "at"),
     "split": Role(special="split"),
     "concat": Role(special="concat"),
     "call": Role(special="call"),
@@ -105,10 +107,22 @@ JAVASCRIPT = Knowledge(
                "setInterval",
                "setImmediate", "globalThis", "window", "self", "global", "process", "JSON", "Reflect", "unescape",
                "decodeURIComponent", "decodeURI", "XMLHttpRequest", "WebSocket", "EventSource", "Object", "Promise",
-               "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS"}),
+               "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS", "Intl", "navigator", "Date"}),
     "global.",
     frozenset({"os.homedir", "os.userInfo.homedir", "process.env:HOME", "process.env:USERPROFILE",
                "process.env:APPDATA", "process.env:LOCALAPPDATA"}),
     frozenset({"process.env"}),
     frozenset({"global", "child_process", "vm", "module"}),
+    {
+        **dict.fromkeys(("process.platform", "process.arch", "os.platform", "os.type", "os.arch", "os.release",
+                         "os.cpus", "os.totalmem", "os.version", "os.machine", "global.navigator.platform",
+                         "global.navigator.userAgent"), WHICH),
+        **dict.fromkeys(("os.hostname", "os.userInfo", "os.networkInterfaces", "os.uptime", "global.navigator.language",
+                         "global.navigator.languages", "global.navigator.webdriver",
+                         "global.Intl.DateTimeFormat.resolvedOptions", "global.Date.getTimezoneOffset",
+                         "process.env:USER", "process.env:USERNAME", "process.env:COMPUTERNAME", "process.env:HOSTNAME",
+                         "process.env:LANG", "process.env:TZ"), WHOSE),
+        **dict.fromkeys(("global.Date.getHours", "global.Date.getDay", "global.Date.getMonth", "global.Date.getDate",
+                         "global.Date.getFullYear"), CLOCK),
+    },
 )  # fmt: skip

@@ -16,6 +16,17 @@ _ESCAPE = re.compile(
 _VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
 """TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
 
+_TYPE_NAME = re.compile(r"(?<=[(<,|&\s])type(?=\s+extends\b)")
+"""A type parameter called `type`, where the grammar expects a declaration."""
+
+_IMPORTED_TYPE = re.compile(r"(?<=: )import\((?:'[^'\n]*'|\"[^\"\n]*\")\)(?=(?:\.\w+)+\[\])")
+"""`x: import('./y').Z[]`: an array of an imported type. Empty brackets stand in no expression."""
+
+_RESERVED_ALIAS = re.compile(
+    r"(?<=\bas )(?:delete|new|in|import|function|class|void|typeof|with|var|export|enum)(?=\s*[,}])"
+)
+"""`export { remove as delete }`, which the grammar does not know."""
+
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
@@ -37,6 +48,8 @@ def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
     """The module of a source; `dialect` is `javascript`, `typescript` or `tsx`."""
     if dialect != "javascript":
         source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
+        source = _IMPORTED_TYPE.sub("imported", _TYPE_NAME.sub("Type", source))
+    source = _RESERVED_ALIAS.sub(lambda match: match[0].capitalize(), source)
     return _JavaScript(_grammar(dialect), source.encode("utf-8", "replace")).module()
 
 
@@ -63,6 +76,7 @@ class _JavaScript(TreeLowering):
             "import_statement": self._import, "export_statement": self._export, "try_statement": self._try,
             "catch_clause": self._catch, "class_declaration": self._class_statement,
             "abstract_class_declaration": self._class_statement, "for_in_statement": self._for_in,
+            "if_statement": self.condition, "switch_statement": self.condition,
             "hash_bang_line": self._nothing, "comment": self._nothing, "interface_declaration": self._nothing,
             "type_alias_declaration": self._nothing, "import_alias": self._nothing,
             **dict.fromkeys(_FUNCTIONS, self._function_statement),
@@ -291,7 +305,8 @@ class _JavaScript(TreeLowering):
         """A chain of alternatives is read as one."""
         parts, at = [], node
         while at.type == "ternary_expression":
-            self.now.append(ir.Bind(None, self.lower(at.child_by_field_name("condition"))))
+            test = self.lower(at.child_by_field_name("condition"))
+            self.now.append(ir.Bind(None, ir.Test((test,), self.line(at))))
             parts.append(self.lower(at.child_by_field_name("consequence")))
             after = at.child_by_field_name("alternative")
             if after is None:

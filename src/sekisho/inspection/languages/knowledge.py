@@ -38,6 +38,8 @@ class Knowledge(NamedTuple):
     """The whole process environment."""
     dangerous_roots: frozenset[str]
     """Modules of which an unknown member may be anything."""
+    machine: Mapping[str, str]
+    """Values that tell which machine this is, and what they tell: `which system` or `whose machine`."""
 
     def role(self, symbol: str) -> Role | None:
         """What this symbol does when called."""
@@ -52,6 +54,9 @@ class Knowledge(NamedTuple):
         return None if family is None else family.get(last)
 
 
+WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
+"""What a program may ask of the machine before it decides what to do."""
+
 NET = Role(source=Source.NET, sink=Sink.SEND)
 RUNS = Role(sink=Sink.CODE, arguments=(0,))
 
@@ -62,7 +67,7 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 
 
 MEANT = {
-    Sink.SEND: frozenset({Source.SECRET}),
+    Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),

@@ -4,6 +4,7 @@ An allow-list, since block-lists of pickle scanners were passed by again and aga
 trailofbits/fickling#190). Bytes after an error are read on: real loaders have run them by then.
 """
 
+import io
 import pickletools
 import re
 from typing import NamedTuple
@@ -13,9 +14,16 @@ _ALLOWED = re.compile(
     r"|bytes|bytearray|complex|slice|range|object|bool)|__builtin__ (?:set|frozenset|list|dict|object|long|unicode|str)"
     r"|copy_reg _reconstructor|copyreg (?:_reconstructor|__newobj__)|datetime \w+|decimal Decimal|fractions Fraction"
     r"|pathlib \w+|uuid UUID|numpy(?:\.\w+)* (?:_reconstruct|ndarray|dtype|scalar|_frombuffer)"
-    r"|torch._utils _rebuild_\w+|torch \w+Storage|_codecs encode|zoneinfo ZoneInfo(?:\._unpickle)?)$"
+    r"|joblib\.numpy_pickle (?:NumpyArrayWrapper|NDArrayWrapper|ZNDArrayWrapper)|torch._utils _rebuild_\w+"
+    r"|torch \w+Storage|_codecs encode|zoneinfo ZoneInfo(?:\._unpickle)?)$"
 )
 _MOST = 400_000
+_NAMED = 1000
+_GLOBAL = re.compile(
+    rb"c([A-Za-z_][\w.]{0,80})\n([A-Za-z_][\w.]{0,80})\n"
+    rb"|\x8c.([A-Za-z_][\w.]{0,80})(?:\x94|q.)?\x8c.([A-Za-z_][\w.]{0,80})(?:\x94|q.)?\x93",
+    re.DOTALL,
+)
 _STRINGS = {"SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"}
 _PUTS = {"BINPUT", "LONG_BINPUT", "PUT"}
 _GETS = {"BINGET", "LONG_BINGET", "GET"}
@@ -37,17 +45,14 @@ class _Walk:
         self.strings: list[str] = []
         self.memo: dict[int, str] = {}
 
-    def one(self, data: bytes) -> int:
-        """Walk one pickle: the count of its bytes. Raises what `genops` raises."""
+    def one(self, stream: io.BytesIO) -> None:
+        """Walk one pickle, to behind its end. Raises what `genops` raises."""
         self.strings, self.memo = [], {}
-        for opcode, argument, place in pickletools.genops(data):
+        for opcode, argument, _ in pickletools.genops(stream):
             self.count += 1
             if self.count > _MOST:
                 raise OverflowError
             self._step(opcode.name, argument)
-            if opcode.name == "STOP":
-                return (place or 0) + 1
-        return 0
 
     def _step(self, name: str, argument: object) -> None:
         if name in _STRINGS and isinstance(argument, str):
@@ -66,14 +71,23 @@ class _Walk:
             self.calls["an extension code"] = None
 
 
+def _named(data: bytes) -> list[str]:
+    """The names that opcodes after an array's bytes would call, wherever they stand."""
+    found = [match[1] or match[3] for match in _GLOBAL.finditer(data)]
+    names = [match[2] or match[4] for match in _GLOBAL.finditer(data)]
+    return [f"{module.decode()} {name.decode()}" for module, name in zip(found[:_NAMED], names[:_NAMED], strict=True)]
+
+
 def read_pickle(data: bytes) -> Pickled:
     """The calls in a pickle file, which may be several pickles in a row."""
-    walk, lost, at = _Walk(), "", 0
-    while at < len(data) and not lost:
+    walk, lost, stream = _Walk(), "", io.BytesIO(data)
+    while stream.tell() < len(data) and not lost:
         try:
-            at += walk.one(data[at:])
+            walk.one(stream)
         except OverflowError:
             lost = f"more than {_MOST} opcodes: the rest was not read"
         except (ValueError, IndexError, KeyError, AttributeError) as why:
             lost = f"the rest is no pickle ({type(why).__name__})"
+    if lost:
+        walk.calls.update(dict.fromkeys(_named(data)))
     return Pickled(tuple(call for call in walk.calls if not _ALLOWED.match(call)), lost)

@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages.knowledge import NET, RUNS, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -45,6 +45,7 @@ ROLES: dict[str, Role] = {
         "pathlib.Path",
         "builtins.format",
     ),
+    "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(Role(special="first"), "builtins.staticmethod", "builtins.classmethod", "builtins.property"),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
@@ -281,4 +282,17 @@ PYTHON = Knowledge(
                "os.getenv:USERPROFILE", "appdirs.user_data_dir", "platformdirs.user_data_dir"}),
     frozenset({"os.environ", "os.environb"}),
     frozenset({"builtins", "os", "subprocess", "importlib"}),
+    {
+        **dict.fromkeys(("sys.platform", "os.name", "platform.system", "platform.platform", "platform.machine",
+                         "platform.release", "platform.version", "platform.uname", "os.uname", "os.cpu_count",
+                         "multiprocessing.cpu_count", "psutil.cpu_count", "psutil.virtual_memory"), WHICH),
+        **dict.fromkeys(("socket.gethostname", "socket.getfqdn", "platform.node", "getpass.getuser", "os.getlogin",
+                         "uuid.getnode", "locale.getdefaultlocale", "locale.getlocale", "time.tzname", "time.timezone",
+                         "os.getenv:USER", "os.getenv:USERNAME", "os.getenv:COMPUTERNAME", "os.getenv:HOSTNAME",
+                         "os.getenv:LANG", "os.getenv:TZ", "os.environ:USER", "os.environ:USERNAME", "os.environ:LANG",
+                         "os.environ:COMPUTERNAME", "os.environ:HOSTNAME", "os.environ:TZ", "sys.gettrace",
+                         "psutil.users", "psutil.process_iter", "psutil.boot_time"), WHOSE),
+        **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
+                         "datetime.date.today", "time.localtime", "time.gmtime"), CLOCK),
+    },
 )  # fmt: skip

@@ -28,10 +28,11 @@ class _Lowering:
         self.expressions: dict[type, Callable[[ast.expr], ir.Expression]] = {
             ast.Name: self._name, ast.Constant: self._constant, ast.Attribute: self._attribute,
             ast.Subscript: self._subscript, ast.Call: self._call, ast.BinOp: self._binary, ast.JoinedStr: self._joined,
-            ast.BoolOp: self._either, ast.IfExp: self._either, ast.List: self._list, ast.Tuple: self._list,
-            ast.Set: self._list, ast.Dict: self._dict, ast.Lambda: self._lambda, ast.Await: self._inner,
-            ast.Starred: self._inner, ast.NamedExpr: self._named, ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension, ast.GeneratorExp: self._comprehension, ast.DictComp: self._comprehension,
+            ast.BoolOp: self._either, ast.IfExp: self._either, ast.Compare: self._compare, ast.List: self._list,
+            ast.Tuple: self._list, ast.Set: self._list, ast.Dict: self._dict, ast.Lambda: self._lambda,
+            ast.Await: self._inner, ast.Starred: self._inner, ast.NamedExpr: self._named,
+            ast.ListComp: self._comprehension, ast.SetComp: self._comprehension, ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._comprehension,
             ast.Yield: self._yield, ast.YieldFrom: self._yield, ast.FormattedValue: self._inner,
         }  # fmt: skip
         self.statements: dict[type, Callable[[ast.stmt], Iterable[Sequence[ast.stmt]]]] = {
@@ -114,7 +115,7 @@ class _Lowering:
             symbol = module + alias.name if module.endswith(".") else f"{module}.{alias.name}"
             if alias.name != "*":
                 self.out.imports.append((symbol, node.lineno))
-                self.now.append(ir.Import(alias.asname or alias.name, symbol))
+            self.now.append(ir.Import(alias.asname or alias.name, symbol))
         return ()
 
     def _function(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
@@ -176,7 +177,7 @@ class _Lowering:
 
     def _while(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, (ast.While, ast.If, ast.Assert))
-        self.now.append(ir.Bind(None, self.lower(node.test)))
+        self.now.append(ir.Bind(None, ir.Test((self.lower(node.test),), node.lineno)))
         return () if isinstance(node, ast.Assert) else (node.body, node.orelse)
 
     def _with(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
@@ -200,6 +201,7 @@ class _Lowering:
     def _match(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, ast.Match)
         subject = self.lower(node.subject)
+        self.now.append(ir.Bind(None, ir.Test((subject,), node.lineno)))
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
@@ -291,8 +293,12 @@ class _Lowering:
         if isinstance(node, ast.BoolOp):
             return ir.Group(tuple(self.lower(each) for each in node.values))
         assert isinstance(node, ast.IfExp)
-        self.now.append(ir.Bind(None, self.lower(node.test)))
+        self.now.append(ir.Bind(None, ir.Test((self.lower(node.test),), node.lineno)))
         return ir.Group((self.lower(node.body), self.lower(node.orelse)))
+
+    def _compare(self, node: ast.expr) -> ir.Expression:
+        assert isinstance(node, ast.Compare)
+        return ir.Test(tuple(self.lower(each) for each in (node.left, *node.comparators)), node.lineno)
 
     def _list(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, (ast.List, ast.Tuple, ast.Set))

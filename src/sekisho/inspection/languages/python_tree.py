@@ -36,12 +36,14 @@ class _Python(TreeLowering):
             "function_definition": self._function, "class_definition": self._class, "return_statement": self._return,
             "for_statement": self._for, "with_item": self._with, "try_statement": self._try,
             "except_clause": self._except, "exec_statement": self._exec, "comment": self._nothing,
+            "if_statement": self.condition, "elif_clause": self.condition,
         }  # fmt: skip
         self.expressions = {
             "identifier": lambda node: ir.Name(self.text(node)), "integer": lambda node: ir.Text(self.text(node)),
             "attribute": self._attribute, "subscript": self._subscript, "call": self._call,
             "assignment": self._assign, "augmented_assignment": self._assign, "named_expression": self._assign,
-            "binary_operator": self.chain, "boolean_operator": self.chain, "string": self._string,
+            "comparison_operator": self.compare, "binary_operator": self.chain, "boolean_operator": self.chain,
+            "string": self._string,
             "concatenated_string": self._strings, "list": self._list, "tuple": self._list, "set": self._list,
             "expression_list": self._list, "pattern_list": self._list, "dictionary": self._dictionary,
             "lambda": self._lambda, "await": self.only, "parenthesized_expression": self.only,

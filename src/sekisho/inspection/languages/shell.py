@@ -4,8 +4,6 @@ tree-sitter's bash grammar reads it; the syntax of other shells (cmd, PowerShell
 between, which is enough for what is looked for here. Nothing is expanded but variables the text itself sets.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,41 +14,28 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sekisho.inspection.findings import Mark, Sight, Site, Use
+from sekisho.inspection.languages.commands import (
+    CODE_FLAGS,
+    FETCHERS,
+    HOMES,
+    INTERPRETERS,
+    MACHINE,
+    MAX_TEXT,
+    NO_WORDS,
+    POWERSHELL_FETCH,
+    POWERSHELL_RUN,
+    SCRIPT_RUNNERS,
+    SHELLS,
+    SUBCOMMANDS,
+    TESTS,
+    URL_RUN,
+    decodes,
+    program_name,
+    unwrapped,
+    utf16,
+)
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
-
-_FETCHERS = {"curl", "wget", "aria2c", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "bitsadmin",
-             "certutil", "mshta", "http", "https", "nc", "ncat", "axel", "lwp-request"}  # fmt: skip
-_SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "cmd", "powershell", "pwsh"}
-_INTERPRETERS = _SHELLS | {
-    "python",
-    "node",
-    "bun",
-    "deno",
-    "ruby",
-    "perl",
-    "php",
-    "osascript",
-    "tsx",
-    "ts-node",
-    "java",
-}
-_WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid", "timeout", "nice", "doas", "start",
-             "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
-_WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
-_DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
-_CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
-_SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
-                ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
-_TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
-_SCRIPT_RUNNERS = {"npm", "yarn", "pnpm"}
-_POWERSHELL_FETCH = ("downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "iwr ", "irm ",
-                     "net.webclient", "start-bitstransfer")  # fmt: skip
-_POWERSHELL_RUN = ("iex", "invoke-expression", "start-process", "| powershell", "&(")
-_HOMES = re.compile(r"\$\{?HOME\}?|%USERPROFILE%|%APPDATA%|%LOCALAPPDATA%|\$env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)")
-_URL_RUN = re.compile(r"(?:mshta|regsvr32\s.{0,40}/i:|rundll32\s.{0,80})\s*\"?https?:", re.IGNORECASE)
-_NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}
-_MAX_TEXT = 2_000_000
 
 
 @dataclass
@@ -70,9 +55,9 @@ def _grammar() -> Language:
 
 def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     """Read one shell text. `site` gives the place of a line of it, counted from 1."""
-    reader = _Reader(text[:_MAX_TEXT], site, unit)
+    reader = _Reader(text[:MAX_TEXT], site, unit)
     reader.read()
-    if len(text) > _MAX_TEXT:
+    if len(text) > MAX_TEXT:
         reader.out.lost.append((1, "a shell text too long to be read whole"))
     return reader.out
 
@@ -88,14 +73,6 @@ class _Command:
     @property
     def program(self) -> str:
         return program_name(self.words[0]) if self.words else ""
-
-
-def program_name(word: str) -> str:
-    """`/usr/bin/python3.11` is `python`, `cmd.exe` is `cmd`."""
-    name = re.split(r"[/\\]", word)[-1].lower().removesuffix(".exe").removesuffix(".cmd")
-    if re.fullmatch(r"(python|pypy|ruby|perl|node|php|pip)[w\d.]*", name):
-        return re.match(r"python|pypy|ruby|perl|node|php|pip", name)[0]  # type: ignore[index]
-    return {"nodejs": "node", "pypy": "python", "source": "."}.get(name, name)
 
 
 class _Reader:
@@ -123,6 +100,8 @@ class _Reader:
                     self._act(command)
             if node.type == "file_redirect":
                 self._redirect(node)
+            if node.type in {"test_command", "case_statement"}:
+                self._decision(node)
             if node.type == "heredoc_redirect":
                 self._document(node)
             if node.parent is None or node.type != "string_content":
@@ -142,12 +121,12 @@ class _Reader:
         line, at = int(node.start_point[0]) + 1, node.start_byte
         for child in node.named_children:
             if words and b"\n" in self.source[at : child.start_byte].replace(b"\\\n", b""):
-                yield _Command(_unwrapped(words), line, inner)
+                yield _Command(unwrapped(words), line, inner)
                 inner, words, line = [], [], int(child.start_point[0]) + 1
             at = child.end_byte
-            if child.type not in _NO_WORDS:
+            if child.type not in NO_WORDS:
                 words.append(self._word(child, inner))
-        yield _Command(_unwrapped(words), line, inner)
+        yield _Command(unwrapped(words), line, inner)
 
     def _word(self, node: Node, inner: list[_Command]) -> str:
         """A word without its quotes. Commands within it are added to `inner`; what is unknown is `$_`."""
@@ -182,14 +161,12 @@ class _Reader:
         commands = [self._command(n) for child in node.named_children for n in _descendants(child, "command")]
         names = [command.program for command in commands]
         for place, command in enumerate(commands[1:], 1):
-            runs = (
-                command.program in _INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
-            )
+            runs = command.program in INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
             if not (runs or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
-            if any(name in _FETCHERS for name in names[:place]):
+            if any(name in FETCHERS for name in names[:place]):
                 self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
-            elif any(_decodes(each) for each in commands[:place]):
+            elif any(decodes(each.program, each.words) for each in commands[:place]):
                 self._see(Mark.DECODE_RUN, command.line)
             elif names[0] in {"echo", "printf", "cat"} and place == 1 and commands[0].words[1:]:
                 self._piped(commands[0], command)
@@ -203,7 +180,7 @@ class _Reader:
 
     def _embed(self, program: str, code: str, line: int) -> None:
         language = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "javascript"}.get(program)
-        if program in _SHELLS:
+        if program in SHELLS:
             language = "shell"
         if language is None:
             self.out.lost.append((line, f"code for {program}, which is not read"))
@@ -219,9 +196,18 @@ class _Reader:
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
         before = node.prev_named_sibling
         if before is not None and any(
-            c.program in _FETCHERS for c in map(self._command, _descendants(before, "command"))
+            c.program in FETCHERS for c in map(self._command, _descendants(before, "command"))
         ):
             self.fetched.add(path)
+
+    def _decision(self, node: Node) -> None:
+        """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
+        subject = node.child_by_field_name("value") if node.type == "case_statement" else node
+        asked = [] if subject is None else [self._command(each).program for each in _descendants(subject, "command")]
+        named = [] if subject is None else [self._raw(each) for each in _descendants(subject, "variable_name")]
+        for word in (*asked, *named):
+            if word in MACHINE:
+                self._see(Mark.GUARD, int(node.start_point[0]) + 1, MACHINE[word])
 
     def _document(self, node: Node) -> None:
         """A here-document: code, if an interpreter reads it."""
@@ -230,7 +216,7 @@ class _Reader:
         if parent is None or body is None:
             return
         for command in map(self._command, _descendants(parent, "command")):
-            if command.program in _INTERPRETERS:
+            if command.program in INTERPRETERS:
                 self._embed(command.program, self._raw(body), command.line)
                 return
 
@@ -240,12 +226,12 @@ class _Reader:
         if not words:
             return
         inner = {each.program for each in command.inner}
-        if name in _INTERPRETERS or name in {"eval", ".", "iex"}:
-            if inner & _FETCHERS:
+        if name in INTERPRETERS or name in {"eval", ".", "iex"}:
+            if inner & FETCHERS:
                 self._see(Mark.FETCH_RUN, line)
-            elif any(_decodes(each) for each in command.inner):
+            elif any(decodes(each.program, each.words) for each in command.inner):
                 self._see(Mark.DECODE_RUN, line)
-        if name in _FETCHERS:
+        if name in FETCHERS:
             self._fetch(command)
         self._traces(command)
         self._start(command)
@@ -253,15 +239,15 @@ class _Reader:
     def _start(self, command: _Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
-        if name in _INTERPRETERS:
+        if name in INTERPRETERS:
             self._interpret(command)
         elif name == ".":
             self._run("sh", words[1:2], line)
         elif name == "eval":
             self._embed("sh", " ".join(words[1:]), line)
-        elif name in _TESTS:
+        elif name in TESTS:
             self.out.uses.append(Use("tests", name, line, self.unit))
-        elif name in _SCRIPT_RUNNERS:
+        elif name in SCRIPT_RUNNERS:
             self._package_script(words, line)
         elif name == "make":
             self.out.uses.append(Use("make", " ".join(words[1:]), line, self.unit))
@@ -271,23 +257,23 @@ class _Reader:
     def _interpret(self, command: _Command) -> None:
         name, line = command.program, command.line
         arguments = command.words[1:]
-        flag = "-c" if name in _SHELLS else _CODE_FLAGS.get(name, "")
-        flags = {flag, "-c", "/c", "/k", "-command"} if name in _SHELLS else {flag, "--eval", "-p", "-pe"}
+        flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
+        flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
             lowered = word.lower()
             if lowered in {"-enc", "-encodedcommand", "-e"} and name in {"powershell", "pwsh"}:
                 self._see(Mark.DECODE_RUN, line)
-                self._powershell(_utf16(arguments[place + 1 : place + 2]))
+                self._powershell(utf16(arguments[place + 1 : place + 2]))
                 return
             after = arguments[place + 1 : place + 2]
-            if lowered in flags or (name in _SHELLS and re.fullmatch(r"-[a-z]*c", word)):
+            if lowered in flags or (name in SHELLS and re.fullmatch(r"-[a-z]*c", word)):
                 rest = arguments[place + 1 :] if word[0] == "/" or lowered == "-command" else after
                 self._embed(name, " ".join(rest), line)
                 return
             if name == "python" and word == "-m":
                 self._module(after, line)
                 return
-            if word[:1] != "-" and (name, word) not in _SUBCOMMANDS:
+            if word[:1] != "-" and (name, word) not in SUBCOMMANDS:
                 self._run(name, [word], line)
                 return
 
@@ -327,8 +313,8 @@ class _Reader:
 
     def _traces(self, command: _Command) -> None:
         """Secrets and ways to come back."""
-        spoken = _HOMES.sub("~", " ".join(command.words))
-        if any(is_secret(_HOMES.sub("~", word).lstrip("@")) for word in command.words):
+        spoken = HOMES.sub("~", " ".join(command.words))
+        if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
             self._see(Mark.SECRET, command.line, spoken)
         if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
             self._see(Mark.SECRET, command.line, spoken)
@@ -342,15 +328,15 @@ class _Reader:
             or (command.program == "systemctl" and "--user" in command.words and "enable" in command.words)
         )  # fmt: skip
         writes = command.program in {"cp", "mv", "install", "tee", "ln", "reg"}
-        if comes_back or (writes and any(is_persistent(_HOMES.sub("~", word)) for word in command.words[1:])):
+        if comes_back or (writes and any(is_persistent(HOMES.sub("~", word)) for word in command.words[1:])):
             self._see(Mark.PERSIST, command.line, spoken)
 
     def _powershell(self, text: str) -> None:
         """PowerShell and cmd idioms, by their words."""
         for number, line in enumerate(text.splitlines()[:20_000], 1):
             lowered = line.lower()
-            fetches = any(word in lowered for word in _POWERSHELL_FETCH)
-            if _URL_RUN.search(line[:4000]) or (fetches and any(word in lowered for word in _POWERSHELL_RUN)):
+            fetches = any(word in lowered for word in POWERSHELL_FETCH)
+            if URL_RUN.search(line[:4000]) or (fetches and any(word in lowered for word in POWERSHELL_RUN)):
                 self._see(Mark.FETCH_RUN, number)
 
 
@@ -361,28 +347,3 @@ def _descendants(node: Node, kind: str) -> Iterator[Node]:
         if each.type == kind:
             yield each
         stack.extend(reversed(each.named_children))
-
-
-def _decodes(command: _Command) -> bool:
-    name, words = command.program, set(command.words)
-    if name in {"base64", "base32", "openssl"}:
-        return bool(words & {"-d", "-D", "--decode", "-decode"})
-    return name in _DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
-
-
-def _unwrapped(words: list[str]) -> list[str]:
-    """The command that a wrapper such as `sudo` or `env A=1` runs."""
-    while len(words) > 1 and program_name(words[0]) in _WRAPPERS:
-        words = words[1:]
-        while len(words) > 1 and (
-            words[0].startswith("-") or words[0] in _WRAPPER_WORDS or re.match(r"\w+=", words[0])
-        ):
-            words = words[1:]
-    return words
-
-
-def _utf16(words: list[str]) -> str:
-    try:
-        return base64.b64decode(words[0]).decode("utf-16-le", "replace") if words else ""
-    except (binascii.Error, ValueError):
-        return ""

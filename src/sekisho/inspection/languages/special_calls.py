@@ -155,6 +155,11 @@ def _to_string(_: Calls, seen: Seen) -> Value:
     return Value(seen.receiver.labels, () if how else seen.receiver.texts, seen.receiver.symbols)
 
 
+def _of_receiver(_: Calls, seen: Seen) -> Value:
+    """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; a piece of a known text may be any."""
+    return Value(seen.receiver.labels, (), seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
+
+
 def _reverse(_: Calls, seen: Seen) -> Value:
     value = seen.receiver
     return value._replace(items=tuple(reversed(value.items)), texts=texts_of(text[::-1] for text in value.texts))
@@ -226,6 +231,12 @@ def _apply(engine: Calls, seen: Seen) -> Value:
     return _again(engine, seen, seen.at(0), rest)
 
 
+def _socket(_: Calls, seen: Seen) -> Value:
+    """`socket.socket(family)`: one within the machine is no network."""
+    local = any(symbol.endswith(".AF_UNIX") for value in seen.everything for symbol in value.symbols)
+    return Value(symbols=("a socket within the machine",) if local else seen.callee.symbols)
+
+
 def _retrieve(engine: Calls, seen: Seen) -> Value:
     """`urlretrieve(url, path)`"""
     if len(seen.call.arguments) > 1:
@@ -240,6 +251,11 @@ def _first(_: Calls, seen: Seen) -> Value:
 
 def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
+
+
+def _bind_apply(engine: Calls, seen: Seen) -> Value:
+    """`Function.bind.apply(Function, [null, code])`: the list holds what `bind` binds; called later, or with `new`."""
+    return _again(engine, seen, seen.at(0), seen.at(1).items[1:] or seen.arguments[1:])
 
 
 def _first_callable(engine: Calls, seen: Seen) -> Value:
@@ -262,10 +278,12 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "codec": _codec,
     "buffer": _buffer,
     "retrieve": _retrieve,
+    "socket": _socket,
     "first": _first,
     "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
+    "of receiver": _of_receiver,
     "reverse": _reverse,
     "split": _split,
     "concat": _concat,
@@ -276,6 +294,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "apply method": _apply_method,
     "apply": _apply,
     "bind": _bind,
+    "bind apply": _bind_apply,
     "first callable": _first_callable,
 }
 

@@ -48,7 +48,9 @@ class TreeLowering:
             node = stack.pop()
             if node.is_error or node.is_missing:
                 self.out.lost.append((self.line(node), "this does not parse"))
-            stack.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
+            if not (node.type == "string" and node.parent is not None and node.parent.type == "jsx_attribute"):
+                # a quoted attribute ends at its quote, whatever the grammar makes of an `&` in it
+                stack.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
 
     def _block(self, body: Sequence[Node]) -> None:
         stack = [iter(body)]
@@ -104,7 +106,20 @@ class TreeLowering:
         lowered = tuple(self.lower(part) for part in reversed(parts))
         if operator in {"||", "&&", "??", "and", "or"}:
             return ir.Group(lowered)
+        if operator in {"", "!", "<", ">", "in", "instanceof"}:
+            return ir.Test(lowered, self.line(node))
         return ir.Mix(operator if operator in {"+", "/", "^"} else "%", lowered)
+
+    def condition(self, node: Node) -> Blocks:
+        """`if`, `switch`, `elif`: what is decided by, then the rest as it stands."""
+        decided = node.child_by_field_name("condition") or node.child_by_field_name("value")
+        if decided is not None:
+            self.now.append(ir.Bind(None, ir.Test((self.lower(decided),), self.line(node))))
+        return ([each for each in node.named_children if each != decided],)
+
+    def compare(self, node: Node) -> ir.Expression:
+        """A comparison."""
+        return ir.Test(tuple(self.lower(each) for each in node.named_children), self.line(node))
 
     def operator(self, node: Node) -> str:
         """The operator of a binary or augmented expression."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Origin, Site
+from sekisho.inspection.findings import Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
 
 PARAMETER = "parameter"
 """The source of a label that stands for whatever a caller passes."""
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
+_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE)
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
@@ -47,16 +48,25 @@ class Value(NamedTuple):
 NOTHING = Value()
 
 
-def cap_labels(labels: frozenset[Label]) -> frozenset[Label]:
-    """Few enough labels to stay fast; parameters are dropped last, and the choice does not depend on order."""
+def cap_labels(labels: frozenset[Label], kept: frozenset[Label] = frozenset()) -> frozenset[Label]:
+    """Few enough labels to stay fast. Each kind of source keeps its share, so that none can be crowded out by others.
+
+    Of one kind those in `kept` stay, so that a value which has grown full changes no more.
+    """
     if len(labels) <= _LABELS:
         return labels
-    return frozenset(sorted(labels, key=lambda each: (each.source == PARAMETER, each))[:_LABELS])
+    count: dict[str, int] = {}
+    ranked: list[tuple[int, int, Label]] = []
+    for _, label in sorted((each not in kept, each) for each in labels):
+        rank = count[label.source] = count.get(label.source, -1) + 1
+        ranked.append((rank, _SHARES.index(label.source), label))
+    return frozenset(label for *_, label in sorted(ranked)[:_LABELS])
 
 
-def texts_of(texts: Iterable[str]) -> tuple[str, ...]:
-    """Few enough texts, none too long, in a fixed order."""
-    return tuple(sorted({text for text in texts if len(text) <= _TEXT_LENGTH}))[:_TEXTS]
+def texts_of(texts: Iterable[str], kept: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Few enough texts, none too long, in a fixed order; those that are `kept` first."""
+    new = sorted({text for text in texts if len(text) <= _TEXT_LENGTH}.difference(kept))
+    return tuple(sorted((*kept, *new[: max(0, _TEXTS - len(kept))]))) if new else kept
 
 
 def union(*values: Value) -> Value:
@@ -71,11 +81,16 @@ def union(*values: Value) -> Value:
 
 def _both(one: Value, other: Value) -> Value:
     """The union of two; the first itself where the second adds nothing, which is nearly always."""
-    labels = one.labels if other.labels <= one.labels else cap_labels(one.labels | other.labels)
-    texts = one.texts if _within(other.texts, one.texts) else texts_of((*one.texts, *other.texts))
+    labels = (
+        one.labels
+        if not other.labels or other.labels <= one.labels
+        else cap_labels(one.labels | other.labels, one.labels)
+    )
+    texts = one.texts if _within(other.texts, one.texts) else texts_of(other.texts, one.texts)
     symbols = one.symbols
     if not _within(other.symbols, symbols):
-        symbols = tuple(sorted({*symbols, *other.symbols}))[:_SYMBOLS]
+        new = sorted(set(other.symbols).difference(symbols))
+        symbols = tuple(sorted((*symbols, *new[: max(0, _SYMBOLS - len(symbols))])))
     functions = one.functions
     if not _within(other.functions, functions):
         functions = tuple(dict.fromkeys((*functions, *other.functions)))[:_SYMBOLS]
@@ -88,7 +103,7 @@ def _both(one: Value, other: Value) -> Value:
 
 
 def _within(some: tuple[object, ...], all_of: tuple[object, ...]) -> bool:
-    return some is all_of or not some or all(each in all_of for each in some)
+    return some is all_of or not some or some == all_of or (bool(all_of) and frozenset(all_of).issuperset(some))
 
 
 def _fields(one: tuple[tuple[str, Value], ...], other: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
@@ -110,11 +125,16 @@ def labels_of(*values: Value) -> frozenset[Label]:
     """All labels in these values."""
     if len(values) == 1:
         return values[0].labels
-    return cap_labels(frozenset().union(*(value.labels for value in values)))
+    told = [value.labels for value in values if value.labels]
+    if len(told) <= 1:
+        return told[0] if told else NOTHING.labels
+    return cap_labels(frozenset().union(*told))
 
 
 def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     """The same origins, now only a part of something."""
+    if not labels:
+        return labels
     return frozenset(label if label.part else label._replace(part=True) for label in labels)
 
 

@@ -6,7 +6,10 @@ from sekisho.inspection.rules import (
     disguised_program,
     fetch_and_run,
     git_takeover,
+    hidden_instructions,
     hidden_text,
+    lock_mismatch,
+    near_names,
     other_packages,
     persistence,
     quiet_task,
@@ -16,7 +19,9 @@ from sekisho.inspection.rules import (
     remote_template,
     secrets_sent,
     shipped_object,
+    targeted_code,
     unread_code,
+    workflow_secrets,
 )
 from sekisho.inspection.rules.chain import Rule
 
@@ -30,11 +35,16 @@ ALL: tuple[Rule, ...] = (
     disguised_program.RULE,
     shipped_object.RULE,
     secrets_sent.RULE,
+    workflow_secrets.RULE,
+    targeted_code.RULE,
     quiet_task.RULE,
     automatic_start.RULE,
     persistence.RULE,
     git_takeover.RULE,
     hidden_text.RULE,
+    hidden_instructions.RULE,
+    near_names.RULE,
+    lock_mismatch.RULE,
     other_packages.RULE,
     unread_code.RULE,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sekisho.inspection.configs.packages import INSTALLER
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict
@@ -10,7 +11,7 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 def _find(linked: Linked) -> Iterator[Chain]:
     for reach in linked.reaches:
         trigger = reach.trigger
-        if trigger.when is Moment.START:
+        if trigger.when is Moment.START and trigger.by != INSTALLER:
             verdict = Verdict.BLOCK if trigger.by == "a .pth file" else Verdict.REVIEW
             step = Step(StepKind.TRIGGER, trigger.site, f"{trigger.by}: runs {trigger.when}")
             yield Chain(RULE.id, verdict, (step,))

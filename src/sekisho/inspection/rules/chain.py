@@ -20,6 +20,7 @@ class StepKind(StrEnum):
     """What a step of a chain is."""
 
     TRIGGER = "trigger"
+    GUARD = "guard"
     SOURCE = "source"
     SINK = "sink"
 
@@ -68,6 +69,7 @@ _SOURCES = {
     Source.DECODED: "hidden text is decoded",
     Source.FILE: "a file is read",
     Source.SECRET: "secrets of the user are read",
+    Source.MACHINE: "it is asked which machine this is",
 }
 _SINKS = {
     Sink.CODE: "it is run as program code",

@@ -2,23 +2,36 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.classify import is_data_name
+from sekisho.inspection.classify import is_data_name, is_text_name
 from sekisho.inspection.findings import Sink, Site, Source, Use
-from sekisho.inspection.link import Linked
-from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, when
+from sekisho.inspection.link import Linked, Run
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
+
+_INTERPRETERS = {"python", "node", "bun", "deno", "tsx", "ts-node", "sh", "bash", "zsh", "dash", "ksh"}
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for run in linked.runs:
-        if is_data_name(run.target):
-            sink = Step(StepKind.SINK, Site(run.target, 1, ""), "it is a program under the name of something else")
+        verdict = _verdict(linked, run)
+        if verdict is not None:
+            site = Site(run.target, linked.findings[run.target].first, "")
+            sink = Step(StepKind.SINK, site, "it is a program under the name of something else")
             start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), f"it is run by {run.use.how}")
-            yield Chain(RULE.id, Verdict.BLOCK, (*when(linked, run.by, run.use.unit), start, sink))
+            yield Chain(RULE.id, verdict, (*when(linked, run.by, run.use.unit), start, sink))
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
             for target in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
                 if is_data_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+
+
+def _verdict(linked: Linked, run: Run) -> Verdict | None:
+    """Text for people under an interpreter is odd; before anybody has decided to run anything it is no mistake."""
+    if is_data_name(run.target):
+        return Verdict.BLOCK
+    if run.use.how not in _INTERPRETERS or not is_text_name(run.target):
+        return None
+    return Verdict.BLOCK if is_soon(linked, run.by, run.use.unit) else Verdict.REVIEW
 
 
 RULE = Rule(

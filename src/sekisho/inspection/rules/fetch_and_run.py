@@ -20,7 +20,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
             continue  # a script that nothing here starts: an installer for others
         if reached is Moment.PUSH:
             continue  # somebody else's server; the trigger is listed
-        soon = reached in SOON or not (script or reached in _ORDINARY)
+        triggers = linked.triggers_of(sight.site.file, sight.unit)
+        told = bool(triggers) and all(each.by.startswith("told to") for each in triggers)  # nobody has to obey
+        soon = not told and (reached in SOON or not (script or reached in _ORDINARY))
         verdict = Verdict.BLOCK if soon else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
 

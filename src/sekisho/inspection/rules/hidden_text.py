@@ -9,8 +9,8 @@ from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, moment, si
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
-        if (sight.mark is Mark.HIDE and "invisible" in sight.detail) or (
-            sight.mark in {Mark.HIDE, Mark.OBFUSCATED} and moment(linked, sight.site.file, "") is not None
+        if sight.mark is Mark.DECEIVE or (
+            sight.mark in {Mark.HIDE, Mark.OBFUSCATED} and moment(linked, sight.site.file, sight.unit) is not None
         ):
             yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, sight.detail)
 

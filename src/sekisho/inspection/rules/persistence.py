@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Mark, Sink, Source
-from sekisho.inspection.link import Linked
+from sekisho.inspection.findings import Mark, Moment, Sight, Sink, Source, Trigger
+from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, sight_chain
 
 _WORSE = {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.DISGUISED}
@@ -16,15 +16,36 @@ def _find(linked: Linked) -> Iterator[Chain]:
     }
     for sight in linked.sights():
         if sight.mark is Mark.PERSIST and linked.findings[sight.site.file].language != "pth":
-            verdict = Verdict.BLOCK if sight.site.file in worse else Verdict.REVIEW
-            yield sight_chain(linked, RULE.id, verdict, sight, f"this runs again by itself later: {sight.detail}")
+            triggers = linked.triggers_of(sight.site.file, sight.unit)
+            if triggers and all(_elsewhere(trigger) for trigger in triggers):
+                continue  # it ends with the container, or the server's job
+            unasked = any(_unasked(trigger) for trigger in triggers)
+            verdict = Verdict.BLOCK if unasked or sight.site.file in worse else Verdict.REVIEW
+            yield sight_chain(linked, RULE.id, verdict, sight, _says(sight))
+
+
+def _says(sight: Sight) -> str:
+    return f"this runs again by itself later: {sight.detail}"
+
+
+def _elsewhere(trigger: Trigger) -> bool:
+    """Whether it runs in a container, or on a server that is not the reader's."""
+    on_a_server = trigger.when is Moment.PUSH and "your own machine" not in trigger.by
+    return on_a_server or trigger.by.startswith(("container", "dev container ("))
+
+
+def _unasked(trigger: Trigger) -> bool:
+    """Whether this comes of opening, installing or building: of nothing that says it sets up a service."""
+    if _elsewhere(trigger):
+        return False
+    return trigger.when in SOON or (trigger.when in {Moment.BUILD, Moment.TEST} and trigger.by.startswith("make ("))
 
 
 RULE = Rule(
     "persistence",
     "Something arranges to be run again later",
     "The program writes itself, or something else, to a place from which the system starts it again (log-in, schedule, "
-    "shell profile). A coding test has no need of that.",
+    "shell profile). A coding test has no need of that, least of all while it is opened, installed or built.",
     ASK,
     ("T1547", "T1543", "T1053.003", "T1546.004"),
     _find,

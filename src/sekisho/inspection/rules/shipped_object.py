@@ -2,23 +2,37 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Source, Use
+from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.link import Linked
-from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, flow_chain, sight_chain
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
+from sekisho.inspection.virtual import Gap
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
-    named = {sight.site.file: sight for sight in linked.sights() if sight.mark in {Mark.PICKLE, Mark.TAG}}
+    named: dict[str, Sight] = {}
+    for sight in linked.sights():
+        if sight.mark in {Mark.PICKLE, Mark.TAG}:
+            own = sight.mark is Mark.PICKLE and _is_own(linked, sight)
+            if sight.site.file not in named or not own:
+                named[sight.site.file] = sight
     loaded: set[str] = set()
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.DESERIALISE:
             for target in _targets(linked, flow):
+                loaded.add(target)
                 if target in named:
-                    loaded.add(target)
                     yield _both(linked, flow, named[target])
+                elif linked.findings[target].language == "pickle" and linked.findings[target].gaps:
+                    yield _unread(linked, flow, linked.findings[target].gaps[0])
     for file, sight in sorted(named.items()):
-        if file not in loaded and sight.mark is Mark.PICKLE:
+        if file not in loaded and sight.mark is Mark.PICKLE and not _is_own(linked, sight):
             yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, f"loading this file calls {sight.detail}")
+
+
+def _is_own(linked: Linked, sight: Sight) -> bool:
+    """Whether what a pickle calls is a class of this input: code that was read like any other."""
+    module = sight.detail.rpartition(".")[0]
+    return bool(linked.tree.resolve(sight.site.file, Use("import:python", module, 0, "")))
 
 
 def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
@@ -26,9 +40,16 @@ def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
 
 
 def _both(linked: Linked, flow: Flow, sight: Sight) -> Chain:
-    chain = flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
-    extra = sight_chain(linked, RULE.id, Verdict.BLOCK, sight, f"the file names code to run: {sight.detail}").steps[-1:]
+    own = sight.mark is Mark.PICKLE and _is_own(linked, sight)
+    chain = flow_chain(linked, RULE.id, Verdict.REVIEW if own else Verdict.BLOCK, flow)
+    extra = sight_chain(linked, RULE.id, chain.verdict, sight, f"the file names code to run: {sight.detail}").steps[-1:]
     return chain._replace(steps=(*chain.steps[:-1], *extra, chain.steps[-1]))
+
+
+def _unread(linked: Linked, flow: Flow, gap: Gap) -> Chain:
+    chain = flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
+    lost = Step(StepKind.SOURCE, Site(gap.file, gap.line, ""), f"a part of the file could not be read: {gap.why}")
+    return chain._replace(steps=(*chain.steps[:-1], lost, chain.steps[-1]))
 
 
 RULE = Rule(

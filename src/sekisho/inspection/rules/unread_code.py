@@ -18,15 +18,20 @@ def _find(linked: Linked) -> Iterator[Chain]:
             language = linked.findings[place.file].language
             if language.startswith(("opaque:", "foreign:")):
                 verdict = Verdict.BLOCK if reach.trigger.when in _HOSTILE and _program(language) else Verdict.REVIEW
-                yield _chain(reach, verdict, place.file, 0, f"{language.partition(':')[2]}: it was not read")
+                says = f"{language.partition(':')[2]}: it was not read"
+                yield _chain(reach, verdict, Site(place.file, 0, ""), says, reach.ways[place])
             for line, why in by_file.get(place.file, ())[:3]:
                 if place.unit == "" or line == reach.trigger.site.line:
-                    yield _chain(reach, Verdict.REVIEW, place.file, line, why)
-        if reach.trigger.when in SOON:
+                    yield _chain(reach, Verdict.REVIEW, Site(place.file, line, ""), why, reach.ways[place])
+        if reach.trigger.when in SOON and not reach.trigger.by.startswith(_OWN_HOOKS):
             for use in reach.missing[:5]:
-                site_file = reach.trigger.site.file
-                yield _chain(reach, Verdict.REVIEW, site_file, use.line, f"it runs {use.what!r}, which is not here")
+                site = Site(reach.trigger.site.file, use.line, "")
+                yield _chain(reach, Verdict.REVIEW, site, f"it runs {use.what!r}, which is not here", site)
 
+
+_OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook",
+              "npm script 'prepare'", "npm script 'pnpm:devPreinstall'", "npm script 'prepublish'")  # fmt: skip
+"""What is for those who work on it: without the file, which a published package leaves out, it only fails."""
 
 _HOSTILE = {Moment.OPEN, Moment.GIT, Moment.START}
 
@@ -35,10 +40,12 @@ def _program(language: str) -> bool:
     return language.startswith(_PROGRAMS)
 
 
-def _chain(reach: Reach, verdict: Verdict, file: str, line: int, says: str) -> Chain:
+def _chain(reach: Reach, verdict: Verdict, end: Site, says: str, way: Site) -> Chain:
+    """From the trigger, by the line that leads there, to what was not read."""
     trigger = reach.trigger
     first = Step(StepKind.TRIGGER, trigger.site, f"{trigger.by}: runs {trigger.when}")
-    return Chain(RULE.id, verdict, (first, Step(StepKind.SINK, Site(file, line, ""), says)))
+    by = (Step(StepKind.SOURCE, way, "this leads there"),) if way.file not in {trigger.site.file, end.file} else ()
+    return Chain(RULE.id, verdict, (first, *by, Step(StepKind.SINK, end, says)))
 
 
 RULE = Rule(

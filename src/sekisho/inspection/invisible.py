@@ -1,0 +1,86 @@
+"""What a text holds that its reader does not see: far to the right, reversed, without width, or of another alphabet.
+
+Sources: Unicode Standard Annexes 9 and 31, Technical Standard 39; Boucher & Anderson, "Trojan Source" (2021).
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+         "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
+_CLOSE = frozenset(_OPEN.values())
+_FAR = re.compile(r"[ \t]{160,}(?=\S)")
+_NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
+_RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")
+_BETWEEN = re.compile(rf"(?<=[\x20-\x7e])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
+_TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
+_FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")
+_JOINED = re.compile(r"(?<=[A-Za-z_$])[\u200c\u200d](?=[A-Za-z_$])")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХҮοαρνικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ")
+_MOST = 20
+_BETWEEN_LETTERS = 8
+"""Characters without width on one line of plain letters, beyond which they must mean something."""
+
+
+class Hidden(NamedTuple):
+    """A line, and what is not seen on it. `surely`: there is no honest reason for it anywhere."""
+
+    line: int
+    why: str
+    surely: bool
+
+
+def hidden(text: str, *, source: bool = True) -> list[Hidden]:
+    """What a reader of a text would not see, twenty places at most. `source`: it is a program."""
+    found: list[Hidden] = []
+    plain = text.isascii()
+    for number, line in enumerate(text.split("\n"), 1):
+        if source and len(line) > 200 and _FAR.search(line[:100_000].rstrip()) and line[:1] not in "\"'":
+            found.append(Hidden(number, "code far to the right of the screen", surely=False))
+        if not plain and not line.isascii():
+            found += [Hidden(number, why, surely) for why, surely in _unseen(line[:200_000], source)]
+        if len(found) >= _MOST:
+            break
+    return found[:_MOST]
+
+
+def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
+    found = []
+    if any(not flag[1] or len(flag[2]) > 7 for flag in _TAGS.finditer(line)) or _RUN.search(line):
+        found.append(("invisible characters that spell text", True))
+    elif sum(len(match[0]) for match in _BETWEEN.finditer(line)) >= _BETWEEN_LETTERS:
+        found.append(("invisible characters between letters", True))
+    reversed_by = _reversing(line)
+    if reversed_by and source:
+        found.append(("characters that reverse the order of text", reversed_by == "unpaired"))
+    if source and _FILLERS.search(line):
+        found.append(("letters that are not seen", True))
+    elif source and _JOINED.search(line):
+        found.append(("characters without width within a name", False))
+    if source and any(_is_lookalike(word) for word in _WORD.findall(unicodedata.normalize("NFC", line))):
+        found.append(("a name with letters of another alphabet that look like ours", False))
+    return found
+
+
+def _reversing(line: str) -> str:
+    """`unpaired` if a line leaves its order open, `paired` if it reorders plain letters only; or nothing."""
+    waiting: list[str] = []
+    seen = False
+    for character in line:
+        if character in _OPEN:
+            seen = True
+            waiting.append(_OPEN[character])
+        elif character in _CLOSE and (not waiting or waiting.pop() != character):
+            return "unpaired"
+    if waiting:
+        return "unpaired"
+    strong = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line) if seen else True
+    return "" if strong else "paired"
+
+
+def _is_lookalike(word: str) -> bool:
+    """Whether a word mixes Latin letters with ones that cannot be told from them, and with no other."""
+    foreign = [letter for letter in word if not letter.isascii()]
+    return bool(foreign) and len(foreign) < len(word) and all(letter in _LOOKALIKES for letter in foreign)

@@ -1,0 +1,79 @@
+"""What the words of a command line mean: downloaders, interpreters, wrappers, and what asks which machine this is."""
+
+import base64
+import binascii
+import re
+
+from sekisho.inspection.languages.knowledge import CLOCK, WHICH, WHOSE
+
+FETCHERS = {"curl", "wget", "aria2c", "fetch", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "bitsadmin",
+             "certutil", "mshta", "http", "https", "nc", "ncat", "axel", "lwp-request"}  # fmt: skip
+SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "cmd", "powershell", "pwsh"}
+INTERPRETERS = SHELLS | {
+    "python",
+    "node",
+    "bun",
+    "deno",
+    "ruby",
+    "perl",
+    "php",
+    "osascript",
+    "tsx",
+    "ts-node",
+    "java",
+}
+WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid", "timeout", "nice", "doas", "start",
+             "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
+WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
+DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
+CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
+SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
+                ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
+TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
+SCRIPT_RUNNERS = {"npm", "yarn", "pnpm"}
+POWERSHELL_FETCH = ("downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "iwr ", "irm ",
+                     "net.webclient", "start-bitstransfer")  # fmt: skip
+POWERSHELL_RUN = ("iex", "invoke-expression", "start-process", "| powershell", "&(")
+HOMES = re.compile(r"\$\{?HOME\}?|%USERPROFILE%|%APPDATA%|%LOCALAPPDATA%|\$env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)")
+URL_RUN = re.compile(r"(?:mshta|regsvr32\s.{0,40}/i:|rundll32\s.{0,80})\s*\"?https?:", re.IGNORECASE)
+NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}
+MACHINE = {
+    **dict.fromkeys(("uname", "OSTYPE", "arch", "sw_vers", "lsb_release"), WHICH),
+    **dict.fromkeys(("hostname", "HOSTNAME", "whoami", "id", "logname", "USER", "LANG", "TZ", "locale", "who", "ip",
+                     "systemd-detect-virt", "dmidecode", "ifconfig", "COMPUTERNAME", "USERNAME"), WHOSE),
+    "date": CLOCK,
+}  # fmt: skip
+MAX_TEXT = 2_000_000
+
+
+def program_name(word: str) -> str:
+    """`/usr/bin/python3.11` is `python`, `cmd.exe` is `cmd`."""
+    name = re.split(r"[/\\]", word)[-1].lower().removesuffix(".exe").removesuffix(".cmd")
+    if re.fullmatch(r"(python|pypy|ruby|perl|node|php|pip)[w\d.]*", name):
+        return re.match(r"python|pypy|ruby|perl|node|php|pip", name)[0]  # type: ignore[index]
+    return {"nodejs": "node", "pypy": "python", "source": "."}.get(name, name)
+
+
+def decodes(program: str, given: list[str]) -> bool:
+    """Whether a command turns hidden text into plain."""
+    name, words = program, set(given)
+    if name in {"base64", "base32", "openssl"}:
+        return bool(words & {"-d", "-D", "--decode", "-decode"})
+    return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
+
+
+def unwrapped(words: list[str]) -> list[str]:
+    """The command that a wrapper such as `sudo` or `env A=1` runs."""
+    while len(words) > 1 and program_name(words[0]) in WRAPPERS:
+        words = words[1:]
+        while len(words) > 1 and (words[0].startswith("-") or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])):
+            words = words[1:]
+    return words
+
+
+def utf16(words: list[str]) -> str:
+    """What PowerShell's `-EncodedCommand` stands for."""
+    try:
+        return base64.b64decode(words[0]).decode("utf-16-le", "replace") if words else ""
+    except (binascii.Error, ValueError):
+        return ""

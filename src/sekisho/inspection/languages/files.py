@@ -1,0 +1,92 @@
+"""Files of a program: what it opens, what it writes, and what it then runs."""
+
+from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.paths import is_persistent, is_secret
+from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.seen import PATH, Seen
+from sekisho.inspection.languages.values import PARAMETER, Label, Value, as_part
+
+_WRITTEN = "\0written"
+"""The topic of all files that the program writes."""
+
+
+class Files(Engine):
+    """The engine, with files."""
+
+    def keys(self, expression: ir.Expression, scope: Scope, depth: int = 0) -> set[str]:
+        """What a path is known by: its text, or the variable that holds it."""
+        if depth > 6:
+            return set()
+        found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
+        match expression:
+            case ir.Name(name):
+                holder = scope.holder(name)
+                if holder is not None:
+                    found.add(f"\1{name}@{holder.number}")
+            case ir.Attribute(ir.Name(base), name, _):
+                found.add(f"\1{base}.{name}")
+                if name == "name":  # of an open file
+                    found |= self.keys(expression.base, scope, depth + 1)
+            case ir.Call(_, arguments, _, _):
+                for each in arguments:
+                    found |= self.keys(each, scope, depth + 1)
+            case ir.Mix(_, parts) | ir.Group(parts):
+                for each in parts:
+                    found |= self.keys(each, scope, depth + 1)
+        return found
+
+    def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
+        """Remember what was written to a path."""
+        for key in keys:
+            old = self.written.get(key, frozenset())
+            if not labels <= old:
+                self.written[key] = old | labels
+                self.moves(_WRITTEN)
+
+    def kept(self, key: str) -> frozenset[Label]:
+        """What was written to a path."""
+        self.hear(_WRITTEN)
+        return self.written.get(key, frozenset())
+
+    def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
+        """What was written to a path that is now run ends there."""
+        for key in self.keys(expression, seen.scope):
+            self.hit(self.kept(key), sink, self.site(seen.call.line))
+
+    def home_path(self, seen: Seen) -> Value:
+        """`expanduser("~/x")`: the path is text already."""
+        value = seen.at(0) if seen.arguments else seen.receiver
+        return Value(value.labels, value.texts, seen.callee.symbols)
+
+    def read_file(self, seen: Seen) -> Value:
+        """A file is opened: its path tells whether it holds secrets, and the mode whether it is written."""
+        line = seen.call.line
+        by_method = not seen.arguments or (isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.texts))
+        path = seen.receiver if by_method else seen.at(0)
+        where = seen.call.function.base if by_method and isinstance(seen.call.function, ir.Attribute) else None
+        target = where if where is not None else (seen.call.arguments or (ir.Text(""),))[0]
+        mode = (seen.keywords.get("mode") or seen.at(0 if by_method else 1)).texts
+        found = Value(
+            texts=(), symbols=seen.callee.symbols,
+            fields=((PATH, Value(texts=tuple(sorted(self.keys(target, seen.scope))))),),
+        )  # fmt: skip
+        if any(set(text) <= set("rwabx+tU") and set(text) & set("wax") for text in mode):
+            self.persisting(path, line)
+            return found
+        secret = next((text for text in path.texts if is_secret(text)), None)
+        if secret is not None:
+            self.see(Mark.SECRET, line, secret)
+            return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
+        detail = next((text for text in path.texts if text.strip("\0")), "")
+        label = Label(Source.FILE, self.site(line), detail=detail[:400])
+        written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
+        carried = frozenset(each for each in path.labels if each.source in {PARAMETER, Source.NET})
+        return found._replace(labels=frozenset({label}) | written | as_part(carried))
+
+    def persisting(self, path: Value, line: int) -> None:
+        """Note a path that runs again by itself."""
+        for text in path.texts:
+            if is_persistent(text):
+                self.see(Mark.PERSIST, line, text)

@@ -1,0 +1,363 @@
+"""What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from sekisho.inspection.findings import (
+    Export,
+    Flow,
+    Mark,
+    ParameterSink,
+    Sight,
+    Sink,
+    Site,
+    Source,
+    Use,
+)
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.folding import fold
+from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    join_texts,
+    labels_from,
+    labels_of,
+    sliced,
+    texts_of,
+    union,
+)
+
+_Key = TypeVar("_Key")
+
+Topic = str | int | tuple[str, int]
+"""What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
+member, a function by its number (its parameters: `~number`)."""
+
+_ROUNDS = 6
+MOST_STEPS = 600_000
+"""Expressions read in one source, all rounds together."""
+
+_DEPTH = 180
+_GROWTHS = 6
+
+
+class Reading:
+    """The state of one source being read, and its expressions. `flow.Engine` adds statements, `calls.Calls` calls."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export]) -> None:  # fmt: skip
+        self.module, self.knowledge, self.unit = module, knowledge, unit
+        self.site, self.imported = site, imported
+        self.top = Scope(None, 0)
+        self.numbers: dict[ir.Function, int] = {module.top: 0}
+        self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
+        self.bound: dict[tuple[ir.Function, int], Value] = {}
+        self.returned: dict[ir.Function, Value] = {}
+        self.passed: dict[int, Value] = {}
+        self.parameter_sinks: dict[int, set[ParameterSink]] = {}
+        self.store: dict[str, Value] = {}
+        self.written: dict[str, frozenset[Label]] = {}
+        self.shared: dict[str, Value] = {}
+        self.flows: set[Flow] = set()
+        self.sights: set[Sight] = set()
+        self.uses: set[Use] = set()
+        self.embedded: set[Embedded] = set()
+        self.asked: set[str] = set()
+        self.lost: set[tuple[int, str]] = set(module.lost)
+        self.guards: tuple[int, ...] = ()
+        self.thrown: dict[int, Value] = {}
+        self.telling = False
+        self.place = self.tries = 0
+        self.stale: set[int] = set()
+        self.audience: dict[Topic, set[int]] = {}
+        self.grown: dict[tuple[int, object], int] = {}
+        self.steps = self.depth = 0
+        self.current = module.top
+        self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
+            ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
+            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Record: self._record,
+            ir.Closure: self._closure, ir.Blueprint: self._blueprint, ir.Call: self.call,
+        }  # fmt: skip
+
+    def call(self, expression: ir.Expression, scope: Scope) -> Value:
+        """What a call gives; `calls` knows."""
+        raise NotImplementedError
+
+    # What expressions are
+
+    def read(self, expression: ir.Expression, scope: Scope) -> Value:
+        """The value of an expression."""
+        self.steps += 1
+        if self.steps > MOST_STEPS or self.depth > _DEPTH:
+            return NOTHING
+        self.depth += 1
+        try:
+            return self.readers[type(expression)](expression, scope)
+        finally:
+            self.depth -= 1
+
+    def named(self, symbol: str) -> Value:
+        """What a symbol stands for: what an imported file exports under it, and text that is known."""
+        value = Value(symbols=(symbol,))
+        self.noted(symbol)
+        export = self.imported.get(symbol)
+        if export is not None:
+            root = symbol[: len(symbol) - len(export.name)].rstrip(".")
+            symbols = (
+                f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
+            )
+            value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
+        if symbol in PROGRAMS:
+            value = value._replace(texts=(PROGRAMS[symbol],))
+        if symbol in self.knowledge.homes:
+            value = value._replace(texts=("~",))
+        told = self.knowledge.machine.get(symbol)
+        if told is not None:
+            about = Label(Source.MACHINE, self.site(self.current.line), detail=told)
+            value = value._replace(labels=value.labels | {about})
+        return value
+
+    def noted(self, symbol: str) -> None:
+        """A name turned up: only where one of a source or sink does is a second round worth its time."""
+        self.asked.add(symbol)
+        if not self.telling:
+            role = self.knowledge.role(symbol)
+            sinks = role is not None and role.sink not in {None, Sink.SEND}
+            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
+
+    def number(self, function: ir.Function) -> int:
+        """A function's number in this source."""
+        return self.numbers.setdefault(function, len(self.numbers))
+
+    def _name(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Name)
+        holder = scope.holder(expression.id)
+        if holder is not scope:
+            self.hear(expression.id)
+        if holder is not None:
+            self.hear((expression.id, holder.number))
+            return holder.names[expression.id]
+        if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
+            return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
+        return NOTHING
+
+    def _text(self, expression: ir.Expression, _: Scope) -> Value:
+        assert isinstance(expression, ir.Text)
+        return Value(texts=(expression.text,))
+
+    def _closure(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Closure)
+        self.scopes.setdefault(expression.function, Scope(scope, self.number(expression.function)))
+        return Value(functions=(expression.function,))
+
+    def _blueprint(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Blueprint)
+        bases = union(*(self.read(base, scope) for base in expression.bases)) if expression.bases else NOTHING
+        return Value(symbols=(f"<{expression.name}>", *bases.symbols)[:4], labels=bases.labels)
+
+    def _attribute(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Attribute)
+        return self.attribute_of(expression, self.read(expression.base, scope))
+
+    def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
+        """`base.name`, its base read already."""
+        javascript = self.knowledge.language == "javascript"
+        if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
+            return Value(symbols=("global.Function",))
+        return self.member(base, expression.name)
+
+    def _is_function(self, expression: ir.Expression, value: Value) -> bool:
+        """Whether `.constructor` of this is JavaScript's `Function`."""
+        if value.functions or any(each.startswith("global.Function") for each in value.symbols):
+            return True
+        if isinstance(expression, (ir.Attribute, ir.Item)):
+            inner = expression.base
+            named = isinstance(expression, ir.Attribute) and expression.name == "constructor"
+            return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
+        return any(self.knowledge.role(each) is not None for each in value.symbols)
+
+    def member(self, base: Value, name: str) -> Value:
+        """`base.name`"""
+        symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
+        for symbol in symbols:
+            self.noted(symbol)
+        known = [value for symbol in symbols if symbol[0] == "<" and (value := self.stored(symbol)) is not None]
+        known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        own = base.field(name)
+        if own is not None:
+            known.append(own)
+        bulk = any(symbol in self.knowledge.environment for symbol in base.symbols)
+        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        return union(Value(labels, symbols=symbols), *known)
+
+    def _speaks(self, symbol: str) -> bool:
+        """Whether a symbol is more than its name."""
+        knowledge = self.knowledge
+        return symbol in self.imported or symbol in PROGRAMS or symbol in knowledge.homes or symbol in knowledge.machine
+
+    def _dotted(self, symbol: str, name: str) -> str:
+        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
+            return f"{symbol}:{name}"
+        if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
+            return symbol
+        if name in {"__dict__", "__globals__"}:
+            return symbol
+        if symbol == "global" and name in GLOBALS:
+            return GLOBALS[name]
+        return f"{symbol}.{name}" if len(symbol) < 200 else symbol
+
+    def _item(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Item)
+        return self.item_of(expression, self.read(expression.base, scope), scope)
+
+    def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
+        """`base[key]`, its base read already."""
+        if expression.key is None:
+            return base
+        key = self.read(expression.key, scope)
+        if base.fields:
+            self._decided(key.labels, expression.line)
+        if any(symbol in NAMESPACES for symbol in base.symbols):
+            return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
+        if "constructor" in key.texts:
+            return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
+        if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
+            place = int(key.texts[0][:6])
+            return base.items[place] if place < len(base.items) else NOTHING
+        return self._keyed(base, key)
+
+    def _keyed(self, base: Value, key: Value) -> Value:
+        """`base[key]` of an object, or any element where the key is not known."""
+        if "sys.modules" in base.symbols and key.texts:
+            return union(*(self.named(text) for text in key.texts))
+        if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
+            return union(*(self.member(base, text) for text in key.texts))
+        if base.symbols:
+            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
+            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
+        inside = union(*base.items) if base.items else NOTHING
+        return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
+
+    def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Mix)
+        values = [self.read(part, scope) for part in expression.parts]
+        if expression.operator == "slice":
+            return sliced(values[0], [value.texts[0] for value in values[1:]])
+        labels = labels_of(*values)
+        if expression.operator == "+" and all(value.items for value in values):
+            return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
+        if expression.operator == "^" and values:
+            place = self.site(self.current.line)
+            return Value(labels | {Label(Source.DECODED, place)})
+        whole = len(values) == 1
+        kept = labels if whole else as_part(labels)
+        if expression.operator not in {"+", "/"}:
+            return Value(kept)
+        return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+
+    def _test(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Test)
+        labels = labels_of(*(self.read(part, scope) for part in expression.parts))
+        self._decided(labels, expression.line)
+        return Value(as_part(labels))
+
+    def _decided(self, labels: frozenset[Label], line: int) -> None:
+        """Note a decision that rests on which machine this is."""
+        for label in labels:
+            if label.source == Source.MACHINE:
+                self.see(Mark.GUARD, line, label.detail)
+
+    def _group(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Group)
+        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
+        if not values:
+            return NOTHING
+        return union(*(value._replace(items=()) for value in values))._replace(items=values)
+
+    def _record(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Record)
+        fields: dict[str, Value] = {}
+        labels, functions = [], []
+        for key, expressed in expression.pairs[:4096]:
+            value = self.read(expressed, scope)
+            labels.append(value)
+            functions.append(value)
+            if key is None:
+                fields.update(value.fields)
+                labels.append(Value(self.bulk(self.current.line, value)))
+                continue
+            for name in self.read(key, scope).texts:
+                fields[name] = value
+        whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
+        return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))
+
+    # What is found
+
+    def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
+        """Note that values with these labels end in a sink."""
+        for label in labels:
+            if label.source == PARAMETER:
+                known = self.parameter_sinks.setdefault(label.function, set())
+                found = ParameterSink(label.place, sink, end, part or label.part)
+                if found not in known and len(known) < 64:
+                    known.add(found)
+                    self.moves(label.function)
+            elif Source(label.source) in MEANT[sink]:
+                self.flows.add(
+                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
+                )
+
+    def bulk(self, line: int, *values: Value) -> frozenset[Label]:
+        """The label of the whole environment, where one of the values is that."""
+        if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
+            return frozenset({Label(Source.SECRET, self.site(line), detail="the whole environment")})
+        return frozenset()
+
+    def see(self, mark: Mark, line: int, detail: str = "") -> None:
+        """Note a mark at a line."""
+        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
+
+    def folded(self, how: str, value: Value) -> tuple[str, ...]:
+        """The texts of a value after a decoder."""
+        return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
+
+    def hear(self, topic: Topic) -> None:
+        """Note that the statement at hand reads this."""
+        audience = self.audience.get(topic)
+        if audience is None:
+            self.audience[topic] = {self.place}
+        else:
+            audience.add(self.place)
+
+    def moves(self, topic: Topic) -> None:
+        """More is known of this: whatever was read with less is to be read again."""
+        audience = self.audience.get(topic)
+        if audience is not None:
+            self.stale |= audience
+
+    def stored(self, symbol: str) -> Value | None:
+        """What was assigned to a member of a class of this source."""
+        self.hear(symbol)
+        return self.store.get(symbol)
+
+    def grow(self, table: dict[_Key, Value], key: _Key, value: Value, topic: Topic) -> None:
+        """Add to what is known; whoever read this topic reads again.
+
+        Text that is put together in a loop never ends: after a few times only origins and functions are added.
+        """
+        old = table.get(key)
+        new = value if old is None else union(old, value)
+        if new is old or new == old:
+            return
+        times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
+        if old is not None and times > _GROWTHS:
+            new = old._replace(labels=new.labels, functions=new.functions)
+            if new == old:
+                return
+        table[key] = new
+        self.moves(topic)

@@ -1,0 +1,73 @@
+"""`near_names`: a dependency is called almost like a well-known package, and is not it."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from sekisho.inspection.findings import Need, Site
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
+from sekisho.inspection.rules.known_packages import NODE, PYTHON
+
+_SHORTEST = 6
+"""Letters: shorter names are near each other by chance."""
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    told: set[str] = set()
+    for need in linked.needs():
+        known = _known(need)
+        near = nearly(need.name, known) if not need.origin and need.name not in told else ""
+        if near:
+            told.add(need.name)
+            says = f"the package {need.name!r} is asked for: the well-known one is {near!r}"
+            yield Chain(RULE.id, Verdict.REVIEW, (Step(StepKind.SINK, Site(need.file, need.line, need.name), says),))
+
+
+def _known(need: Need) -> frozenset[str]:
+    name = need.file.rpartition("/")[2]
+    if "node_modules/" in need.file or not name.endswith((".json", ".txt", ".toml", ".in", ".cfg")):
+        return frozenset()
+    return NODE if name.endswith(".json") else PYTHON
+
+
+def nearly(name: str, known: frozenset[str]) -> str:
+    """The known name that is one letter away from this one, or one swap or separator; nothing if it is known itself."""
+    plain = _plain(name)
+    by_plain = _by_plain(known)
+    if plain in by_plain or len(plain) < _SHORTEST or len(plain) > 60:
+        return ""
+    return next((by_plain[each] for each in _edits(plain) if each in by_plain and len(each) >= _SHORTEST), "")
+
+
+@cache
+def _by_plain(known: frozenset[str]) -> dict[str, str]:
+    return {_plain(each): each for each in sorted(known)}
+
+
+def _plain(name: str) -> str:
+    """Without case, and with one separator: registries take those as the same, or as near enough."""
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def _edits(name: str) -> Iterator[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+    for at in range(len(name) + 1):
+        head, tail = name[:at], name[at:]
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters if letter != tail[0])
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        yield from (head + letter + tail for letter in letters)
+    yield name.replace("-", "")
+
+
+RULE = Rule(
+    "near_names",
+    "A package is called almost like a well-known one",
+    "A dependency differs by one letter from a package that everyone knows. Such names are registered so that people "
+    "install them by mistake, or do not notice the difference when they read.",
+    ASK,
+    ("T1195.001", "T1036.005"),
+    _find,
+)

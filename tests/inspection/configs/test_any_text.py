@@ -1,0 +1,61 @@
+"""Whatever stands in a configuration, its reader gives findings or gaps, and never another exception."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sekisho.inspection.configs.document import MalformedDocument, elements, read_xml
+from sekisho.inspection.extract import extract
+from sekisho.inspection.virtual import VirtualFile
+
+NAMES = [
+    ".vscode/tasks.json", ".vscode/settings.json", ".vscode/launch.json", ".vscode/extensions.json", "a.code-workspace",
+    ".zed/settings.json", "a.sublime-project", ".exrc", ".dir-locals.el", ".envrc", "mise.toml", ".asdfrc",
+    "devbox.json",
+    ".tmuxinator.yml", ".gitpod.yml", ".replit", ".env", ".devcontainer.json", "compose.yml", "Dockerfile", ".mcp.json",
+    ".claude/settings.json", ".codex/config.toml", ".aider.conf.yml", ".kiro/hooks/a.kiro.hook",
+    ".claude/commands/a.md",
+    "AGENTS.md", "README.md", "a.html", ".semgrepignore", ".bandit", "package.json", ".npmrc", ".yarnrc.yml", ".yarnrc",
+    "bunfig.toml", "deno.json", "nodemon.json", ".mocharc.yml", "lefthook.yml", "binding.gyp", "setup.py",
+    "pyproject.toml", "setup.cfg", "a.pth", "a.start", "conftest.py", "mkdocs.yml", "environment.yml", "Pipfile",
+    "requirements.txt", "Makefile", "a.mk", "justfile", "Taskfile.yml", "Procfile", "Cargo.toml", "composer.json",
+    "a.csproj", "pom.xml", "Gemfile", ".git/config", ".git", ".gitattributes", ".pre-commit-config.yaml",
+    ".github/workflows/a.yml", "action.yml", ".gitlab-ci.yml", ".travis.yml", "vercel.json", "netlify.toml", "a.ipynb",
+]  # fmt: skip
+WORDS = [
+    "tasks", "command", "args", "runOptions", "runOn", "folderOpen", "dependsOn", "label", "options", "env", "shell",
+    "executable", "hooks", "mcpServers", "scripts", "postinstall", "jobs", "steps", "run", "uses", "on", "services",
+    "tool", "hatch", "build", "custom", "path", "NODE_OPTIONS", "-r ./a.js", "$(shell x)", "`x`", "include", "all:",
+    "\techo hi", "RUN", "<<EOF", "ENV A=1", "CMD [", "FROM", "[core]", "fsmonitor = x", "<Exec Command=", "<!--", "-->",
+    "<!DOCTYPE a [<!ENTITY b 'c'>]>", "&b;", "ignore all previous instructions", "do not mention AI", "```", "```sh",
+    "{", "}", "[", "]", ":", ",", '"', "'", "=", "\n", "\n  ", "- ", "# ", "!", "*a", "&a", "<", ">", "/>", "|",
+    "\u202e",
+    "\u3164", "\\u0000", "1e999", "null", "true", "$schema", "<!(", ")", "::", "%", "{{ exec(command='x') }}",
+]  # fmt: skip
+
+texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join),
+                  st.lists(st.sampled_from(WORDS), max_size=40).map("".join))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=40)
+@given(text=texts)
+def test_any_text_is_read_or_a_gap(name: str, text: str) -> None:
+    found = extract(VirtualFile(name, text.encode("utf-8", "surrogatepass")), {})
+    lines = text.count("\n") + text.count("\r") + 1
+    assert all(0 <= trigger.site.line <= lines for trigger in found.triggers)
+
+
+@given(texts)
+def test_any_text_is_xml_or_malformed(text: str) -> None:
+    try:
+        root = read_xml(text)
+    except MalformedDocument:
+        return
+    assert all(isinstance(name, str) for name, _ in elements(root))
+
+
+@pytest.mark.parametrize("text", ["<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<a>" * 200 + "</a>" * 200, "<a", "\x00"])
+def test_xml_that_asks_for_more_than_elements_is_malformed(text: str) -> None:
+    with pytest.raises(MalformedDocument):
+        read_xml(text)
