@@ -1,8 +1,13 @@
-"""What the benches of inspection stand on: their list of packages."""
+"""What the benches of inspection stand on: their packages, their bounds, their fixtures."""
 
 from collections import Counter
 
+import pytest
+from fixtures import at_least_as_grave, development
 from packages import packages
+from rates import at_most, lower_bound, upper_bound
+
+from sekisho.inspection.rules.chain import Verdict
 
 
 def test_the_list_is_pinned_and_of_the_size_we_quote() -> None:
@@ -13,3 +18,34 @@ def test_the_list_is_pinned_and_of_the_size_we_quote() -> None:
     assert all(len(bytes.fromhex(package.sha256)) == 32 for package in listed)
     for stack in ("ccxt", "web3", "eth-account", "embit", "bdkpython", "ethers", "viem", "bitcoinjs-lib"):
         assert any(package.name == stack and package.group.endswith("-crypto") for package in listed), stack
+
+
+BOUNDS = {  # hits, tries, upper: 1 - 0.05 ** (1 / tries) without hits; one of ten from the tables
+    "none of 300 is the rule of three": (0, 300, 0.009936),
+    "none of 40": (0, 40, 0.07216),
+    "one of ten": (1, 10, 0.39416),
+    "all of them say nothing": (7, 7, 1.0),
+    "nothing tried, nothing known": (0, 0, 1.0),
+}
+
+
+@pytest.mark.parametrize(("hits", "tries", "bound"), BOUNDS.values(), ids=BOUNDS)
+def test_bounds(hits: int, tries: int, bound: float) -> None:
+    assert upper_bound(hits, tries) == pytest.approx(bound, abs=1e-4)
+    assert lower_bound(tries - hits, tries) == pytest.approx(1 - bound if tries else 0, abs=1e-4)
+
+
+def test_a_share_is_told_with_its_bound() -> None:
+    assert at_most(0, 40) == "0 of 40 (at most 7.2%)"
+
+
+def test_every_development_fixture_names_a_place_in_its_own_files() -> None:
+    pairs = development()
+    assert len(pairs.hostile) > 60
+    assert len(pairs.honest) > 40
+    assert all(place.file in fixture.files for fixture in pairs.hostile for place in fixture.places)
+
+
+def test_gravity() -> None:
+    assert at_least_as_grave(Verdict.BLOCK, Verdict.REVIEW)
+    assert not at_least_as_grave(Verdict.REVIEW, Verdict.BLOCK)
