@@ -1,0 +1,61 @@
+"""The changes that survival is measured with keep what a program does: each is run before and after."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspection.operators.python_layout import LAYOUT
+from inspection.operators.python_words import WORDS
+
+PYTHON = {**WORDS, **LAYOUT}
+
+PROGRAM = """import os, json
+import base64 as b64
+from textwrap import dedent
+NAME = "world"
+class Quote:
+    def __init__(self, text, size=2):
+        self.text = text
+        self.size = size
+    def show(self):
+        return self.text[: self.size] + "..."
+def take(parts, sep=", "):
+    total = 0
+    for index, part in enumerate(parts):
+        total += index + len(part)
+    try:
+        raise ValueError("no such price")
+    except ValueError as error:
+        print(error, total)
+    return sep.join(parts)
+def unused():
+    return 1
+print(take(["alpha", "beta"]), Quote(f"hello {NAME}", size=7).show())
+exec("print('inner', 1 + 1)")
+print(eval("2 + 3"), json.loads('{"a": [1, 2]}')["a"], os.path.join("x", "y"))
+print(b64.b64decode(b"aGVsbG8=").decode(), dedent("  z"), open(os.devnull).read() == "")
+"""
+FLAT = "import json  # and nothing else\nprint('flat', json.dumps({'key': 'value'}))\nexec('print(5)')\n"
+
+NOTHING_TO_CHANGE = {("program", "in a class body"), ("program", "imports and functions in another order"),
+                     ("flat", "names changed"), ("flat", "imports and functions in another order")}  # fmt: skip
+
+
+def printed(path: Path, source: str) -> list[str]:
+    path.write_bytes(source.encode())
+    return subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", PYTHON)
+@pytest.mark.parametrize(("kind", "program"), [("program", PROGRAM), ("flat", FLAT)])
+def test_a_changed_python_program_does_what_it_did(kind: str, program: str, name: str, tmp_path: Path) -> None:
+    changed, again = (PYTHON[name](program, random.Random(7)) for _ in range(2))
+    assert changed == again
+    assert (changed is None) == ((kind, name) in NOTHING_TO_CHANGE)
+    if changed is not None:
+        before = printed(tmp_path / "before.py", program)
+        assert changed != program
+        assert printed(tmp_path / "after.py", changed)[-len(before) :] == before
