@@ -1,12 +1,14 @@
 """The changes that survival is measured with keep what a program does: each is run before and after."""
 
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from inspection.operators.javascript import OPERATORS as JAVASCRIPT
 from inspection.operators.python_layout import LAYOUT
 from inspection.operators.python_words import WORDS
 
@@ -44,9 +46,9 @@ NOTHING_TO_CHANGE = {("program", "in a class body"), ("program", "imports and fu
                      ("flat", "names changed"), ("flat", "imports and functions in another order")}  # fmt: skip
 
 
-def printed(path: Path, source: str) -> list[str]:
+def printed(path: Path, source: str, reader: str = sys.executable) -> list[str]:
     path.write_bytes(source.encode())
-    return subprocess.run([sys.executable, path], capture_output=True, text=True, check=True).stdout.splitlines()
+    return subprocess.run([reader, path], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -59,3 +61,33 @@ def test_a_changed_python_program_does_what_it_did(kind: str, program: str, name
         before = printed(tmp_path / "before.py", program)
         assert changed != program
         assert printed(tmp_path / "after.py", changed)[-len(before) :] == before
+
+
+SCRIPT = """const os = require('os');
+const { join } = require('path');
+const table = { size: 7, 'kind': 'a' };
+class Quote {
+  constructor(text) { this.text = text; }
+  show() { return this.text.slice(0, table.size) + '...'; }
+}
+function take(parts, glue) {
+  let total = 0;
+  for (const part of parts) total += part.length;
+  try { throw new Error('no such price'); } catch (error) { console.log(error.message, total); }
+  return parts.join(glue);
+}
+const show = (value) => console.log(value, typeof os.EOL);
+show(take(['alpha', 'beta'], ', ') + new Quote('hello world').show());
+show(eval('2 + 3') + join('x', 'y') + table.kind + `in ${table.size}`);
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+@pytest.mark.parametrize("name", JAVASCRIPT)
+def test_a_changed_javascript_program_does_what_it_did(name: str, tmp_path: Path) -> None:
+    changed, again = (JAVASCRIPT[name](SCRIPT, random.Random(7)) for _ in range(2))
+    assert changed is not None
+    assert changed == again
+    before = printed(tmp_path / "before.js", SCRIPT, "node")
+    assert changed != SCRIPT
+    assert printed(tmp_path / "after.js", changed, "node") == before

@@ -38,7 +38,8 @@ def _wrapped(form: str) -> Operator:
         tree = parsed(source)
         if tree is None or "import *" in source or "__future__" in source or '"""' in source or "'''" in source:
             return None
-        if "def" not in form and "class" in form and any(isinstance(each, ast.FunctionDef | ast.Lambda) for each in ast.walk(tree)):
+        functions = any(isinstance(each, ast.FunctionDef | ast.Lambda) for each in ast.walk(tree))
+        if functions and "def" not in form and "class" in form:
             return None
         indent = next(line for line in form.splitlines() if line.strip() == "BODY").partition("BODY")[0]
         body = "".join(f"{indent}{line}\n" if line.strip() else "\n" for line in source.splitlines())
