@@ -33,6 +33,7 @@ bench: $(READY)
 # packages and scanners into SEKISHO_BENCH_CACHE (~/.cache/sekisho-bench, 3 GB); npm is needed for 40 of them.
 bench-inspection: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/recall.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/survival.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/benign.py
 
 prove: $(READY)

@@ -1,5 +1,6 @@
 """The changes that survival is measured with keep what a program does: each is run before and after."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -8,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from inspection.operators.javascript import OPERATORS as JAVASCRIPT
-from inspection.operators.python_layout import LAYOUT
-from inspection.operators.python_words import WORDS
+from inspection.operators import javascript_layout, javascript_words, python_layout, python_words
+from inspection.operators.projects import REARRANGEMENTS, raw
+from sekisho.inspection.intake.gather import gather_bytes
 
-PYTHON = {**WORDS, **LAYOUT}
+PYTHON = {**python_words.WORDS, **python_layout.LAYOUT}
+JAVASCRIPT = {**javascript_words.WORDS, **javascript_layout.LAYOUT}
 
 PROGRAM = """import os, json
 import base64 as b64
@@ -46,8 +48,8 @@ NOTHING_TO_CHANGE = {("program", "in a class body"), ("program", "imports and fu
                      ("flat", "names changed"), ("flat", "imports and functions in another order")}  # fmt: skip
 
 
-def printed(path: Path, source: str, reader: str = sys.executable) -> list[str]:
-    path.write_bytes(source.encode())
+def printed(path: Path, source: str | bytes, reader: str = sys.executable) -> list[str]:
+    path.write_bytes(source if isinstance(source, bytes) else source.encode())
     return subprocess.run([reader, path], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
@@ -91,3 +93,52 @@ def test_a_changed_javascript_program_does_what_it_did(name: str, tmp_path: Path
     before = printed(tmp_path / "before.js", SCRIPT, "node")
     assert changed != SCRIPT
     assert printed(tmp_path / "after.js", changed, "node") == before
+
+
+MODULES = """import json
+def take(text):
+    return show(json.loads(text))
+def show(value, size=2):
+    return [value] * size
+print(take("3"))
+"""
+
+
+@pytest.mark.parametrize("name", ["program in another module", "functions in another module"])
+def test_a_program_in_two_modules_does_what_it_did(name: str, tmp_path: Path) -> None:
+    changed = REARRANGEMENTS[name]({"app.py": MODULES}, random.Random(7))
+    assert changed is not None
+    assert len(changed) == 2
+    before = printed(tmp_path / "before.py", MODULES)
+    for path, data in raw(changed).items():
+        (tmp_path / path).write_bytes(data)
+    assert printed(tmp_path / "app.py", raw(changed)["app.py"]) == before
+
+
+@pytest.mark.parametrize("name", [name for name in REARRANGEMENTS if name.startswith("JSON")])
+def test_json_written_anew_says_the_same(name: str) -> None:
+    said = {"tasks": [{"command": 'echo "é\\n', "args": [1, None]}], "version": "2.0.0"}
+    changed = REARRANGEMENTS[name]({"a.json": json.dumps(said), "b.json": "// no"}, random.Random(7))
+    assert changed is not None
+    assert changed["a.json"] != json.dumps(said)
+    assert changed["b.json"] == "// no"
+    assert json.loads(changed["a.json"]) == said
+
+
+@pytest.mark.parametrize("name", [name for name in REARRANGEMENTS if name.startswith("shell")])
+def test_shell_written_anew_does_what_it_did(name: str, tmp_path: Path) -> None:
+    script = "echo one\nprintf b25l | base64 -d; (echo two)\n"
+    changed = REARRANGEMENTS[name]({"a.sh": script}, random.Random(7))
+    assert changed is not None
+    assert changed["a.sh"] != script
+    assert printed(tmp_path / "b.sh", raw(changed)["a.sh"], "sh") == printed(tmp_path / "a.sh", script, "sh")
+
+
+@pytest.mark.parametrize("name", [name for name in REARRANGEMENTS if name.startswith("in a")])
+def test_an_archive_holds_the_project(name: str) -> None:
+    files = {"app.py": "print(1)\n", ".vscode/tasks.json": "{}"}
+    changed = REARRANGEMENTS[name](files, random.Random(7))
+    assert changed is not None
+    ((archive, data),) = raw(changed).items()
+    held = {file.path.rpartition("!/")[2]: file.data for file in gather_bytes(archive, data).files}
+    assert {name: held[name] for name in files} == raw(files)

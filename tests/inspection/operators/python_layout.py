@@ -116,5 +116,5 @@ LAYOUT: Mapping[str, Operator] = {
         else None
     ),
     "after 5 MB of code": lambda s, _: "value = 0\n" * 500_000 + s,
-    "before 5 MB of comments": lambda s, _: s + "# nothing\n" * 500_000,
+    "after 20 MB of comments": lambda s, _: "# nothing\n" * 2_000_000 + s,
 }

@@ -119,8 +119,12 @@ def _pieces(text: str, dice: random.Random) -> list[str]:
 STRINGS: Mapping[str, Callable[[str, random.Random], str]] = {
     "strings added up": lambda text, dice: "(" + " + ".join(map(repr, _pieces(text, dice))) + ")",
     "strings joined": lambda text, dice: f"''.join({_pieces(text, dice)!r})",
-    "strings formatted": lambda text, dice: f"('{{}}' * {len(p := _pieces(text, dice))}).format(*{p!r})",
-    "strings with %": lambda text, dice: f"('%s' * {len(p := _pieces(text, dice))} % {tuple(p)!r})",
+    "strings formatted": lambda text, dice: (
+        f"{'{}' * len(p := _pieces(text, dice))!r}.format({', '.join(map(repr, p))})"
+    ),
+    "strings formatted from a list": lambda text, dice: f"('{{}}' * {len(p := _pieces(text, dice))}).format(*{p!r})",
+    "strings with %": lambda text, dice: f"({'%s' * len(p := _pieces(text, dice))!r} % {tuple(p)!r})",
+    "strings with % many times": lambda text, dice: f"('%s' * {len(p := _pieces(text, dice))} % {tuple(p)!r})",
     "strings as f-strings": lambda text, dice: (
         "f'" + "".join("{" + f'"{part}"' + "}" for part in _pieces(text, dice)) + "'"
         if re.fullmatch(r"[\w:/. -]+", text) and len(text) > 1

@@ -1,7 +1,4 @@
-"""Changes of a JavaScript program that keep what it does: names, strings, members, calls, wrapping and layers.
-
-Each takes a source and a source of chance, and gives the changed source, or None where there is nothing to change.
-"""
+"""Changes of the words of a JavaScript program: names, strings, members, arguments and calls."""
 
 import base64
 import json
@@ -66,7 +63,7 @@ def _renamed(source: str, dice: random.Random) -> str | None:
                 above.type in {"variable_declarator", "arrow_function"} and above.child(0) == node
             ):
                 bound.add(_text(node))
-            elif above.type.startswith(("import", "export", "namespace", "class")):
+            elif above.type.startswith(("import", "namespace", "class")):
                 kept.add(_text(node))
     names = {name: fresh(dice) for name in sorted(bound - kept)}
     return _edited(lambda node, _: names.get(_text(node)), "identifier")(source, dice)
@@ -178,41 +175,7 @@ def _called(form: str) -> Write:
     return one
 
 
-# Wrapping and layers
-
-
-def _wrapped(form: str) -> Operator:
-    """Imports stay in front; the rest becomes the body of something that is then run."""
-
-    def change(source: str, _: random.Random) -> str | None:
-        if re.search(r"^\s*export\b", source, re.MULTILINE):
-            return None
-        lines = source.splitlines(keepends=True)
-        imports = "".join(line for line in lines if re.match(r"\s*import\b[^(]*['\"]", line))
-        return imports + form.replace("BODY", "".join(line for line in lines if line not in imports))
-
-    return change
-
-
-def _layered(write: Callable[[str, random.Random], str]) -> Operator:
-    def change(source: str, dice: random.Random) -> str | None:
-        return None if re.search(r"^\s*(import|export)\b|\bawait\b", source, re.MULTILINE) else write(source, dice)
-
-    return change
-
-
-def _thrice(source: str, _: random.Random) -> str:
-    for _round in range(3):
-        source = f"eval(atob('{base64.b64encode(source.encode()).decode()}'));\n"
-    return source
-
-
-def _masked(source: str, dice: random.Random) -> str:
-    key = dice.randrange(1, 256)
-    return f"eval(String.fromCharCode(...{[b ^ key for b in source.encode()]}.map((b) => b ^ {key})));\n"
-
-
-OPERATORS: Mapping[str, Operator] = {
+WORDS: Mapping[str, Operator] = {
     "names changed": _renamed,
     "globals under other names": _globals_renamed,
     "every name with an escape": _edited(_escaped_names, "identifier", "property_identifier"),
@@ -226,30 +189,4 @@ OPERATORS: Mapping[str, Operator] = {
     "called by bind": _edited(_called("NAME.bind(null)(ARGUMENTS)"), "call_expression"),
     "called by Reflect": _edited(_called("Reflect.apply(NAME, null, [ARGUMENTS])"), "call_expression"),
     "called by map": _edited(_called("[[ARGUMENTS]].map((a) => NAME(...a))[0]"), "call_expression"),
-    "in an arrow": _wrapped("(async () => {\nBODY\n})();\n"),
-    "in a promise": _wrapped("Promise.resolve().then(async () => {\nBODY\n});\n"),
-    "in a timer": _wrapped("setTimeout(async () => {\nBODY\n}, 1);\n"),
-    "in nextTick": _wrapped("process.nextTick(async () => {\nBODY\n});\n"),
-    "in a closure": _wrapped("(function outer() { return async function inner() {\nBODY\n}; })()();\n"),
-    "in a getter": _wrapped("void ({ get price() { return (async () => {\nBODY\n})(); } }).price;\n"),
-    "in a generator": _wrapped(
-        "(async () => { for await (const x of (async function* () {\nBODY\n yield 1; })()); })();\n"
-    ),
-    "in a finally": _wrapped("(async () => { try { } finally {\nBODY\n} })();\n"),
-    "in a proxy": _wrapped("void new Proxy({}, { get: (_t, _k) => (async () => {\nBODY\n})() }).price;\n"),
-    "as a new Function": _layered(lambda s, _: f"new Function('require', {json.dumps(s)})(require);\n"),
-    "in base64, three times": _layered(_thrice),
-    "behind an exclusive or": _layered(_masked),
-    "in vm": _layered(
-        lambda s, _: f"require('vm').runInThisContext({json.dumps(f'(function (require) {{{s}}})')})(require);\n"
-    ),
-    "after quotes in comments": lambda s, _: f"// ' ` \" /*\nconst note = '// \"`';\n{s}",
-    "after a string full of code": lambda s, _: f"const example = {json.dumps(s)};\n{s}",
-    "with every scanner told to look away": lambda s, _: f"/* eslint-disable */ // nosemgrep\n// @ts-nocheck\n{s}",
-    "with CR LF": lambda s, _: s.replace("\n", "\r\n"),
-    "with lone carriage returns": lambda s, _: s.replace("\n", "\r"),
-    "with a byte order mark": lambda s, _: "\ufeff" + s,
-    "after a hash-bang": lambda s, _: "#!/usr/bin/env node\n" + s,
-    "after 5 MB of code": lambda s, _: "var value = 0;\n" * 350_000 + s,
-    "before 5 MB of comments": lambda s, _: s + "// nothing\n" * 450_000,
 }
