@@ -35,6 +35,8 @@ bench-inspection: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/recall.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/survival.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/benign.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/compare.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/speed.py
 
 prove: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m prove

@@ -1,11 +1,16 @@
-"""What the benches of inspection stand on: their packages, their bounds, their fixtures."""
+"""What the benches of inspection stand on: their packages, their bounds, their fixtures, their measuring."""
 
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from compare import laid_out
 from fixtures import at_least_as_grave, development
 from packages import packages
+from processes import run
 from rates import at_most, lower_bound, upper_bound
+from speed import MEAN, Source, drawn
 
 from sekisho.inspection.rules.chain import Verdict
 
@@ -49,3 +54,32 @@ def test_every_development_fixture_names_a_place_in_its_own_files() -> None:
 def test_gravity() -> None:
     assert at_least_as_grave(Verdict.BLOCK, Verdict.REVIEW)
     assert not at_least_as_grave(Verdict.REVIEW, Verdict.BLOCK)
+
+
+def test_what_a_program_costs_is_summed_over_its_processes() -> None:
+    hold = "x = bytearray(80_000_000); import time; time.sleep(0.6)"
+    twice = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}]); print('done'); sys.exit(3)"
+    ended = run([sys.executable, "-c", f"y = bytearray(80_000_000); {twice}"])
+    assert (ended.status, ended.output) == (3, "done\n")
+    assert 150 < ended.peak < 400
+    assert ended.cpu > 0
+    assert ended.seconds >= 0.6
+
+
+def test_programs_are_run_offline() -> None:
+    ask = "import urllib.request; urllib.request.urlopen('https://a.invalid', timeout=5)"
+    assert "Connection refused" in run([sys.executable, "-c", ask]).errors
+
+
+def test_fixtures_are_laid_out_as_folders(tmp_path: Path) -> None:
+    hostile = development().hostile
+    folders = laid_out(tmp_path, "development", hostile)
+    for fixture, folder in zip(hostile, folders.values(), strict=True):
+        assert {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()} == set(fixture.files)
+
+
+def test_a_sample_of_files_has_the_mean_we_quote() -> None:
+    found = [Source(Path(f"{size}.py"), f"{size}.py", size) for size in range(10, 60_000, 10)]
+    chosen = drawn(found, 500)
+    assert len(chosen) == len(set(chosen)) == 500
+    assert sum(each.size for each in chosen) / 500 == pytest.approx(MEAN, rel=0.1)
