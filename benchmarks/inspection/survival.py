@@ -2,8 +2,8 @@
 
     python benchmarks/inspection/survival.py [--seed N] [set ...]        the development and the validation set
 
-Changes of words are made in every program of a fixture; changes of layout where a fixture is one program that nothing
-else calls into; changes of the project everywhere. "as grave": the verdict did not become milder.
+Changes of words are made in every program of a fixture, those of layout in programs that nothing else calls into, those of
+the project everywhere. "as grave": the verdict did not become milder.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from fixtures import SETS, Fixture, at_least_as_grave
@@ -18,7 +19,7 @@ from rates import at_least
 
 from inspection.mutations import JAVASCRIPT, PLACES, PYTHON
 from inspection.operators import javascript_layout, javascript_words, python_layout, python_words
-from inspection.operators.projects import REARRANGEMENTS, Rearrangement, raw, the_program
+from inspection.operators.projects import REARRANGEMENTS, Rearrangement, raw
 from inspection.operators.shape import Operator
 from sekisho.inspection.intake.gather import gather_bytes
 from sekisho.inspection.judge import judge
@@ -28,6 +29,8 @@ from support.inspection import Files, Here, inspected
 
 COSTLY, COSTLY_TRIED = re.compile(r"\d MB"), 6
 """Changes that make files of many megabytes are tried on so many fixtures of each set, drawn by the seed."""
+
+SCRIPTS = (".js", ".mjs", ".cjs")
 
 ABOUT_LOOKS = {"hidden_text", "automatic_start", "H"}
 """Kinds of fixtures whose point is how a file looks or is called: only the place of the whole project is changed."""
@@ -77,20 +80,27 @@ def words(suffixes: tuple[str, ...], operator: Operator) -> Rearrangement:
 
 
 def layout(suffix: str, operator: Operator) -> Rearrangement:
-    """A change of layout, where a project is one program that nothing else calls into."""
+    """A change of layout, in every program that nothing else calls into."""
 
     def make(files: Files, dice: random.Random) -> Files | None:
-        found = the_program(files)
-        if found is None or not found[0].endswith(suffix):
-            return None
-        name, text = found
-        defined = re.findall(r"^(?:async )?(?:def|class|function) (\w+)", text, re.MULTILINE)
-        if any(len(re.findall(rf"\b{each}\b", text)) < 2 for each in defined):
-            return None
-        changed = operator(text, dice)
-        return {name: changed} if changed not in {None, text} else None
+        texts = {name: data.decode(errors="surrogateescape") for name, data in raw(files).items()}
+        changed: dict[str, str | bytes] = dict(files)
+        for name, text in texts.items():
+            if name.endswith(suffix) and _stands_alone(name, texts):
+                changed[name] = operator(text, dice) or files[name]
+        return changed if changed != dict(files) else None
 
     return make
+
+
+def _stands_alone(name: str, texts: Mapping[str, str]) -> bool:
+    """Whether no other program names this one, and it calls all that it defines itself."""
+    stem = re.escape(PurePosixPath(name).stem)
+    programs = (text for other, text in texts.items() if other != name and other.endswith((".py", *SCRIPTS, ".ts")))
+    defined = re.findall(r"^(?:async )?(?:def|class|function) (\w+)", texts[name], re.MULTILINE)
+    return not any(re.search(rf"\b{stem}\b", text) for text in programs) and all(
+        len(re.findall(rf"\b{each}\b", texts[name])) > 1 for each in defined
+    )
 
 
 def moved(place: str) -> Rearrangement:
@@ -113,8 +123,7 @@ def changes() -> Iterator[Change]:
     for place in PLACES:
         yield Change("place", f"in {place.rpartition('/')[0]}/", moved(place))
     yield from _of("python", ".py", (".py",), PYTHON, python_words.WORDS, python_layout.LAYOUT)
-    scripts = (".js", ".mjs", ".cjs")
-    yield from _of("javascript", ".js", scripts, JAVASCRIPT, javascript_words.WORDS, javascript_layout.LAYOUT)
+    yield from _of("javascript", ".js", SCRIPTS, JAVASCRIPT, javascript_words.WORDS, javascript_layout.LAYOUT)
 
 
 def _of(kind: str, suffix: str, suffixes: tuple[str, ...], tested: Mapping[str, Callable[[str], str]],
