@@ -29,9 +29,8 @@ class Risk(TypedDict):
 
 
 class Answer(TypedDict, total=False):
-    """What is read of the answers: the verdict is ours, the risk GuardDog's, the results are the others'."""
+    """What is read of the answers: the risk is GuardDog's, the results are the others'."""
 
-    verdict: str
     risk_score: Risk
     results: list[dict[str, str]]
 

@@ -2,8 +2,8 @@
 
     python benchmarks/inspection/survival.py [--seed N] [set ...]        the development and the validation set
 
-Changes of words are made in every program of a fixture, those of layout in programs that nothing else calls into, those of
-the project everywhere. "as grave": the verdict did not become milder.
+Changes of words are made in every program of a fixture, those of layout in programs that nothing else calls into, those
+of the project everywhere. "as grave": the verdict did not become milder.
 """
 
 import argparse
