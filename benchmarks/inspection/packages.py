@@ -150,9 +150,10 @@ def stand_in() -> Path:
         for name in BACKENDS:
             module = partial.joinpath(*name.split(".")).with_suffix(".py")
             module.parent.mkdir(parents=True, exist_ok=True)
+            for folder_of in module.relative_to(partial).parents[:-1]:
+                (partial / folder_of / "__init__.py").touch()  # or an installed package of that name would win
             # Projects without pyproject.toml are asked by the name `setuptools.build_meta:__legacy__`.
             module.write_text("from stand_in_build import *\nimport stand_in_build as __legacy__\n")
-        (partial / "setuptools" / "__init__.py").write_text("")
         (partial / "stand_in_build.py").write_text(STAND_IN)
         partial.rename(folder)
     return folder

@@ -44,7 +44,7 @@ def sekisho(folders: Folders) -> Flagged:
     verdicts = {}
     for name, folder in folders.items():
         ended = run([sys.executable, "-P", "-m", "sekisho", "inspect", "--format", "json", str(folder)])
-        verdicts[name] = _answer(ended)["verdict"]
+        verdicts[name] = answer(ended)["verdict"]
     return {
         "Sekisho, BLOCK": frozenset(name for name, verdict in verdicts.items() if verdict == "block"),
         "Sekisho, BLOCK or REVIEW": frozenset(
@@ -61,8 +61,8 @@ def guarddog(folders: Folders) -> Flagged:
         endings = {file.suffix for file in folder.rglob("*")}
         kinds = ["pypi"] * bool(endings & {".py", ".ipynb", ".pth"})
         kinds += ["npm"] * (not kinds or bool(endings & {".js", ".cjs", ".mjs", ".ts"}))
-        answers = [_answer(run([program, kind, "scan", str(folder), "--output-format", "json"])) for kind in kinds]
-        return max(answer["risk_score"]["score"] for answer in answers)
+        answers = [answer(run([program, kind, "scan", str(folder), "--output-format", "json"])) for kind in kinds]
+        return max(each["risk_score"]["score"] for each in answers)
 
     with ThreadPoolExecutor(2) as several:
         scores = dict(zip(folders, several.map(score, folders.values()), strict=True))
@@ -75,7 +75,7 @@ def guarddog(folders: Folders) -> Flagged:
 def bandit(folders: Folders) -> Flagged:
     """Bandit, in one run."""
     command = [str(programs_of("bandit") / "bandit"), "--quiet", "--format", "json", "--recursive"]
-    found = list(_found(_answer(run([*command, *map(str, folders.values())])), "filename", "issue_severity"))
+    found = list(_found(answer(run([*command, *map(str, folders.values())])), "filename", "issue_severity"))
     return {
         "Bandit, HIGH": _named(folders, (path for path, grade in found if grade == "HIGH")),
         "Bandit, MEDIUM and more": _named(folders, (path for path, grade in found if grade in {"HIGH", "MEDIUM"})),
@@ -88,7 +88,7 @@ def semgrep(folders: Folders) -> Flagged:
     command = [str(programs / "semgrep"), "scan", "--metrics", "off", "--disable-version-check", "--no-git-ignore",
                "--quiet", "--json", "--jobs", "2", "--timeout", "10", "--config", str(old_rules())]  # fmt: skip
     ended = run([*command, *map(str, folders.values())], {"PATH": f"{programs}:/usr/bin:/bin"})
-    found = _found(_answer(ended), "path", "check_id")
+    found = _found(answer(ended), "path", "check_id")
     return {"Semgrep with GuardDog 2.6's rules": _named(folders, (path for path, _ in found))}
 
 
@@ -127,7 +127,8 @@ def old_rules() -> Path:
     return folder
 
 
-def _answer(ended: Ended) -> Answer:
+def answer(ended: Ended) -> Answer:
+    """The JSON that a scanner printed, whatever it says before. Raises Failed."""
     try:
         return json.loads(ended.output[ended.output.index("{") :])
     except ValueError as why:
@@ -135,8 +136,8 @@ def _answer(ended: Ended) -> Answer:
         raise Failed(f"status {ended.status}, {said[-1] if said else 'no word'}") from why
 
 
-def _found(answer: Answer, path: str, grade: str) -> Iterator[tuple[str, str]]:
-    return ((each[path], each[grade]) for each in answer["results"])
+def _found(said: Answer, path: str, grade: str) -> Iterator[tuple[str, str]]:
+    return ((each[path], each[grade]) for each in said["results"])
 
 
 def _named(folders: Folders, paths: Iterator[str]) -> frozenset[str]:

@@ -1,15 +1,21 @@
 """What the benches of inspection stand on: their packages, their bounds, their fixtures, their measuring."""
 
+import hashlib
+import io
+import subprocess
 import sys
+import tarfile
 from collections import Counter
 from pathlib import Path
 
+import packages as listing
 import pytest
 from compare import laid_out
 from fixtures import at_least_as_grave, development
-from packages import packages
+from packages import NotToBeHad, Package, packages, stand_in, tree
 from processes import run
 from rates import at_most, lower_bound, upper_bound
+from scanners import Failed, answer
 from speed import MEAN, Source, drawn
 
 from sekisho.inspection.rules.chain import Verdict
@@ -83,3 +89,51 @@ def test_a_sample_of_files_has_the_mean_we_quote() -> None:
     chosen = drawn(found, 500)
     assert len(chosen) == len(set(chosen)) == 500
     assert sum(each.size for each in chosen) / 500 == pytest.approx(MEAN, rel=0.1)
+
+
+def test_a_scanner_without_an_answer_has_failed() -> None:
+    said = run([sys.executable, "-c", "import sys; print('no JSON'); sys.exit('the rules did not load')"])
+    with pytest.raises(Failed, match="status 1, the rules did not load"):
+        answer(said)
+    assert answer(run([sys.executable, "-c", 'print("hello", \'{"results": []}\')'])) == {"results": []}
+
+
+@pytest.mark.parametrize("backend", ["setuptools.build_meta", "poetry.core.masonry.api", "hatchling.build"])
+def test_the_stand_in_says_what_an_archive_is_called(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "CACHE", tmp_path / "cache")
+    (tmp_path / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: two-words\nVersion: 1.2\n\nLong text\n")
+    code = f"import {backend} as it; print(it.prepare_metadata_for_build_wheel('.'), it.__legacy__.__name__)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(stand_in())},
+                          capture_output=True, text=True, check=True).stdout  # fmt: skip
+    assert said == "two_words-1.2.dist-info stand_in_build\n"
+    assert (tmp_path / "two_words-1.2.dist-info" / "METADATA").read_text().startswith("Metadata-Version: 2.1\nName")
+
+
+def packed(cache: Path) -> Package:
+    """An archive in the cache: a file, a link out of the folder, and a name above it."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for name, target in (("a-1/a.py", ""), ("a-1/out", "../../../etc/passwd"), ("../above.py", "")):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = (tarfile.SYMTYPE, target) if target else (tarfile.REGTYPE, "")
+            archive.addfile(member, io.BytesIO())
+    package = Package("pypi-hard", "a", "1", "sdist", hashlib.sha256(made.getvalue()).hexdigest())
+    (cache / "packages" / "a-1-sdist" / "archive").mkdir(parents=True)
+    (cache / "packages" / "a-1-sdist" / "archive" / "a-1.tar.gz").write_bytes(made.getvalue())
+    return package
+
+
+def test_an_archive_is_unpacked_within_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "CACHE", tmp_path)
+    folder = tree(packed(tmp_path))
+    assert folder.name == "a-1"
+    assert [each.name for each in folder.iterdir()] == ["a.py"]
+    assert list(tmp_path.rglob("above.py")) == []
+
+
+def test_other_bytes_than_the_pinned_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "CACHE", tmp_path)
+    with pytest.raises(NotToBeHad, match="not the bytes that are pinned"):
+        tree(packed(tmp_path)._replace(sha256="00" * 32))
