@@ -9,12 +9,17 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypedDict
 
 from environments import CACHE, NoEnvironment, programs_of
 from processes import Ended, run
+
+from sekisho.inspection.intake.gather import gather
+from sekisho.inspection.judge import judge
+from sekisho.inspection.link import link
+from sekisho.inspection.pool import pool
+from sekisho.inspection.rules.chain import Verdict
 
 Flagged = Mapping[str, frozenset[str]]
 """For each grade, the names of the folders that get it or a graver one."""
@@ -22,16 +27,23 @@ Flagged = Mapping[str, frozenset[str]]
 Folders = Mapping[str, Path]
 
 
-class Risk(TypedDict):
-    """What GuardDog makes of a package."""
+TOGETHER = 20
 
-    score: float
+GUARDDOG = """
+import json, sys
+from guarddog.ecosystems import ECOSYSTEM
+from guarddog.scanners import get_package_scanner
+scanners = {kind: get_package_scanner(ECOSYSTEM[kind]) for kind in ("PYPI", "NPM")}
+asked = json.loads(sys.argv[1])
+print(json.dumps({"scores": [scanners[kind].scan_local(folder)["risk_score"]["score"] for _, kind, folder in asked]}))
+"""
+"""What GuardDog's command line does with a folder, for many folders in one process."""
 
 
 class Answer(TypedDict, total=False):
-    """What is read of the answers: the risk is GuardDog's, the results are the others'."""
+    """What is read of the answers: the scores are GuardDog's, the results are the others'."""
 
-    risk_score: Risk
+    scores: list[float]
     results: list[dict[str, str]]
 
 
@@ -40,32 +52,34 @@ class Failed(Exception):
 
 
 def sekisho(folders: Folders) -> Flagged:
-    """Ours, by its command line."""
+    """Ours. Workers are kept for some folders, since starting them would take longer than reading a fixture."""
     verdicts = {}
-    for name, folder in folders.items():
-        ended = run([sys.executable, "-P", "-m", "sekisho", "inspect", "--format", "json", str(folder)])
-        verdicts[name] = answer(ended)["verdict"]
+    names = list(folders)
+    for start in range(0, len(names), TOGETHER):
+        with pool(2) as readers:
+            for name in names[start : start + TOGETHER]:
+                read = gather(folders[name])
+                verdicts[name] = judge(read.files, read.gaps, link(read.files, readers)).verdict
     return {
-        "Sekisho, BLOCK": frozenset(name for name, verdict in verdicts.items() if verdict == "block"),
+        "Sekisho, BLOCK": frozenset(name for name, each in verdicts.items() if each is Verdict.BLOCK),
         "Sekisho, BLOCK or REVIEW": frozenset(
-            name for name, verdict in verdicts.items() if verdict != "no_chain_found"
+            name for name, each in verdicts.items() if each is not Verdict.NO_CHAIN_FOUND
         ),
     }
 
 
 def guarddog(folders: Folders) -> Flagged:
     """GuardDog, as a package of PyPI where there is Python, and of npm where there is not, or JavaScript as well."""
-    program = str(programs_of("guarddog") / "guarddog")
-
-    def score(folder: Path) -> float:
+    asked_as = []
+    for name, folder in folders.items():
         endings = {file.suffix for file in folder.rglob("*")}
-        kinds = ["pypi"] * bool(endings & {".py", ".ipynb", ".pth"})
-        kinds += ["npm"] * (not kinds or bool(endings & {".js", ".cjs", ".mjs", ".ts"}))
-        answers = [answer(run([program, kind, "scan", str(folder), "--output-format", "json"])) for kind in kinds]
-        return max(each["risk_score"]["score"] for each in answers)
-
-    with ThreadPoolExecutor(2) as several:
-        scores = dict(zip(folders, several.map(score, folders.values()), strict=True))
+        kinds = ["PYPI"] * bool(endings & {".py", ".ipynb", ".pth"})
+        kinds += ["NPM"] * (not kinds or bool(endings & {".js", ".cjs", ".mjs", ".ts"}))
+        asked_as += [(name, kind, str(folder)) for kind in kinds]
+    said = answer(run([str(programs_of("guarddog") / "python"), "-c", GUARDDOG, json.dumps(asked_as)]))
+    scores = dict.fromkeys(folders, 0.0)
+    for (name, _, _), score in zip(asked_as, said["scores"], strict=True):
+        scores[name] = max(scores[name], score)
     return {
         "GuardDog, score of 5 and more": frozenset(name for name, each in scores.items() if each >= 5),
         "GuardDog, any score": frozenset(name for name, each in scores.items() if each > 0),
