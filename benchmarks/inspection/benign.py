@@ -6,6 +6,7 @@ With names of packages or groups as arguments, those alone. Bounds are one-sided
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,10 +29,10 @@ class Row(NamedTuple):
 
 
 def read(package: Package, folder: Path) -> Row:
-    """Inspect one package, and say on the error output that it was."""
+    """Inspect one package, and say on the error output what came of it: the whole list takes a while."""
     started = time.perf_counter()
     row = Row(package, inspect(folder), time.perf_counter() - started)
-    print(f"{row.seconds:7.1f} s  {package.name:<24}{row.answer.verdict}", file=sys.stderr)
+    print(f"{row.seconds:7.1f} s  {package.name:<24}{row.answer.verdict}", *alarms(row), sep="\n", file=sys.stderr)
     return row
 
 
@@ -49,16 +50,15 @@ def table(rows: list[Row]) -> None:
               f"{understood / max(1, read):>16.1%}")  # fmt: skip
 
 
-def alarms(rows: list[Row]) -> None:
-    """Every rule that gave BLOCK or REVIEW, with its first place; gaps of the input where no rule did."""
-    for row in sorted(rows, key=lambda each: list(Verdict).index(each.answer.verdict)):
-        counted = Counter((chain.verdict, chain.rule) for chain in row.answer.chains)
-        for (verdict, rule), count in counted.items():
-            chain = next(each for each in row.answer.chains if (each.verdict, each.rule) == (verdict, rule))
-            more = f" and {count - 1} more" if count > 1 else ""
-            print(f"{verdict.upper():<7} {row.package.name:<22} {rule:<16} {place(chain.steps[-1].site)}{more}")
-        if row.answer.verdict is not Verdict.NO_CHAIN_FOUND and not row.answer.chains:
-            print(f"REVIEW  {row.package.name:<22} {'(gap)':<16} {shown(row.answer.gaps[0].why)}")
+def alarms(row: Row) -> Iterator[str]:
+    """Every rule that gave BLOCK or REVIEW, with its first place; the gap of the input where no rule did."""
+    if row.answer.verdict is not Verdict.NO_CHAIN_FOUND and not row.answer.chains:
+        yield f"REVIEW  {row.package.name:<22} {'(gap)':<16} {shown(row.answer.gaps[0].why)}"
+    counted = Counter((chain.verdict, chain.rule) for chain in row.answer.chains)
+    for (verdict, rule), count in counted.items():
+        chain = next(each for each in row.answer.chains if (each.verdict, each.rule) == (verdict, rule))
+        more = f" and {count - 1} more" if count > 1 else ""
+        yield f"{verdict.upper():<7} {row.package.name:<22} {rule:<16} {place(chain.steps[-1].site)}{more}"
 
 
 def main() -> None:
@@ -69,7 +69,9 @@ def main() -> None:
     rows = [read(package, folder) for package, folder in trees(chosen)]
     table(rows)
     print()
-    alarms(rows)
+    for row in sorted(rows, key=lambda each: list(Verdict).index(each.answer.verdict)):
+        for line in alarms(row):
+            print(line)
     size = sum(row.answer.coverage.bytes for row in rows) / 1e6
     files = sum(row.answer.coverage.files for row in rows)
     print(f"\n{files:,} files, {size:,.0f} MB in {time.perf_counter() - started:,.0f} s")
