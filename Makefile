@@ -37,6 +37,7 @@ bench-inspection: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/benign.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/compare.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/speed.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/growth.py
 
 prove: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m prove

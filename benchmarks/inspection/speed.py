@@ -1,4 +1,4 @@
-"""Files a second and memory on 5,000 files of 17 KB on average, beside GuardDog and Bandit, and how both grow.
+"""Files a second and memory on 5,000 files of 17 KB on average, beside GuardDog and Bandit.
 
     python benchmarks/inspection/speed.py [--rounds N] [--files N]
 
@@ -13,8 +13,7 @@ import random
 import shutil
 import statistics
 import sys
-from collections.abc import Callable, Iterator
-from math import log
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -25,9 +24,6 @@ from processes import Ended, run
 
 MEAN, LARGEST = 17_000, 1_000_000
 SUFFIXES = (".py", ".js", ".cjs", ".mjs", ".ts")
-SIZES = (17_000, 68_000, 272_000, 1_000_000)
-OF_A_SIZE = 20
-"""Files of each size, for growth with the size."""
 
 
 class Source(NamedTuple):
@@ -69,6 +65,14 @@ def laid_out(chosen: list[Source], root: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(each.path, target)
     return root
+
+
+def told(chosen: list[Source]) -> str:
+    """What was drawn."""
+    sizes = [each.size for each in chosen]
+    kinds = ", ".join(f"{sum(each.path.suffix == suffix for each in chosen)} {suffix}" for suffix in SUFFIXES)
+    return (f"{len(chosen)} files ({kinds}), {sum(sizes) / 1e6:.1f} MB, mean {statistics.mean(sizes) / 1e3:.1f} KB, "
+            f"largest {max(sizes) / 1e3:.0f} KB")  # fmt: skip
 
 
 def ours(folder: Path) -> Ended:
@@ -129,60 +133,16 @@ def side_by_side(folder: Path, chosen: list[Source], rounds: int) -> None:
               f"{memory:>7.2f}x")  # fmt: skip
 
 
-def growth(title: str, steps: Iterator[tuple[str, float, Path]], rounds: int) -> None:
-    """Cost by size, and its exponent: 1 is linear."""
-    print(f"\n{title:<22}{'MB':>8}{'CPU s':>8}{'CPU s/MB':>10}{'peak MiB':>10}")
-    points = []
-    for name, size, folder in steps:
-        ended = [ours(folder) for _ in range(rounds)]
-        cpu, peak = (statistics.median(getattr(one, of) for one in ended) for of in ("cpu", "peak"))
-        points.append((log(size), log(cpu)))
-        print(f"{name:<22}{size / 1e6:>8.2f}{cpu:>8.1f}{cpu / size * 1e6:>10.2f}{peak:>10.0f}", flush=True)
-    (x0, y0), (x1, y1) = points[0], points[-1]
-    print(f"from the first to the last: size to the power of {(y1 - y0) / (x1 - x0):.2f}")
-
-
-def by_number(chosen: list[Source], root: Path) -> Iterator[tuple[str, float, Path]]:
-    """An eighth, a quarter, half and all of the files."""
-    for part in (8, 4, 2, 1):
-        some = chosen[: len(chosen) // part]
-        yield f"{len(some)} files", sum(each.size for each in some), laid_out(some, root / str(part))
-
-
-def by_size(found: list[Source], suffix: str, root: Path) -> Iterator[tuple[str, float, Path]]:
-    """Files of one language, each longer than the last: the same modules one after another."""
-    parts = [each.path.read_bytes() for each in found if each.path.suffix == suffix and 2_000 < each.size < 17_000]
-    for size in SIZES:
-        folder = root / f"{suffix[1:]}-{size}"
-        folder.mkdir()
-        for number in range(OF_A_SIZE):
-            text = b""
-            for part in parts[number * 40 :]:
-                text += part + b"\n"
-                if len(text) >= size:
-                    break
-            (folder / f"module_{number}{suffix}").write_bytes(text)
-        yield f"{OF_A_SIZE} files {suffix}", sum(file.stat().st_size for file in folder.iterdir()), folder
-
-
 def main() -> None:
     """Draw, lay out, measure, print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--files", type=int, default=5_000)
     given = asked.parse_args()
-    found = sources()
-    chosen = drawn(found, given.files)
-    sizes = [each.size for each in chosen]
-    kinds = ", ".join(f"{sum(each.path.suffix == suffix for each in chosen)} {suffix}" for suffix in SUFFIXES)
-    print(f"{len(chosen)} files ({kinds}), {sum(sizes) / 1e6:.1f} MB, mean {statistics.mean(sizes) / 1e3:.1f} KB, "
-          f"largest {max(sizes) / 1e3:.0f} KB; medians of {given.rounds}")  # fmt: skip
+    chosen = drawn(sources(), given.files)
+    print(f"{told(chosen)}; medians of {given.rounds}")
     with TemporaryDirectory() as home:
-        root = Path(home)
-        side_by_side(laid_out(chosen, root / "all"), chosen, given.rounds)
-        growth("with files", by_number(chosen, root), 1)
-        for suffix in (".py", ".js"):
-            growth(f"with size, {suffix}", by_size(found, suffix, root), 1)
+        side_by_side(laid_out(chosen, Path(home)), chosen, given.rounds)
 
 
 if __name__ == "__main__":
