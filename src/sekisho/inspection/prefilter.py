@@ -37,6 +37,12 @@ _PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascr
 _TOGETHER = {"python": "getattr os", "javascript": "import exec"}
 """Words that mean something only where both stand."""
 
+_ASKING = """nosec nosemgrep guarddog: sekisho: noqa: lgtm[ NOSONAR eslint-disable gitleaks:allow allowlist trivy:ignore
+    checkov:skip codeql[ snyk:ignore bearer:disable DevSkim: skipcq cycode:ignore pylint: horusec:ignore zizmor:
+    biome-ignore SuppressWarnings"""
+_SPOKEN_OF = "(AI|LLM|automated|security|static|malware|code)[ -]+(review|scan|audit|analy[sz]|assistant|agent|tool)"
+"""What begins every request to look away (configs/looking_away.py)."""
+
 _UNREADABLE = re.compile(rb"[^\t\n\f\r\x20-\x7e]")
 
 
@@ -49,6 +55,8 @@ def _rules() -> yara_x.Rules:
         strings += [f'$t{place} = "{word}" fullword' for place, word in enumerate(_TOGETHER[language].split())]
         condition = "any of ($w*) or any of ($p*) or all of ($t*)"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
+    asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
+    compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")
     return compiler.build()
 
 
@@ -60,3 +68,9 @@ def worth_reading(data: bytes, language: str) -> bool:
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True
     return any(rule.identifier == kind for rule in _rules().scan(data).matching_rules)
+
+
+def may_ask(text: str) -> bool:
+    """Whether a text could hold a request to look away."""
+    data = text.encode("utf-8", "replace")
+    return any(rule.identifier == "asking" for rule in _rules().scan(data).matching_rules)
