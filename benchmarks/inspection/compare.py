@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from fixtures import SETS, Fixture
+from fixture_sets import SETS, Fixture
 from packages import trees
 from rates import at_least, at_most
 from scanners import SCANNERS, Folders, asked

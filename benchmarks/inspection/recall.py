@@ -10,7 +10,7 @@ Bounds are one-sided, at 95 %, and say how far so small a set can be trusted, no
 import sys
 from typing import NamedTuple
 
-from fixtures import SETS, Fixture, Place, at_least_as_grave
+from fixture_sets import SETS, Fixture, Place, at_least_as_grave
 from rates import at_least, at_most
 
 from sekisho.inspection.rules.chain import Verdict

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from fixtures import SETS, Fixture, at_least_as_grave
+from fixture_sets import SETS, Fixture, at_least_as_grave
 from rates import at_least
 
 from inspection.mutations import JAVASCRIPT, PLACES, PYTHON

@@ -11,7 +11,7 @@ from pathlib import Path
 import packages as listing
 import pytest
 from compare import laid_out
-from fixtures import at_least_as_grave, development
+from fixture_sets import at_least_as_grave, development
 from packages import NotToBeHad, Package, packages, stand_in, tree
 from processes import run
 from rates import at_most, lower_bound, upper_bound
