@@ -359,6 +359,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "something after an installer's line": Sample(
             {"_a.pth": "import _virtualenv; print(1)\n"}, "block", ("_a.pth", 1)
         ),
+        "a namespace package's line and more": Sample(
+            {
+                "a.pth": "import sys,types,os; p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',)); "
+                "ie = os.path.exists(os.path.join(p,'__init__.py')); m = not ie and "
+                "sys.modules.setdefault('a',types.ModuleType('a')); mp = (m or []) and "
+                "m.__dict__.setdefault('__path__',[]); (p not in mp) and mp.append(p); print(1)\n"
+            },
+            "block",
+            ("a.pth", 1),
+        ),
         "a second line of a .pth file": Sample({"b.pth": "src\nimport sys; print(1)\n"}, "block", ("b.pth", 2)),
         "sitecustomize": Sample({"sitecustomize.py": "print(1)\n"}, "review", ("sitecustomize.py", 1)),
     },

@@ -169,6 +169,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             'os.getenv("COVERAGE_PROCESS_CONFIG"):\\n try:\\n  import coverage\\n except:\\n  pass\\n else:\\n  '
             'coverage.process_startup(slug="pth")\')\n'
         },
+        "a namespace package of an older setuptools": {
+            "a-nspkg.pth": "import sys,types,os; p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',)); "
+            "ie = os.path.exists(os.path.join(p,'__init__.py')); m = not ie and "
+            "sys.modules.setdefault('a',types.ModuleType('a')); mp = (m or []) and "
+            "m.__dict__.setdefault('__path__',[]); (p not in mp) and mp.append(p)\n"
+        },
         "an editable install": {"_a.pth": "import _a_editable_loader\n/srv/a\n"},
         "coverage's own line": {"a.pth": "import coverage; coverage.process_startup()\n"},
         "another file of that kind": {"site.py": "print(1)\n"},
