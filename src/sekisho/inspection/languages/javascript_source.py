@@ -96,6 +96,12 @@ class _JavaScript(TreeLowering):
             **dict.fromkeys(_TRANSPARENT, self._transparent),
         }  # fmt: skip
 
+    # Names
+
+    def word(self, node: Node | None) -> str:
+        """A name, its escapes read: `\\u{66}etch` is `fetch`."""
+        return unescape(self.text(node))
+
     # Statements
 
     def _nothing(self, _: Node) -> Blocks:
@@ -121,9 +127,9 @@ class _JavaScript(TreeLowering):
         for clause in (child for child in node.named_children if child.type == "import_clause"):
             for part in clause.named_children:
                 if part.type == "identifier":
-                    self.now.append(ir.Import(self.text(part), f"{spec}.default" if spec[:1] == "." else spec))
+                    self.now.append(ir.Import(self.word(part), f"{spec}.default" if spec[:1] == "." else spec))
                 elif part.type == "namespace_import":
-                    self.now.append(ir.Import(self.text(part.named_children[-1]), spec))
+                    self.now.append(ir.Import(self.word(part.named_children[-1]), spec))
                 else:
                     self._specifiers(part, spec)
         return ()
@@ -135,7 +141,7 @@ class _JavaScript(TreeLowering):
         for each in node.named_children:
             name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
             if name is not None:
-                self.now.append(ir.Import(self.text(alias or name), f"{spec}.{self.text(name)}"))
+                self.now.append(ir.Import(self.word(alias or name), f"{spec}.{self.word(name)}"))
 
     def _export(self, node: Node) -> Blocks:
         declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
@@ -146,7 +152,7 @@ class _JavaScript(TreeLowering):
             return ()
         if declaration is not None:
             nodes = [each.child_by_field_name("name") for each in (declaration, *declaration.named_children)]
-            names = [self.text(node) for node in nodes if node is not None and node.type.endswith("identifier")]
+            names = [self.word(node) for node in nodes if node is not None and node.type.endswith("identifier")]
             self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
             return ((declaration,),)
         if source is not None:
@@ -155,12 +161,12 @@ class _JavaScript(TreeLowering):
             for each in clause.named_children:
                 name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
                 if name is not None:
-                    inner: ir.Expression = ir.Name(self.text(name))
+                    inner: ir.Expression = ir.Name(self.word(name))
                     if source is not None:
-                        hidden = f"export {self.text(name)}"
-                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.text(name)}"))
+                        hidden = f"export {self.word(name)}"
+                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.word(name)}"))
                         inner = ir.Name(hidden)
-                    self.now.append(ir.Share(self.text(alias or name), inner))
+                    self.now.append(ir.Share(self.word(alias or name), inner))
         return ()
 
     def _try(self, node: Node) -> Blocks:
@@ -185,12 +191,12 @@ class _JavaScript(TreeLowering):
         return () if body is None else ((body,),)
 
     def _function_statement(self, node: Node) -> Blocks:
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         self.now.append(ir.Bind(ir.Name(name), self._function(node)))
         return ()
 
     def _class_statement(self, node: Node) -> Blocks:
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         self.now.append(ir.Bind(ir.Name(name), self._class(node)))
         return ()
 
@@ -205,7 +211,7 @@ class _JavaScript(TreeLowering):
             inner = node.child_by_field_name(_WRAPPED_TARGETS[node.type])
             return ir.Pattern(()) if inner is None else self._target(inner)
         if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
-            return ir.Name(self.text(node))
+            return ir.Name(self.word(node))
         if node.type == "rest_pattern" and node.named_child_count:
             return self._target(node.named_children[0])
         lowered = self.lower(node)
@@ -225,10 +231,10 @@ class _JavaScript(TreeLowering):
     # Expressions
 
     def _identifier(self, node: Node) -> ir.Expression:
-        return ir.Name(unescape(self.text(node)))
+        return ir.Name(self.word(node))
 
     def _word(self, node: Node) -> ir.Expression:
-        return ir.Text(unescape(self.text(node)))
+        return ir.Text(self.word(node))
 
     def _unknown(self, _: Node) -> ir.Expression:
         return ir.Mix("%", ())
@@ -257,7 +263,7 @@ class _JavaScript(TreeLowering):
 
     def _member(self, node: Node) -> ir.Expression:
         base = self.lower(node.child_by_field_name("object"))
-        return ir.Attribute(base, unescape(self.text(node.child_by_field_name("property"))), self.line(node))
+        return ir.Attribute(base, self.word(node.child_by_field_name("property")), self.line(node))
 
     def _subscript(self, node: Node) -> ir.Expression:
         base = self.lower(node.child_by_field_name("object"))
@@ -325,7 +331,7 @@ class _JavaScript(TreeLowering):
                     (self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value")))
                 )
             elif each.type == "shorthand_property_identifier":
-                pairs.append((ir.Text(self.text(each)), ir.Name(self.text(each))))
+                pairs.append((ir.Text(self.word(each)), ir.Name(self.word(each))))
             elif each.type == "method_definition":
                 pairs.append((self._key(each.child_by_field_name("name")), self._function(each)))
             elif each.type == "spread_element":
@@ -337,14 +343,14 @@ class _JavaScript(TreeLowering):
             return ir.Text("")
         if node.type == "computed_property_name":
             return self.only(node)
-        return self._string(node) if node.type == "string" else ir.Text(self.text(node))
+        return self._string(node) if node.type == "string" else ir.Text(self.word(node))
 
     def _function(self, node: Node, owner: str = "") -> ir.Expression:
         single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
         listed = [single] if single is not None else [] if several is None else several.named_children
         nodes = [each for each in listed if each.type != "comment"]
         body = node.child_by_field_name("body")
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         parameters = tuple(self._target(each) for each in nodes)
         made = self.make(name, parameters, self.line(node), owner, body if self._is_block(body) else None)
         for place, each in enumerate(nodes):
@@ -368,7 +374,7 @@ class _JavaScript(TreeLowering):
         self.function, self.now = outer, inner
 
     def _class(self, node: Node) -> ir.Expression:
-        name = self.text(node.child_by_field_name("name")) or f"class at {self.line(node)}"
+        name = self.word(node.child_by_field_name("name")) or f"class at {self.line(node)}"
         heritage = [child for child in node.named_children if child.type == "class_heritage"]
         bases = tuple(self.lower(each) for child in heritage for each in child.named_children[:1])
         blueprint = ir.Blueprint(name, bases)

