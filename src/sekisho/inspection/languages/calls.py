@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
@@ -39,7 +40,7 @@ class Calls(Files):
         """What a call gives, and what it reaches."""
         assert isinstance(expression, ir.Call)
         seen = self._seen(expression, scope)
-        name = expression.function.name if isinstance(expression.function, ir.Attribute) else ""
+        name = seen.call.function.name if isinstance(seen.call.function, ir.Attribute) else ""
         results = [self.as_known(seen, symbol, name) for symbol in seen.callee.symbols]
         role_results = [result for result in results if result is not None]
         if not role_results and name:
@@ -70,11 +71,19 @@ class Calls(Files):
         elif isinstance(function, ir.Item):
             receiver = self.read(function.base, scope)
             callee = self.item_of(function, receiver, scope)
+            call = self._method_by_key(call, function, scope)
         else:
             callee = self.read(function, scope)
-        arguments = tuple(self.read(each, scope) for each in call.arguments)
+        arguments = self.several(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
         return Seen(call, callee, receiver, arguments, keywords, scope)
+
+    def _method_by_key(self, call: ir.Call, function: ir.Item, scope: Scope) -> ir.Call:
+        """`promise['then'](f)` is `promise.then(f)` in JavaScript."""
+        names = self.read(function.key, scope).texts if function.key is not None else ()
+        if self.knowledge.language != "javascript" or len(names) != 1 or not names[0].isidentifier():
+            return call
+        return replace(call, function=ir.Attribute(function.base, names[0], function.line))
 
     def as_known(self, seen: Seen, symbol: str, name: str) -> Value | None:
         """The call by what its symbol is known to do."""
@@ -309,9 +318,15 @@ class Calls(Files):
         for function in called:
             number = self.number(function)
             self.hear(number)
+            elements = self._elements(seen, name)
+            lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
             for place in range(len(function.parameters)):
-                self.grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)), ~number)
-            back.append(Value(self.returned.get(function, NOTHING).labels, self.returned.get(function, NOTHING).texts))
+                given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
+                self.grow(self.bound, (function, place), given, ~number)
+            returned = self.returned.get(function, NOTHING)
+            back.append(Value(returned.labels, returned.texts))
+            if name == "map" and (returned.symbols or returned.functions):
+                back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))
         return union(*back)
 

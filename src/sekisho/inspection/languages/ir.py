@@ -75,6 +75,13 @@ class Group:
 
 
 @dataclass(slots=True, frozen=True)
+class Spread:
+    """`...base` among arguments or parts of a list: its items, one by one."""
+
+    base: Expression
+
+
+@dataclass(slots=True, frozen=True)
 class Record:
     """A dictionary or object; a pair without key is spread."""
 
@@ -96,7 +103,7 @@ class Blueprint:
     bases: tuple[Expression, ...]
 
 
-Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Record | Closure | Blueprint
+Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Spread | Record | Closure | Blueprint
 
 
 @dataclass(slots=True, frozen=True)

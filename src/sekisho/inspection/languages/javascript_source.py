@@ -31,7 +31,7 @@ _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0"
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
                     "required_parameter": "pattern", "optional_parameter": "pattern"}  # fmt: skip
-_TRANSPARENT = ("parenthesized_expression", "await_expression", "spread_element", "as_expression",
+_TRANSPARENT = ("parenthesized_expression", "await_expression", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
 
 
@@ -93,6 +93,7 @@ class _JavaScript(TreeLowering):
             "object": self._object, "arrow_function": self._function, "function_expression": self._function,
             "function": self._function, "generator_function": self._function, "class": self._class,
             "sequence_expression": self._sequence, "yield_expression": self._yield, "unary_expression": self._unary,
+            "spread_element": self._spread,
             **dict.fromkeys(_TRANSPARENT, self._transparent),
         }  # fmt: skip
 
@@ -212,7 +213,7 @@ class _JavaScript(TreeLowering):
             return ir.Pattern(()) if inner is None else self._target(inner)
         if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
             return ir.Name(self.word(node))
-        if node.type == "rest_pattern" and node.named_child_count:
+        if node.type in {"rest_pattern", "spread_element"} and node.named_child_count:
             return self._target(node.named_children[0])
         lowered = self.lower(node)
         return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
@@ -405,6 +406,9 @@ class _JavaScript(TreeLowering):
 
     def _unary(self, node: Node) -> ir.Expression:
         return self.lower(node.child_by_field_name("argument"))
+
+    def _spread(self, node: Node) -> ir.Expression:
+        return ir.Spread(self.only(node))
 
     def _transparent(self, node: Node) -> ir.Expression:
         children = node.named_children

@@ -80,7 +80,8 @@ class Reading:
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
-            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Record: self._record,
+            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
+            ir.Record: self._record,
             ir.Closure: self._closure, ir.Blueprint: self._blueprint, ir.Call: self.call,
         }  # fmt: skip
 
@@ -274,10 +275,22 @@ class Reading:
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)
-        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
+        values = self.several(expression.parts[:4096], scope)
         if not values:
             return NOTHING
         return union(*(value._replace(items=()) for value in values))._replace(items=values)
+
+    def several(self, expressions: tuple[ir.Expression, ...], scope: Scope) -> tuple[Value, ...]:
+        """The values of arguments or of a list's parts, what is spread among them as its items."""
+        values: list[Value] = []
+        for each in expressions:
+            value = self.read(each, scope)
+            values.extend(value.items if isinstance(each, ir.Spread) and value.items else (value,))
+        return tuple(values[:4096])
+
+    def _spread(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Spread)
+        return self.read(expression.base, scope)
 
     def _record(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Record)
