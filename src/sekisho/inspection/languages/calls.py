@@ -14,6 +14,7 @@ from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    SPREAD,
     Label,
     Value,
     as_part,
@@ -204,8 +205,9 @@ class Calls(Files):
         end = self.site(seen.call.line)
         self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
         for value in seen.arguments[1:]:
-            whole = not value.fields
-            self.hit(value.labels if whole else frozenset(), Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
+            unnamed = value.field(SPREAD) if value is seen.arguments[-1] else NOTHING
+            labels = value.labels if not value.fields else (unnamed or NOTHING).labels
+            self.hit(labels, Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
             for key in (
                 "escapeFunction",
                 "outputFunctionName",

@@ -21,6 +21,7 @@ from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    SPREAD,
     Label,
     Value,
     as_part,
@@ -302,6 +303,8 @@ class Reading:
             functions.append(value)
             if key is None:
                 fields.update(value.fields)
+                if value.labels and not value.fields:
+                    fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
             for name in self.read(key, scope).texts:

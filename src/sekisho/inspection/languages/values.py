@@ -47,6 +47,9 @@ class Value(NamedTuple):
 
 NOTHING = Value()
 
+SPREAD = "\0spread"
+"""The field that stands for all those that were spread into an object and are not known by name."""
+
 
 def cap_labels(labels: frozenset[Label], kept: frozenset[Label] = frozenset()) -> frozenset[Label]:
     """Few enough labels to stay fast. Each kind of source keeps its share, so that none can be crowded out by others.
