@@ -30,7 +30,7 @@ class _Lowering:
             ast.Subscript: self._subscript, ast.Call: self._call, ast.BinOp: self._binary, ast.JoinedStr: self._joined,
             ast.BoolOp: self._either, ast.IfExp: self._either, ast.Compare: self._compare, ast.List: self._list,
             ast.Tuple: self._list, ast.Set: self._list, ast.Dict: self._dict, ast.Lambda: self._lambda,
-            ast.Await: self._inner, ast.Starred: self._inner, ast.NamedExpr: self._named,
+            ast.Await: self._inner, ast.Starred: self._spread, ast.NamedExpr: self._named,
             ast.ListComp: self._comprehension, ast.SetComp: self._comprehension, ast.GeneratorExp: self._comprehension,
             ast.DictComp: self._comprehension,
             ast.Yield: self._yield, ast.YieldFrom: self._yield, ast.FormattedValue: self._inner,
@@ -317,6 +317,9 @@ class _Lowering:
     def _inner(self, node: ast.expr) -> ir.Expression:
         return self.lower(cast("ast.Await", node).value)
 
+    def _spread(self, node: ast.expr) -> ir.Expression:
+        return ir.Mix("spread", (self.lower(cast("ast.Starred", node).value),))
+
     def _named(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.NamedExpr)
         value = self.lower(node.value)
@@ -363,4 +366,4 @@ class _Marker(ast.stmt):
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_OPERATORS: dict[type, str] = {ast.Add: "+", ast.Div: "/", ast.BitXor: "^"}
+_OPERATORS: dict[type, str] = {ast.Add: "+", ast.Div: "/", ast.BitXor: "^", ast.Mod: "format", ast.Mult: "times"}

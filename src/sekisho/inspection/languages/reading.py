@@ -1,6 +1,7 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import TypeVar
 
 from sekisho.inspection.findings import (
@@ -16,6 +17,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
+from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
@@ -38,7 +40,12 @@ Topic = str | int | tuple[str, int]
 """What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
 member, a function by its number (its parameters: `~number`)."""
 
-_ROUNDS = 6
+_FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
+    "format": lambda values: reduce(percent, values),
+    "times": lambda values: reduce(times, values),
+    "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
+    "spread": lambda values: values[0],
+}
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
@@ -246,8 +253,9 @@ class Reading:
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
-        if expression.operator == "slice":
-            return sliced(values[0], [value.texts[0] for value in values[1:]])
+        fold_all = _FOLDS.get(expression.operator)
+        if fold_all is not None:
+            return fold_all(values)
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -274,10 +282,19 @@ class Reading:
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)
-        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
+        values = self.listed(expression.parts, scope)[:4096]
         if not values:
             return NOTHING
         return union(*(value._replace(items=()) for value in values))._replace(items=values)
+
+    def listed(self, parts: Iterable[ir.Expression], scope: Scope) -> tuple[Value, ...]:
+        """Values in a row; a list that is spread gives its items, where they are known."""
+        found: list[Value] = []
+        for part in parts:
+            value = self.read(part, scope)
+            spread = isinstance(part, ir.Mix) and part.operator == "spread" and value.items
+            found.extend(spread or (value,))
+        return tuple(found)
 
     def _record(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Record)
