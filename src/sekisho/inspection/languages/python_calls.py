@@ -15,6 +15,8 @@ _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_b
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
+    **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
     **same(
         RUNS,
         "builtins.exec",

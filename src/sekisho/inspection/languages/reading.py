@@ -45,6 +45,7 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
     "spread": lambda values: values[0],
+    "each": lambda values: values[0]._replace(items=(values[0],)),
 }
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
@@ -235,7 +236,7 @@ class Reading:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
-            return base.items[place] if place < len(base.items) else NOTHING
+            return base.items[place] if place < len(base.items) else union(*base.items)
         return self._keyed(base, key)
 
     def _keyed(self, base: Value, key: Value) -> Value:
@@ -244,7 +245,7 @@ class Reading:
             return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self.member(base, text) for text in key.texts))
-        if base.symbols:
+        if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
         inside = union(*base.items) if base.items else NOTHING
