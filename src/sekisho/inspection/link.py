@@ -120,7 +120,8 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
                 again[path] = None
         for path, found in findings.items():
             asked[path].update(found.asked)
-            imported = tuple(sorted(_imported(path, asked[path], findings, tree)))
+            secrets = _holds_secrets(found, known[path])
+            imported = tuple(sorted(_imported(path, asked[path], findings, tree, secrets=secrets)))
             if imported != known[path]:
                 known[path] = imported
                 again[path] = None
@@ -154,10 +155,18 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
                         yield target, language
 
 
-def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bool:
+    """Whether a file reads secrets, or is given some by what it imports."""
+    given = (origin for _, export in known for origin in (*export.returns, *export.value))
+    return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
+        origin.source == Source.SECRET for origin in given
+    )
+
+
+def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree, *,
+              secrets: bool) -> Iterator[tuple[str, Export]]:  # fmt: skip
     """What `path` must know of the names it imports from other files, of those it `asked` for."""
     found = findings[path]
-    secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
     for use in found.uses:
         if not use.how.startswith("import:"):
             continue
@@ -167,7 +176,8 @@ def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree
                     if _telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
                         name = f"{use.what}{joint}{export.name}" if export.name else use.what
-                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*"}):
+                        within = f"{use.what}{joint}{export.name.partition('.')[0]}.*"
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*", within}):
                             yield name, export
 
 

@@ -40,6 +40,7 @@ class Calls(Files):
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives, and what it reaches."""
         assert isinstance(expression, ir.Call)
+        expression = self._plain(expression, scope)
         seen = self._seen(expression, scope)
         name = seen.call.function.name if isinstance(seen.call.function, ir.Attribute) else ""
         results = [self.as_known(seen, symbol, name) for symbol in seen.callee.symbols]
@@ -62,6 +63,18 @@ class Calls(Files):
                 self.grow(self.thrown, guard, Value(result.labels), ("\0thrown", guard))
         return result
 
+    def _plain(self, call: ir.Call, scope: Scope) -> ir.Call:
+        """`getattr(x, "name")(y)` is `x.name(y)`."""
+        inner = call.function
+        if not (isinstance(inner, ir.Call) and isinstance(inner.function, ir.Name) and len(inner.arguments) > 1):
+            return call
+        if "builtins.getattr" not in self.read(inner.function, scope).symbols:
+            return call
+        names = self.read(inner.arguments[1], scope).texts
+        if len(names) != 1 or "\0" in names[0]:
+            return call
+        return ir.Call(ir.Attribute(inner.arguments[0], names[0], call.line), call.arguments, call.keywords, call.line)
+
     def _seen(self, call: ir.Call, scope: Scope) -> Seen:
         """Read a call's parts, each once: chains of calls would cost twice as much with every link."""
         function = call.function
@@ -75,7 +88,7 @@ class Calls(Files):
             call = self._method_by_key(call, function, scope)
         else:
             callee = self.read(function, scope)
-        arguments = self.several(call.arguments, scope)
+        arguments = self.listed(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
         return Seen(call, callee, receiver, arguments, keywords, scope)
 

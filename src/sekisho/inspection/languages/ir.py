@@ -53,7 +53,10 @@ class Call:
 
 @dataclass(slots=True, frozen=True)
 class Mix:
-    """Parts joined by an operator: the value of each is in the whole. Text is folded for `+` and `/`."""
+    """Parts joined by an operator: the value of each is in the whole.
+
+    Text is folded for `+`, `/`, `format` (`text % values`) and `times`.
+    """
 
     operator: str
     parts: tuple[Expression, ...]

@@ -1,6 +1,7 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import TypeVar
 
 from sekisho.inspection.findings import (
@@ -16,6 +17,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
+from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
@@ -39,7 +41,12 @@ Topic = str | int | tuple[str, int]
 """What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
 member, a function by its number (its parameters: `~number`)."""
 
-_ROUNDS = 6
+_FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
+    "format": lambda values: reduce(percent, values),
+    "times": lambda values: reduce(times, values),
+    "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
+    "each": lambda values: values[0]._replace(items=(values[0],)),
+}
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
@@ -230,7 +237,7 @@ class Reading:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
-            return base.items[place] if place < len(base.items) else NOTHING
+            return base.items[place] if place < len(base.items) else union(*base.items)
         return self._keyed(base, key)
 
     def _keyed(self, base: Value, key: Value) -> Value:
@@ -239,7 +246,7 @@ class Reading:
             return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self.member(base, text) for text in key.texts))
-        if base.symbols:
+        if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
         inside = union(*base.items) if base.items else NOTHING
@@ -248,8 +255,9 @@ class Reading:
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
-        if expression.operator == "slice":
-            return sliced(values[0], [value.texts[0] for value in values[1:]])
+        fold_all = _FOLDS.get(expression.operator)
+        if fold_all is not None:
+            return fold_all(values)
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -276,18 +284,19 @@ class Reading:
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)
-        values = self.several(expression.parts[:4096], scope)
+        values = self.listed(expression.parts, scope)[:4096]
         if not values:
             return NOTHING
         return union(*(value._replace(items=()) for value in values))._replace(items=values)
 
-    def several(self, expressions: tuple[ir.Expression, ...], scope: Scope) -> tuple[Value, ...]:
-        """The values of arguments or of a list's parts, what is spread among them as its items."""
-        values: list[Value] = []
-        for each in expressions:
-            value = self.read(each, scope)
-            values.extend(value.items if isinstance(each, ir.Spread) and value.items else (value,))
-        return tuple(values[:4096])
+    def listed(self, parts: Iterable[ir.Expression], scope: Scope) -> tuple[Value, ...]:
+        """Values in a row; a list that is spread gives its items, where they are known."""
+        found: list[Value] = []
+        for part in parts:
+            value = self.read(part, scope)
+            spread = isinstance(part, ir.Spread) and value.items
+            found.extend(spread or (value,))
+        return tuple(found)
 
     def _spread(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Spread)

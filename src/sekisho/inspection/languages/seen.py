@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 PATH = "\0path"
 """The field of an open file that holds its path."""
 
+GETTER = "a getter"
+"""The symbol of what `operator.attrgetter` makes, and the field that holds its names."""
+
 
 class Seen:
     """One call with its values read."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.seen import PATH, Seen, Specials
+from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -88,15 +89,35 @@ def _replace(_: Calls, seen: Seen) -> Value:
 
 
 def _format(_: Calls, seen: Seen) -> Value:
-    labels = as_part(labels_of(*seen.everything))
-    out: list[str] = []
-    for text in seen.receiver.texts:
-        pieces = text.split("{}")
-        values = [Value(texts=(pieces[0],))]
-        for place, piece in enumerate(pieces[1:]):
-            values += [seen.at(place), Value(texts=(piece,))]
-        out += join_texts(values, "")
-    return Value(labels, texts_of(out))
+    return braces(seen.receiver, seen.arguments, seen.keywords)
+
+
+def _getter(_: Calls, seen: Seen) -> Value:
+    """`operator.attrgetter("a.b")`: a function that gives this member."""
+    return Value(symbols=(GETTER,), fields=((GETTER, seen.at(0)),))
+
+
+def _got(engine: Calls, seen: Seen) -> Value:
+    """What such a function gives of its argument."""
+    found = []
+    for text in (seen.callee.field(GETTER) or NOTHING).texts:
+        value = seen.at(0)
+        for name in text.split(".")[:20]:
+            value = engine.member(value, name)
+        found.append(value)
+    return union(*found)
+
+
+def _element(_: Calls, seen: Seen) -> Value:
+    """`next(iter(list))`: the first, where it is known."""
+    value = seen.at(0)
+    return value.items[0] if value.items else value
+
+
+def _dictionary(_: Calls, seen: Seen) -> Value:
+    """`dict(other, name=value)`"""
+    named = Value(as_part(labels_of(*seen.everything)), fields=tuple(sorted(seen.keywords.items(), key=lambda f: f[0])))
+    return union(named, seen.at(0))
 
 
 def _codec(engine: Calls, seen: Seen) -> Value:
@@ -289,6 +310,10 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "join": _join,
     "replace": _replace,
     "format": _format,
+    "getter": _getter,
+    "got": _got,
+    "element": _element,
+    "dictionary": _dictionary,
     "codec": _codec,
     "buffer": _buffer,
     "retrieve": _retrieve,

