@@ -8,6 +8,13 @@ _COMMAND = Role(sink=Sink.COMMAND, arguments=(0, 1), special="process")
 _ANY_CODE = Role(sink=Sink.CODE)
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "request", "send", "fetch", "stream", "connect",
               "create", "default", "query", "createConnection", "WebSocket", "ajax", "getJSON", "download")  # fmt: skip
+_SEND = Role(sink=Sink.SEND)
+_STREAMS = {**_VERBS, **same(_SEND, "write", "end")}
+_NAMES = {
+    **_VERBS,
+    **same(_SEND, "resolve", "lookup", "resolve4", "resolve6", "resolveAny", "resolveCname"),
+    **same(NET, "resolveTxt"),
+}
 _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLogs", "getBlock", "getCode", "call",
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
 
@@ -69,10 +76,11 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 _FAMILIES = {
-    **dict.fromkeys(("axios", "http", "https", "http2", "got", "node-fetch", "request", "superagent", "needle",
-                     "undici",
-                     "net", "tls", "ws", "ky", "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery",
-                     "jquery", "dns", "follow-redirects", "phin", "ofetch"), _VERBS),
+    **dict.fromkeys(("axios", "got", "node-fetch", "request", "superagent", "needle", "undici", "ws", "ky",
+                     "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery", "jquery",
+                     "phin", "ofetch"), _VERBS),
+    **dict.fromkeys(("http", "https", "http2", "net", "tls", "follow-redirects", "dgram"), _STREAMS),
+    "dns": _NAMES,
     "ethers": _CHAIN_READS,
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
@@ -120,7 +128,8 @@ JAVASCRIPT = Knowledge(
         **dict.fromkeys(("process.platform", "process.arch", "os.platform", "os.type", "os.arch", "os.release",
                          "os.cpus", "os.totalmem", "os.version", "os.machine", "global.navigator.platform",
                          "global.navigator.userAgent"), WHICH),
-        **dict.fromkeys(("os.hostname", "os.userInfo", "os.networkInterfaces", "os.uptime", "global.navigator.language",
+        **dict.fromkeys(("os.hostname", "os.userInfo", "os.networkInterfaces", "os.uptime", "dns.getServers",
+                         "global.navigator.language",
                          "global.navigator.languages", "global.navigator.webdriver",
                          "global.Intl.DateTimeFormat.resolvedOptions", "global.Date.getTimezoneOffset",
                          "process.env:USER", "process.env:USERNAME", "process.env:COMPUTERNAME", "process.env:HOSTNAME",

@@ -84,7 +84,7 @@ class Reading:
         self.stale: set[int] = set()
         self.audience: dict[Topic, set[int]] = {}
         self.grown: dict[tuple[int, object], int] = {}
-        self.steps = self.depth = 0
+        self.steps = self.depth = self.line = 0
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
@@ -127,7 +127,7 @@ class Reading:
             value = value._replace(texts=("~",))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.current.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -175,6 +175,7 @@ class Reading:
 
     def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
         """`base.name`, its base read already."""
+        self.line = expression.line
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=("global.Function",))
