@@ -72,6 +72,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a name that is spelt with escapes and parses": {
             "app.js": "fetch('https://a.invalid').then((\\u0072) => r.text()).then(\\u0074 => JSON.p\\u{61}rse(t).x);\n"
         },
+        "a timer with a method bound to what the network gave": {
+            "app.js": "const q = require('https').request('https://a.invalid');\nsetTimeout(q.destroy.bind(q), 10);\n"
+        },
         "a method called by its key parses": {
             "app.js": "const k = 'th' + 'en';\nfetch('https://a.invalid')[k]((r) => r.text())[k](JSON.parse);\n"
         },

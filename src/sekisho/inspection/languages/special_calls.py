@@ -39,10 +39,15 @@ def _safe_ruamel(_: Calls, seen: Seen) -> bool:
 
 
 def _no_text(_: Calls, seen: Seen) -> bool:
-    """A timer takes a function, as a rule: a function, or a parameter as it was given, is not called text."""
+    """A timer takes a function, as a rule: a function, also a bound one, or a parameter as given is not called text."""
     value = seen.at(0)
     given = any(label.source == PARAMETER for label in value.labels)
-    return bool(value.functions) or (given and isinstance(seen.call.arguments[0], ir.Name))
+    match seen.call.arguments[:1]:
+        case (ir.Call(ir.Attribute(_, "bind", _)),):
+            return True
+        case (ir.Name(_),) if given:
+            return True
+    return bool(value.functions)
 
 
 _HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
