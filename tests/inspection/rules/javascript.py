@@ -65,6 +65,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
         ),
     },
+    "decoded_code": {
+        "names are looked up in a table by a sum": js(
+            "const words = ['nothing', 'ZWNobyBoaQ==', 'warn', 'ZXhlY1N5bmM=', 'Y2hpbGRfcHJvY2Vzcw==', 'utf8', 'a'];\n"
+            "const word = (n) => Buffer.from(words[(n * 5) % 7], 'base64').toString();\n"
+            "require(word(4))[word(2)](word(3));\n",
+            line=3,
+        ),
+    },
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -105,6 +113,14 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "options of one's own are spread": {
             "app.js": "const { data } = await require('axios').get('https://a.invalid');\nconst own = { c: 1 };\n"
             "require('ejs').render('<p>', { n: data.n }, { client: true, ...own });\n"
+        },
+    },
+    "decoded_code": {
+        "words are looked up in a table by a sum": {
+            "app.js": "require('child_process').exec('ls');\n"
+            "const words = ['nothing', 'ZWNobyBoaQ==', 'warn', 'ZXhlY1N5bmM=', 'Y2hpbGRfcHJvY2Vzcw==', 'utf8', 'a'];\n"
+            "const word = (n) => Buffer.from(words[(n * 5) % 7], 'base64').toString();\n"
+            "console[['warn', 'table'][word(2).length % 2]](word(3));\n"
         },
     },
 }

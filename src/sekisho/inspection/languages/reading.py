@@ -246,12 +246,19 @@ class Reading:
         if "sys.modules" in base.symbols and key.texts:
             return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
-            return union(*(self.member(base, text) for text in key.texts))
+            return union(*(self._meant(self.member(base, text), key) for text in key.texts))
         if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
         inside = union(*base.items) if base.items else NOTHING
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
+
+    def _meant(self, member: Value, key: Value) -> Value:
+        """A member that one of several keys names: of what it may be, calls that are known would be crowded out."""
+        if len(key.texts) == 1:
+            return member
+        known = tuple(symbol for symbol in member.symbols if self.knowledge.role(symbol) is not None)
+        return member._replace(symbols=known or member.symbols[:1])
 
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
