@@ -37,6 +37,9 @@ _PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascr
 _TOGETHER = {"python": "getattr os", "javascript": "import exec"}
 """Words that mean something only where both stand."""
 
+_SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.ASCII)
+"""Text that another file may decode."""
+
 _UNREADABLE = re.compile(rb"[^\t\n\f\r\x20-\x7e]")
 
 
@@ -55,7 +58,7 @@ def _rules() -> yara_x.Rules:
 def worth_reading(data: bytes, language: str) -> bool:
     """Whether anything could flow in a source."""
     kind = "python" if language == "python" else "javascript"
-    if _UNREADABLE.search(data):
+    if _UNREADABLE.search(data) or _SCRAMBLED.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True

@@ -72,6 +72,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "require(word(4))[word(2)](word(3));\n",
             line=3,
         ),
+        "an element of another file's list is decoded": Sample(
+            {
+                "app.js": "const all = require('./lib/list');\n"
+                "const text = Buffer.from(all[1], 'base64').toString();\neval(text);\n",
+                "lib/list.js": "module.exports = ['a', 'Y29uc29sZS5sb2coImhlbGxvIik7Y29uc29sZS5sb2coMSk7'];\n",
+            },
+            "block",
+            ("app.js", 2),
+        ),
+        "an element of another file's list is decrypted": Sample(
+            {
+                "app.js": "const { notes } = require('./lib/list');\nconst key = process.env.npm_package_name;\n"
+                "const way = require('crypto').createDecipher('aes256', key);\n"
+                "const text = way.update(notes[0], 'hex', 'utf8') + way.final('utf8');\n"
+                "new module.constructor()._compile(text, 'a');\n",
+                "lib/list.js": "exports.notes = ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f0'];\n",
+            },
+            "block",
+            ("app.js", 4),
+        ),
+        "what comes from outside is decrypted": js(
+            "const way = require('crypto').createDecipheriv('aes256', process.env.A, process.env.B);\n"
+            "eval(way.update(process.argv[2], 'hex', 'utf8') + way.final('utf8'));\n",
+            "review",
+        ),
     },
 }
 
@@ -116,6 +141,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "decoded_code": {
+        "an element of another file's list is decoded and parsed": {
+            "app.js": "const all = require('./lib/list');\n"
+            "console.log(JSON.parse(Buffer.from(all[1], 'base64').toString()));\neval('1 + 1');\n",
+            "lib/list.js": "module.exports = ['a', 'eyJhIjogWzEsIDIsIDMsIDQsIDUsIDYsIDcsIDgsIDldfQ=='];\n",
+        },
         "words are looked up in a table by a sum": {
             "app.js": "require('child_process').exec('ls');\n"
             "const words = ['nothing', 'ZWNobyBoaQ==', 'warn', 'ZXhlY1N5bmM=', 'Y2hpbGRfcHJvY2Vzcw==', 'utf8', 'a'];\n"

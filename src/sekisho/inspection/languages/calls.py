@@ -151,7 +151,7 @@ class Calls(Files):
         """What a source gives."""
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
-            labels = labels_of(*seen.everything) | {self._decoded(seen)}
+            labels = labels_of(*seen.everything) | {self._decoded(seen, symbol)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -162,9 +162,11 @@ class Calls(Files):
         url = next(iter(seen.at(0).texts), "")
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
-    def _decoded(self, seen: Seen) -> Label:
-        """The label of a decoder: what it decodes is `literal` if that is known text."""
-        known = any(text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts)
+    def _decoded(self, seen: Seen, symbol: str) -> Label:
+        """The label of a decoder: what it decodes is `literal` if that is known text. `final` is given an encoding."""
+        known = not symbol.endswith(".final") and any(
+            text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
+        )
         return Label(Source.DECODED, self.site(seen.call.line), detail="literal" if known else "")
 
     # Sinks

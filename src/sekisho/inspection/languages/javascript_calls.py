@@ -49,6 +49,7 @@ ROLES: dict[str, Role] = {
            "pako.inflate", "pako.ungzip"),
     **same(Role(source=Source.DECODED), "zlib.brotliDecompressSync", "CryptoJS.AES.decrypt", "crypto-js.AES.decrypt",
            "crypto.createDecipheriv.update", "crypto.createDecipheriv.final", "crypto.createDecipher.update",
+           "crypto.createDecipher.final",
            "operator.xor", "lz-string.decompressFromBase64", "zlib.inflateRawSync"),
     **same(Role(source=Source.DECODED, special="charcodes"), "global.String.fromCharCode",
            "global.String.fromCodePoint"),
