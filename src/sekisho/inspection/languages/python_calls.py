@@ -208,10 +208,6 @@ ROLES: dict[str, Role] = {
         "pathlib.Path.read_bytes",
         "pathlib.Path.open",
         "sqlite3.connect",
-        "shutil.copy",
-        "shutil.copyfile",
-        "shutil.copytree",
-        "shutil.copy2",
         "aiofiles.open",
         "pkgutil.get_data",
         "importlib.resources.read_text",
@@ -233,14 +229,15 @@ ROLES: dict[str, Role] = {
     "builtins.next": Role(special="element"),
     **same(Role(special="dictionary"), "builtins.dict", "copy.copy", "copy.deepcopy"),
     **same(
+        Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
+    ),
+    **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
+    **same(
         Role(special="persist"),
         "winreg.OpenKey",
         "winreg.CreateKey",
         "winreg.SetValueEx",
         "winreg.OpenKeyEx",
-        "shutil.move",
-        "os.rename",
-        "os.symlink",
     ),
     **same(
         Role(special="first callable"),

@@ -54,6 +54,9 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_WALKED = 256
+"""Fields of an object that an unknown key may name."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -257,7 +260,7 @@ class Reading:
         if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        inside = union(*base.items) if base.items else NOTHING
+        inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
