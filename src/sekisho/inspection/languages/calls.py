@@ -26,6 +26,8 @@ from sekisho.inspection.languages.values import (
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 _ENV_READS = {"get", "pop", "setdefault"}
+_ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
+_ENV_WALKS = {"items", "values"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
 
@@ -53,6 +55,8 @@ class Calls(Files):
         role_results += [self.foreign(seen, symbol) for symbol in seen.callee.symbols if symbol in self.imported]
         if not role_results:
             role_results = [self._unknown(seen)]
+            if name in _ADDS and self.knowledge.language == "python":
+                self._add(seen)
         result = union(*role_results)
         result = self._callbacks(seen, result, name)
         for label in seen.callee.labels:
@@ -105,6 +109,10 @@ class Calls(Files):
         if symbol == "os.getenv" or (environment in self.knowledge.environment and name in _ENV_READS):
             base = "os.getenv" if symbol == "os.getenv" else environment
             return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
+        if environment in self.knowledge.environment and name in _ENV_WALKS and self.knowledge.language == "python":
+            return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
+        if environment in self.knowledge.environment and name == "copy":
+            return Value(symbols=(environment,))
         if symbol in self.knowledge.homes:  # with an argument it is expanduser("~/x")
             return self.home_path(seen) if seen.arguments else Value(symbols=(symbol,), texts=("~",))
         role = self.knowledge.role(symbol)
@@ -267,6 +275,17 @@ class Calls(Files):
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
 
     # Functions
+
+    def _add(self, seen: Seen) -> None:
+        """`list.append(value)`: the list now holds it."""
+        place, labels = seen.call.function, labels_of(*seen.arguments)
+        assert isinstance(place, ir.Attribute)
+        if (
+            labels
+            and all(symbol[0] == "<" for symbol in seen.receiver.symbols)
+            and isinstance(place.base, (ir.Name, ir.Attribute))
+        ):
+            self._assign(place.base, Value(as_part(labels)), seen.scope, fresh=False)
 
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""

@@ -55,7 +55,8 @@ class Call:
 class Mix:
     """Parts joined by an operator: the value of each is in the whole.
 
-    Text is folded for `+`, `/`, `format` (`text % values`) and `times`.
+    Text is folded for `+`, `/`, `format` (`text % values`) and `times`; `each` is a list of such elements, `sifted` a
+    list of which only some are taken.
     """
 
     operator: str

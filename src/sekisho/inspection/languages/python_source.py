@@ -168,7 +168,7 @@ class _Lowering:
 
     def _loop(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, (ast.For, ast.AsyncFor))
-        self._bind(node.target, self._element(node.iter))
+        self._bind(node.target, self._element(node.iter, node.target, node.body))
         return (node.body, node.orelse)
 
     def _while(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
@@ -329,7 +329,7 @@ class _Lowering:
     def _comprehension(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
         for generator in node.generators:
-            self._bind(generator.target, self._element(generator.iter))
+            self._bind(generator.target, self._element(generator.iter, generator.target, generator.ifs))
         if isinstance(node, ast.DictComp):
             return ir.Mix("%", (self.lower(node.key), self.lower(node.value)))
         return ir.Mix("each", (self.lower(node.elt),))
@@ -342,8 +342,25 @@ class _Lowering:
         self.now.append(ir.Return(value))
         return value
 
-    def _element(self, node: ast.expr) -> ir.Expression:
-        return ir.Item(self.lower(node), ir.Mix("%", ()), node.lineno)
+    def _element(self, node: ast.expr, target: ast.expr, within: Sequence[ast.AST]) -> ir.Expression:
+        """Any element of what is walked; `sifted` where the walk picks some by name."""
+        walked = self.lower(node)
+        if _picks({each.id for each in ast.walk(target) if isinstance(each, ast.Name)}, within):
+            walked = ir.Mix("sifted", (walked,))
+        return ir.Item(walked, ir.Mix("%", ()), node.lineno)
+
+
+def _picks(names: set[str], within: Sequence[ast.AST]) -> bool:
+    """Whether a condition asks one of these names what it is."""
+    tests = [each for each in within if isinstance(each, ast.expr)]
+    tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
+    asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
+    return any(
+        isinstance(name, ast.Name) and name.id in names
+        for each in asked
+        if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
+        for name in ast.walk(each)
+    )
 
 
 def _bound(node: ast.expr | None) -> str | None:

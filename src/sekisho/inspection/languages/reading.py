@@ -45,12 +45,22 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
+    "sifted": lambda values: values[0]._replace(
+        labels=frozenset(each for each in values[0].labels if each.detail != WHOLE), symbols=()
+    ),
     "each": lambda values: values[0]._replace(items=(values[0],)),
 }
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_WALKED = 256
+"""Fields of an object that an unknown key may name."""
+
+_ANY = ir.Mix("%", ())
+"""The key of an element when all are walked."""
+
+WHOLE = "the whole environment"
 _GROWTHS = 6
 
 
@@ -229,6 +239,8 @@ class Reading:
         """`base[key]`, its base read already."""
         if expression.key is None:
             return base
+        if expression.key == _ANY and self.knowledge.language == "python":
+            base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
         if base.fields:
             self._decided(key.labels, expression.line)
@@ -252,7 +264,7 @@ class Reading:
         if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        inside = union(*base.items) if base.items else NOTHING
+        inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
     def _meant(self, member: Value, key: Value) -> Value:
@@ -350,7 +362,7 @@ class Reading:
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
-            return frozenset({Label(Source.SECRET, self.site(line), detail="the whole environment")})
+            return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 
     def see(self, mark: Mark, line: int, detail: str = "") -> None:

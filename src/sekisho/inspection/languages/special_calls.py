@@ -241,6 +241,18 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
     return union(Value(labels), *streams[-1:])
 
 
+def _copy(engine: Calls, seen: Seen) -> Value:
+    """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
+    return NOTHING
+
+
+def _move(engine: Calls, seen: Seen) -> Value:
+    _copy(engine, seen)
+    return _persist(engine, seen)
+
+
 def _persist(engine: Calls, seen: Seen) -> Value:
     for value in seen.arguments:
         engine.persisting(value, seen.call.line)
@@ -335,6 +347,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "write file": _write_file,
     "pipe": _pipe,
     "persist": _persist,
+    "copy": _copy,
+    "move": _move,
     "call": _call_method,
     "apply method": _apply_method,
     "apply": _apply,
