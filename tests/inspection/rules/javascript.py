@@ -94,6 +94,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "require(word(4))[word(2)](word(3));\n",
             line=3,
         ),
+        "it stands far from where it is decoded": js(
+            "const a = 1;\nconst hidden = 'Y29uc29sZS5sb2coMSk7';\n"
+            "const open = (text) => Buffer.from(text, 'base64').toString();\neval(open(hidden));\n"
+        ),
+        "numbers stand far from where they become text": js(
+            "const a = 1;\nconst codes = [\n  99, 111, 110, 115, 111, 108, 101];\n"
+            "eval(String.fromCharCode(...codes));\n"
+        ),
         "an element of another file's list is decoded": Sample(
             {
                 "app.js": "const all = require('./lib/list');\n"

@@ -171,7 +171,7 @@ class Calls(Files):
         """What a source gives."""
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
-            labels = labels_of(*seen.everything) | {self._decoded(seen, symbol)}
+            labels = labels_of(*seen.everything) | {self.decoded(seen, known=self._is_known(seen, symbol))}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -182,12 +182,20 @@ class Calls(Files):
         url = next(iter(seen.at(0).texts), "")
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
-    def _decoded(self, seen: Seen, symbol: str) -> Label:
-        """The label of a decoder: what it decodes is `literal` if that is known text. `final` is given an encoding."""
-        known = not symbol.endswith(".final") and any(
+    def _is_known(self, seen: Seen, symbol: str) -> bool:
+        """Whether a decoder is given text that is known. What `final` is given is an encoding."""
+        return not symbol.endswith(".final") and any(
             text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
         )
-        return Label(Source.DECODED, self.site(seen.call.line), detail="literal" if known else "")
+
+    def decoded(self, seen: Seen, *, known: bool) -> Label:
+        """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
+        texts = [text for value in (*seen.arguments[:1], seen.receiver) for text in value.texts]
+        rows = (seen.at(0).items, seen.receiver.items, seen.arguments)
+        texts += [ir.listing(each.texts[0] for each in row if each.texts) for row in rows]
+        lines = (line for text in texts if (line := self.module.stands.get(text)) is not None)
+        line = next(lines, seen.call.line) if known else seen.call.line
+        return Label(Source.DECODED, self.site(line), detail="literal" if known else "")
 
     # Sinks
 

@@ -248,7 +248,9 @@ class _JavaScript(TreeLowering):
             return ir.Text(text)
 
     def _string(self, node: Node) -> ir.Expression:
-        return ir.Text(unescape(self.text(node)[1:-1]))
+        text = unescape(self.text(node)[1:-1])
+        self.out.note(text, self.line(node))
+        return ir.Text(text)
 
     def _template(self, node: Node) -> ir.Expression:
         parts: list[ir.Expression] = []
@@ -260,6 +262,8 @@ class _JavaScript(TreeLowering):
                 at = child.end_byte
         parts.append(ir.Text(unescape(self.source[at : node.end_byte - 1].decode("utf-8", "replace"))))
         kept = tuple(part for part in parts if part != ir.Text(""))
+        for part in kept[:1] if len(kept) == 1 else ():
+            self.out.note(part.text if isinstance(part, ir.Text) else "", self.line(node))
         return kept[0] if len(kept) == 1 else ir.Mix("+", kept) if kept else ir.Text("")
 
     def _member(self, node: Node) -> ir.Expression:
@@ -322,7 +326,9 @@ class _JavaScript(TreeLowering):
         return ir.Group((*parts, self.lower(at)))
 
     def _array(self, node: Node) -> ir.Expression:
-        return ir.Group(tuple(self.lower(each) for each in node.named_children[:4096]))
+        parts = tuple(self.lower(each) for each in node.named_children[:4096])
+        self.out.note_list(parts, self.line(node))
+        return ir.Group(parts)
 
     def _object(self, node: Node) -> ir.Expression:
         pairs: list[tuple[ir.Expression | None, ir.Expression]] = []

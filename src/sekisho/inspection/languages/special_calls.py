@@ -136,7 +136,7 @@ def _codec(engine: Calls, seen: Seen) -> Value:
     texts = engine.folded(how, value) or (value.texts if how == "utf-8" else ())
     labels = labels_of(value)
     if how != "utf-8":
-        labels = labels | {Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if texts else "")}
+        labels = labels | {engine.decoded(seen, known=bool(texts))}
     return Value(labels, texts, value.symbols)
 
 
@@ -157,8 +157,10 @@ def _buffer(engine: Calls, seen: Seen) -> Value:
         if seen.at(0).items:
             return _character_codes(engine, seen)
         return Value(labels, seen.at(0).texts)
-    known = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if seen.at(0).texts else "")
-    return Value(labels | {known}, engine.folded(how.removesuffix("url"), seen.at(0)))
+    return Value(
+        labels | {engine.decoded(seen, known=bool(seen.at(0).texts))},
+        engine.folded(how.removesuffix("url"), seen.at(0)),
+    )
 
 
 def _character_codes(engine: Calls, seen: Seen) -> Value:
@@ -172,8 +174,7 @@ def _bytes(engine: Calls, seen: Seen) -> Value:
     if not seen.at(0).items:
         return Value(labels_of(*seen.everything), seen.at(0).texts)
     made = _character_codes(engine, seen)
-    label = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if made.texts else "")
-    return made._replace(labels=made.labels | {label})
+    return made._replace(labels=made.labels | {engine.decoded(seen, known=bool(made.texts))})
 
 
 def _to_string(_: Calls, seen: Seen) -> Value:
