@@ -237,6 +237,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "decoded_code": {
+        "it stands far from where it is decoded": py(
+            "import base64\nHIDDEN = b'cHJpbnQoMSk='\ndef shown(text):\n    return base64.b64decode(text)\n"
+            "exec(shown(HIDDEN))\n"
+        ),
         "base64": py("import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\n"),
         "two layers": py("import base64, zlib\nexec(zlib.decompress(base64.b64decode('eJwrKMrMK9Ew1AQADwICqQ==')))\n"),
         "numbers": py("x = [112, 114, 105, 110, 116, 40, 49, 41]\nexec(''.join(map(chr, x)))\n"),
