@@ -137,11 +137,11 @@ class Calls(Files):
 
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
-        for symbol in seen.callee.symbols:
-            for name in (f"{symbol}.{constructor}" for constructor in _CONSTRUCTORS):
-                self.asked.add(name)
-                if name in self.imported:
-                    self.foreign(seen, name)
+        constructor = _CONSTRUCTORS[self.knowledge.language == "javascript"]
+        for name in (f"{symbol}.{constructor}" for symbol in seen.callee.symbols):
+            self.asked.add(name)
+            if name in self.imported:
+                self.foreign(seen, name)
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
