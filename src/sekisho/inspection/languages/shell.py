@@ -30,6 +30,7 @@ from sekisho.inspection.languages.commands import (
     URL_RUN,
     decodes,
     dumps_environment,
+    options,
     utf16,
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
@@ -213,7 +214,9 @@ class _Reader(Words):
 
     def _interpret(self, command: Command) -> None:
         name, line = command.program, command.line
-        arguments = command.words[1:]
+        modules, arguments = options(name, command.words[1:])
+        for module in modules:
+            self.out.uses.append(Use("import:javascript", module, line, self.unit))
         flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
         flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
