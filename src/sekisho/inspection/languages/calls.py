@@ -65,10 +65,8 @@ class Calls(Files):
         for label in seen.callee.labels:
             if label.source == PARAMETER:
                 self._pass(label.function, seen)
-        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
-        if thrown:
-            for guard in self.guards:
-                self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
+        if self.guards:
+            self._may_throw(seen, result)
         return result
 
     def _plain(self, call: ir.Call, scope: Scope) -> ir.Call:
@@ -99,6 +97,12 @@ class Calls(Files):
         arguments = self.listed(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
         return Seen(call, callee, receiver, arguments, keywords, scope)
+
+    def _may_throw(self, seen: Seen, result: Value) -> None:
+        """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
+        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        for guard in self.guards if thrown else ():
+            self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
 
     def _method_by_key(self, call: ir.Call, function: ir.Item, scope: Scope) -> ir.Call:
         """`promise['then'](f)` is `promise.then(f)` in JavaScript."""
