@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
@@ -18,7 +18,6 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
-    labels_from,
     labels_of,
     texts_of,
     union,
@@ -32,7 +31,7 @@ _ENV_WALKS = {"items", "values"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
 
-class Calls(Files):
+class Calls(Functions):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -321,49 +320,6 @@ class Calls(Files):
             if fields:
                 return union(*fields, *seen.arguments[1:])
         return Value(labels_of(seen.callee, *seen.everything), symbols=seen.callee.symbols)
-
-    def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
-        names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}
-        given = dict(enumerate(seen.arguments[: len(function.parameters)]))
-        for extra in seen.arguments[len(function.parameters) :]:
-            last = len(function.parameters) - 1
-            given[last] = union(given.get(last, NOTHING), extra)
-        for key, value in seen.keywords.items():
-            if key in names:
-                given[names[key]] = value
-        return given
-
-    def local(self, seen: Seen, function: ir.Function) -> Value:
-        """A call of a function in this source."""
-        given = self._positions(seen, function)
-        number = self.number(function)
-        self.hear(number)
-        for place, value in given.items():
-            if value.functions or value.texts or value.fields or value.symbols:
-                shown = value._replace(labels=frozenset())
-                self.grow(self.bound, (function, place), shown, ~number)
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
-        returned = self.returned.get(function, NOTHING)
-        labels: set[Label] = set()
-        for label in returned.labels:
-            if label.source == PARAMETER and label.function == number:
-                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
-            else:
-                labels.add(label)
-        return returned._replace(labels=frozenset(labels))
-
-    def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
-        value = given.get(place, NOTHING)
-        return labels_of(value, *(inner for _, inner in value.fields), *value.items)
-
-    def foreign(self, seen: Seen, symbol: str) -> Value:
-        """A call of a function of an imported file, by its summary."""
-        export = self.imported[symbol]
-        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
-        for sink in export.sinks:
-            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
-        return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
 
     def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
         """Functions passed as arguments are called with whatever the call has or gives."""

@@ -1,6 +1,5 @@
 """JavaScript and TypeScript, lowered to the small form."""
 
-import re
 from functools import cache
 
 import tree_sitter_javascript
@@ -8,26 +7,9 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
-_ESCAPE = re.compile(
-    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL
-)
-_VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
-"""TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
-
-_TYPE_NAME = re.compile(r"(?<=[(<,|&\s])type(?=\s+extends\b)")
-"""A type parameter called `type`, where the grammar expects a declaration."""
-
-_IMPORTED_TYPE = re.compile(r"(?<=: )import\((?:'[^'\n]*'|\"[^\"\n]*\")\)(?=(?:\.\w+)+\[\])")
-"""`x: import('./y').Z[]`: an array of an imported type. Empty brackets stand in no expression."""
-
-_RESERVED_ALIAS = re.compile(
-    r"(?<=\bas )(?:delete|new|in|import|function|class|void|typeof|with|var|export|enum)(?=\s*[,}])"
-)
-"""`export { remove as delete }`, which the grammar does not know."""
-
-_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
                     "required_parameter": "pattern", "optional_parameter": "pattern"}  # fmt: skip
@@ -46,26 +28,7 @@ def _grammar(dialect: str) -> Language:
 
 def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
     """The module of a source; `dialect` is `javascript`, `typescript` or `tsx`."""
-    if dialect != "javascript":
-        source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
-        source = _IMPORTED_TYPE.sub("imported", _TYPE_NAME.sub("Type", source))
-    source = _RESERVED_ALIAS.sub(lambda match: match[0].capitalize(), source)
-    return _JavaScript(_grammar(dialect), source.encode("utf-8", "replace")).module()
-
-
-def unescape(text: str) -> str:
-    """The text that a string literal's inside stands for."""
-    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
-
-
-def _escaped(match: re.Match[str]) -> str:
-    code = match[1] or match[2] or match[3]
-    if code:
-        number = int(code, 16)
-        return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else "\ufffd"
-    if match[4]:
-        return chr(int(match[4], 8))
-    return _SIMPLE.get(match[5], match[5])
+    return _JavaScript(_grammar(dialect), parseable(source, dialect).encode("utf-8", "replace")).module()
 
 
 class _JavaScript(TreeLowering):
