@@ -89,12 +89,13 @@ class Flow(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """A mark where it was seen."""
+    """A mark where it was seen. `begun`: the other line where what it is about was put, if any."""
 
     mark: Mark
     site: Site
     detail: str
     unit: str
+    begun: tuple[Site, ...] = ()
 
 
 class Use(NamedTuple):

@@ -36,6 +36,9 @@ _ELSEWHERE = re.compile(
 )
 """What is run and never sent: packages by name, programs of the system, what installing puts there."""
 
+_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+"""Text that may be hex or base64: what another file may decode."""
+
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
@@ -120,7 +123,8 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
                 again[path] = None
         for path, found in findings.items():
             asked[path].update(found.asked)
-            imported = tuple(sorted(_imported(path, asked[path], findings, tree)))
+            secrets = _holds_secrets(found, known[path])
+            imported = tuple(sorted(_imported(path, asked[path], findings, tree, secrets=secrets)))
             if imported != known[path]:
                 known[path] = imported
                 again[path] = None
@@ -154,10 +158,18 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
                         yield target, language
 
 
-def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree) -> Iterator[tuple[str, Export]]:
+def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bool:
+    """Whether a file reads secrets, or is given some by what it imports."""
+    given = (origin for _, export in known for origin in (*export.returns, *export.value))
+    return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
+        origin.source == Source.SECRET for origin in given
+    )
+
+
+def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree, *,
+              secrets: bool) -> Iterator[tuple[str, Export]]:  # fmt: skip
     """What `path` must know of the names it imports from other files, of those it `asked` for."""
     found = findings[path]
-    secrets = any(sight.mark is Mark.SECRET for sight in found.sights)
     for use in found.uses:
         if not use.how.startswith("import:"):
             continue
@@ -167,15 +179,16 @@ def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree
                     if _telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
                         name = f"{use.what}{joint}{export.name}" if export.name else use.what
-                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*"}):
+                        within = f"{use.what}{joint}{export.name.partition('.')[0]}.*"
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*", within}):
                             yield name, export
 
 
 def _telling(export: Export, *, secrets: bool) -> bool:
     """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
-    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks) or any(
-        len(text) > 80 for text in export.texts
-    ):
+    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks):
+        return True
+    if any(len(text) > 80 or _SCRAMBLED.fullmatch(text) for text in export.texts):
         return True
     if any(origin.source in _TELLING for origin in (*export.returns, *export.value)):
         return True

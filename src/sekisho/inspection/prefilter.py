@@ -23,7 +23,7 @@ _WHOLE = {
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
         zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
-        getnode getlogin getuser getlocale getdefaultlocale tzname""",
+        getnode getlogin getuser getlocale getdefaultlocale tzname resolver""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -48,6 +48,8 @@ _SPOKEN_OF = "(AI|LLM|automated|security|static|malware|code)[ -]+(review|scan|a
 """What begins every request to look away (configs/looking_away.py)."""
 
 _CONTROL = re.compile(rb"[^\t\n\f\r\x20-\x7e\x80-\xff]")
+_SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.ASCII)
+"""Text that another file may decode."""
 
 
 @cache
@@ -68,7 +70,7 @@ def _rules() -> yara_x.Rules:
 def worth_reading(data: bytes, language: str) -> bool:
     """Whether anything could flow in a source."""
     kind = "python" if language == "python" else "javascript"
-    if _CONTROL.search(data):
+    if _CONTROL.search(data) or _SCRAMBLED.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True

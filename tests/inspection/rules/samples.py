@@ -4,7 +4,7 @@ A sample is (files, verdict, where): the files by name, the verdict the rule mus
 Written from public descriptions, never from malware; `test_samples_are_inert` holds them to it.
 """
 
-from inspection.rules import naming, starting, targeting
+from inspection.rules import javascript, naming, starting, targeting
 from inspection.rules.sample import PICKLE_PRINT, QUIET, Sample, js, package, py, task
 
 HOSTILE: dict[str, dict[str, Sample]] = {
@@ -237,6 +237,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "decoded_code": {
+        "it stands far from where it is decoded": py(
+            "import base64\nHIDDEN = b'cHJpbnQoMSk='\ndef shown(text):\n    return base64.b64decode(text)\n"
+            "exec(shown(HIDDEN))\n"
+        ),
         "base64": py("import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\n"),
         "two layers": py("import base64, zlib\nexec(zlib.decompress(base64.b64decode('eJwrKMrMK9Ew1AQADwICqQ==')))\n"),
         "numbers": py("x = [112, 114, 105, 110, 116, 40, 49, 41]\nexec(''.join(map(chr, x)))\n"),
@@ -496,3 +500,6 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a task that cannot be read": Sample({"setup.py": "x = (\n"}, "review", ("setup.py", 1)),
     },
 }
+
+for _rule, _more in javascript.HOSTILE.items():
+    HOSTILE[_rule] = {**HOSTILE.get(_rule, {}), **_more}

@@ -4,14 +4,25 @@ import re
 
 import pytest
 
+from inspection.rules import flowing
 from inspection.rules.sample import Sample
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 from sekisho.inspection.rules import ALL
 from support.inspection import inspected, lines_of, verdict_by
 
-_CAUGHT = [(rule, claim, sample) for rule, samples in HOSTILE.items() for claim, sample in samples.items()]
-_LEFT = [(rule, claim, files) for rule, samples in HONEST.items() for claim, files in samples.items()]
+_CAUGHT = [
+    (rule, claim, sample)
+    for table in (HOSTILE, flowing.HOSTILE)
+    for rule, samples in table.items()
+    for claim, sample in samples.items()
+]
+_LEFT = [
+    (rule, claim, files)
+    for table in (HONEST, flowing.HONEST)
+    for rule, twins in table.items()
+    for claim, files in twins.items()
+]
 _HOST = re.compile(r"https?://([\w.-]+)|(?:get|urlopen)\('([\w.-]+\.[a-z]{2,})'")
 
 

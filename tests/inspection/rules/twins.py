@@ -1,6 +1,6 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules import naming, starting, targeting
+from inspection.rules import javascript, naming, starting, targeting
 from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -240,3 +240,6 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a source of another language": {"src/a.rs": "fn main() {}\n", "app.py": "print(1)\n"},
     },
 }
+
+for _rule, _more in javascript.HONEST.items():
+    HONEST[_rule] = {**HONEST.get(_rule, {}), **_more}

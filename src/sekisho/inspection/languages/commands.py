@@ -26,7 +26,21 @@ WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid"
              "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
 WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
 DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
+READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
+SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
+         "--json", "--post-data", "--post-file"}  # fmt: skip
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
+PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
+"""Options of Node and its like that name a module to be run before the script."""
+
+_NODE = PRELOADS | {"--env-file", "-C", "--conditions", "--input-type", "--title", "-P", "--project", "--tsconfig"}
+_VALUED = {
+    **dict.fromkeys(("node", "bun", "tsx", "ts-node"), frozenset(_NODE)),
+    **dict.fromkeys(SHELLS - {"cmd", "powershell", "pwsh"}, frozenset({"-o", "+o", "-O", "+O", "--rcfile"})),
+    "python": frozenset({"-W", "-X", "--check-hash-based-pycs"}),
+}
+"""Options of interpreters whose value is the next word."""
+
 SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
                 ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
 TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
@@ -43,6 +57,9 @@ MACHINE = {
                      "systemd-detect-virt", "dmidecode", "ifconfig", "COMPUTERNAME", "USERNAME"), WHOSE),
     "date": CLOCK,
 }  # fmt: skip
+_ROTATED = re.compile(r"[b-z]-z.?a-[a-y]|[B-Z]-Z.?A-[A-Y]")
+"""An alphabet that does not begin with its first letter."""
+
 MAX_TEXT = 2_000_000
 
 
@@ -59,7 +76,14 @@ def decodes(program: str, given: list[str]) -> bool:
     name, words = program, set(given)
     if name in {"base64", "base32", "openssl"}:
         return bool(words & {"-d", "-D", "--decode", "-decode"})
+    if name == "tr":
+        return any(_ROTATED.search(word) for word in given[1:])
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
+
+
+def dumps_environment(words: list[str]) -> bool:
+    """Whether a command prints all of the environment."""
+    return len(words) == 1 and program_name(words[0]) in {"env", "printenv", "set"}
 
 
 def unwrapped(words: list[str]) -> list[str]:
@@ -69,6 +93,24 @@ def unwrapped(words: list[str]) -> list[str]:
         while len(words) > 1 and (words[0].startswith("-") or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])):
             words = words[1:]
     return words
+
+
+def options(program: str, words: list[str]) -> tuple[list[str], list[str]]:
+    """The modules an interpreter's options have it run first, and its words without options that take a value."""
+    valued = _VALUED.get(program, frozenset[str]())
+    modules: list[str] = []
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word[:1] != "-":
+            return modules, [*kept, word, *rest]
+        name, joined, value = word.partition("=")
+        if name in valued or ("-o" in valued and re.fullmatch(r"-[a-z]+o", name)):
+            value = value if joined else next(rest, "")
+            modules += [value] if name in PRELOADS else []
+        else:
+            kept.append(word)
+    return modules, kept
 
 
 def utf16(words: list[str]) -> str:

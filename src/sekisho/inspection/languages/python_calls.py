@@ -2,6 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.seen import GETTER
 
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -14,6 +15,8 @@ _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_b
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
+    **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
     **same(
         RUNS,
         "builtins.exec",
@@ -44,10 +47,24 @@ ROLES: dict[str, Role] = {
         "os.fspath",
         "pathlib.Path",
         "builtins.format",
+        "json.dumps",
+        "pickle.dumps",
+        "urllib.parse.urlencode",
+        "pprint.pformat",
     ),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
-    **same(Role(special="first"), "builtins.staticmethod", "builtins.classmethod", "builtins.property"),
+    **same(
+        Role(special="first"),
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "builtins.property",
+        "builtins.iter",
+        "builtins.list",
+        "builtins.tuple",
+        "builtins.set",
+        "builtins.frozenset",
+    ),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
     **same(
         _SHELL,
@@ -191,10 +208,6 @@ ROLES: dict[str, Role] = {
         "pathlib.Path.read_bytes",
         "pathlib.Path.open",
         "sqlite3.connect",
-        "shutil.copy",
-        "shutil.copyfile",
-        "shutil.copytree",
-        "shutil.copy2",
         "aiofiles.open",
         "pkgutil.get_data",
         "importlib.resources.read_text",
@@ -210,16 +223,21 @@ ROLES: dict[str, Role] = {
         "PIL.ImageGrab.grab",
         "pyperclip.paste",
     ),
-    **same(Role(special="getattr"), "builtins.getattr", "operator.attrgetter"),
+    "builtins.getattr": Role(special="getattr"),
+    "operator.attrgetter": Role(special="getter"),
+    GETTER: Role(special="got"),
+    "builtins.next": Role(special="element"),
+    **same(Role(special="dictionary"), "builtins.dict", "copy.copy", "copy.deepcopy"),
+    **same(
+        Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
+    ),
+    **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
     **same(
         Role(special="persist"),
         "winreg.OpenKey",
         "winreg.CreateKey",
         "winreg.SetValueEx",
         "winreg.OpenKeyEx",
-        "shutil.move",
-        "os.rename",
-        "os.symlink",
     ),
     **same(
         Role(special="first callable"),
@@ -275,7 +293,8 @@ PYTHON = Knowledge(
     _METHODS,
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
-               "__builtins__", "setattr", "staticmethod", "classmethod", "property"}),
+               "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
+               "set", "frozenset", "dict"}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",

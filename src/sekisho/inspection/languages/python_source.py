@@ -22,15 +22,15 @@ class _Lowering:
     def __init__(self) -> None:
         self.out = ir.Module(ir.Function("", (), 1))
         self.waiting: list[tuple[ir.Function, Sequence[ast.stmt]]] = []
+        self.classes: dict[ir.Function, str] = {}
         self.depth = 0
-        self.shared_names: dict[int, frozenset[str]] = {}
         self.outside: frozenset[str] = frozenset()
         self.expressions: dict[type, Callable[[ast.expr], ir.Expression]] = {
             ast.Name: self._name, ast.Constant: self._constant, ast.Attribute: self._attribute,
             ast.Subscript: self._subscript, ast.Call: self._call, ast.BinOp: self._binary, ast.JoinedStr: self._joined,
             ast.BoolOp: self._either, ast.IfExp: self._either, ast.Compare: self._compare, ast.List: self._list,
             ast.Tuple: self._list, ast.Set: self._list, ast.Dict: self._dict, ast.Lambda: self._lambda,
-            ast.Await: self._inner, ast.Starred: self._inner, ast.NamedExpr: self._named,
+            ast.Await: self._inner, ast.Starred: self._spread, ast.NamedExpr: self._named,
             ast.ListComp: self._comprehension, ast.SetComp: self._comprehension, ast.GeneratorExp: self._comprehension,
             ast.DictComp: self._comprehension,
             ast.Yield: self._yield, ast.YieldFrom: self._yield, ast.FormattedValue: self._inner,
@@ -119,8 +119,8 @@ class _Lowering:
         return ()
 
     def _function(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        self._define(node, "")
+        assert isinstance(node, _DEFINITIONS)
+        self._define(node, self.classes.get(self.function, ""))
         return ()
 
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> None:
@@ -154,25 +154,21 @@ class _Lowering:
     def _class(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, ast.ClassDef)
         bases = tuple(self.lower(base) for base in node.bases)
-        self.now.append(ir.Bind(ir.Name(node.name), ir.Blueprint(node.name, bases)))
+        self._bind(ast.Name(node.name, lineno=node.lineno), ir.Blueprint(node.name, bases))
         for decorator in node.decorator_list:
             self.now.append(ir.Bind(None, self.lower(decorator)))
-        rest: list[ast.stmt] = []
+        body = ir.Function("", (), node.lineno)
+        self.classes[body] = node.name
+        self.function.inner.append(body)
+        self.waiting.append((body, [each for each in node.body if not isinstance(each, _DEFINITIONS)]))
         for each in node.body:
-            if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if isinstance(each, _DEFINITIONS):
                 self._define(each, node.name)
-            elif isinstance(each, ast.Assign):
-                value = self.lower(each.value)
-                for target in each.targets:
-                    if isinstance(target, ast.Name):
-                        self.now.append(ir.Bind(ir.Attribute(ir.Name(node.name), target.id, each.lineno), value))
-            else:
-                rest.append(each)
-        return (rest,)
+        return ()
 
     def _loop(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, (ast.For, ast.AsyncFor))
-        self._bind(node.target, self._element(node.iter))
+        self._bind(node.target, self._element(node.iter, node.target, node.body))
         return (node.body, node.orelse)
 
     def _while(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
@@ -219,6 +215,9 @@ class _Lowering:
         lowered = self._target(target)
         fresh = not (isinstance(lowered, ir.Name) and lowered.id in self.outside)
         self.now.append(ir.Bind(lowered, value, fresh))
+        owner = self.classes.get(self.function)
+        if owner is not None and isinstance(lowered, ir.Name):  # a name of a class body is a member of the class
+            self.now.append(ir.Bind(ir.Attribute(ir.Name(owner), lowered.id, target.lineno), lowered))
 
     def _target(self, node: ast.expr) -> ir.Target:
         if isinstance(node, ast.Starred):
@@ -251,10 +250,13 @@ class _Lowering:
     def _constant(self, node: ast.expr) -> ir.Expression:
         value = cast("ast.Constant", node).value
         if isinstance(value, bytes):
-            return ir.Text(value.decode("latin-1"))
+            value = value.decode("latin-1")
+        if isinstance(value, str):
+            self.out.note(value, node.lineno)
+            return ir.Text(value)
         if isinstance(value, bool) or (isinstance(value, int) and abs(value) < 1 << 64):
             return ir.Text(str(int(value)))
-        return ir.Text(value) if isinstance(value, str) else ir.Mix("%", ())
+        return ir.Mix("%", ())
 
     def _attribute(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.Attribute)
@@ -302,7 +304,9 @@ class _Lowering:
 
     def _list(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, (ast.List, ast.Tuple, ast.Set))
-        return ir.Group(tuple(self.lower(each) for each in node.elts[:4096]))
+        parts = tuple(self.lower(each) for each in node.elts[:4096])
+        self.out.note_list(parts, node.lineno)
+        return ir.Group(parts)
 
     def _dict(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.Dict)
@@ -318,6 +322,9 @@ class _Lowering:
     def _inner(self, node: ast.expr) -> ir.Expression:
         return self.lower(cast("ast.Await", node).value)
 
+    def _spread(self, node: ast.expr) -> ir.Expression:
+        return ir.Spread(self.lower(cast("ast.Starred", node).value))
+
     def _named(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.NamedExpr)
         value = self.lower(node.value)
@@ -327,7 +334,7 @@ class _Lowering:
     def _comprehension(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
         for generator in node.generators:
-            self._bind(generator.target, self._element(generator.iter))
+            self._bind(generator.target, self._element(generator.iter, generator.target, generator.ifs))
         if isinstance(node, ast.DictComp):
             return ir.Mix("%", (self.lower(node.key), self.lower(node.value)))
         return ir.Mix("each", (self.lower(node.elt),))
@@ -340,8 +347,25 @@ class _Lowering:
         self.now.append(ir.Return(value))
         return value
 
-    def _element(self, node: ast.expr) -> ir.Expression:
-        return ir.Item(self.lower(node), ir.Mix("%", ()), node.lineno)
+    def _element(self, node: ast.expr, target: ast.expr, within: Sequence[ast.AST]) -> ir.Expression:
+        """Any element of what is walked; `sifted` where the walk picks some by name."""
+        walked = self.lower(node)
+        if _picks({each.id for each in ast.walk(target) if isinstance(each, ast.Name)}, within):
+            walked = ir.Mix("sifted", (walked,))
+        return ir.Item(walked, ir.Mix("%", ()), node.lineno)
+
+
+def _picks(names: set[str], within: Sequence[ast.AST]) -> bool:
+    """Whether a condition asks one of these names what it is."""
+    tests = [each for each in within if isinstance(each, ast.expr)]
+    tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
+    asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
+    return any(
+        isinstance(name, ast.Name) and name.id in names
+        for each in asked
+        if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
+        for name in ast.walk(each)
+    )
 
 
 def _bound(node: ast.expr | None) -> str | None:
@@ -363,4 +387,5 @@ class _Marker(ast.stmt):
         self.marked = marked
 
 
-_OPERATORS: dict[type, str] = {ast.Add: "+", ast.Div: "/", ast.BitXor: "^"}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_OPERATORS: dict[type, str] = {ast.Add: "+", ast.Div: "/", ast.BitXor: "^", ast.Mod: "format", ast.Mult: "times"}

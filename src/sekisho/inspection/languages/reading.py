@@ -1,6 +1,7 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import TypeVar
 
 from sekisho.inspection.findings import (
@@ -16,11 +17,13 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
+from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    SPREAD,
     Label,
     Value,
     as_part,
@@ -38,11 +41,26 @@ Topic = str | int | tuple[str, int]
 """What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
 member, a function by its number (its parameters: `~number`)."""
 
-_ROUNDS = 6
+_FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
+    "format": lambda values: reduce(percent, values),
+    "times": lambda values: reduce(times, values),
+    "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
+    "sifted": lambda values: values[0]._replace(
+        labels=frozenset(each for each in values[0].labels if each.detail != WHOLE), symbols=()
+    ),
+    "each": lambda values: values[0]._replace(items=(values[0],)),
+}
 MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_WALKED = 256
+"""Fields of an object that an unknown key may name."""
+
+_ANY = ir.Mix("%", ())
+"""The key of an element when all are walked."""
+
+WHOLE = "the whole environment"
 _GROWTHS = 6
 
 
@@ -76,11 +94,12 @@ class Reading:
         self.stale: set[int] = set()
         self.audience: dict[Topic, set[int]] = {}
         self.grown: dict[tuple[int, object], int] = {}
-        self.steps = self.depth = 0
+        self.steps = self.depth = self.line = 0
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
-            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Record: self._record,
+            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
+            ir.Record: self._record,
             ir.Closure: self._closure, ir.Blueprint: self._blueprint, ir.Call: self.call,
         }  # fmt: skip
 
@@ -118,7 +137,7 @@ class Reading:
             value = value._replace(texts=("~",))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.current.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -166,6 +185,7 @@ class Reading:
 
     def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
         """`base.name`, its base read already."""
+        self.line = expression.line
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=("global.Function",))
@@ -219,6 +239,8 @@ class Reading:
         """`base[key]`, its base read already."""
         if expression.key is None:
             return base
+        if expression.key == _ANY and self.knowledge.language == "python":
+            base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
         if base.fields:
             self._decided(key.labels, expression.line)
@@ -228,7 +250,9 @@ class Reading:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
-            return base.items[place] if place < len(base.items) else NOTHING
+            return base.items[place] if place < len(base.items) else union(*base.items)
+        if any(text.isdecimal() for text in key.texts) and any(symbol in self.imported for symbol in base.symbols):
+            return union(self._keyed(base, key), Value(base.labels, base.texts))  # an element of another file's list
         return self._keyed(base, key)
 
     def _keyed(self, base: Value, key: Value) -> Value:
@@ -236,18 +260,26 @@ class Reading:
         if "sys.modules" in base.symbols and key.texts:
             return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
-            return union(*(self.member(base, text) for text in key.texts))
-        if base.symbols:
+            return union(*(self._meant(self.member(base, text), key) for text in key.texts))
+        if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        inside = union(*base.items) if base.items else NOTHING
+        inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
+
+    def _meant(self, member: Value, key: Value) -> Value:
+        """A member that one of several keys names: of what it may be, calls that are known would be crowded out."""
+        if len(key.texts) == 1:
+            return member
+        known = tuple(symbol for symbol in member.symbols if self.knowledge.role(symbol) is not None)
+        return member._replace(symbols=known or member.symbols[:1])
 
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
-        if expression.operator == "slice":
-            return sliced(values[0], [value.texts[0] for value in values[1:]])
+        fold_all = _FOLDS.get(expression.operator)
+        if fold_all is not None:
+            return fold_all(values)
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -274,10 +306,23 @@ class Reading:
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)
-        values = tuple(self.read(part, scope) for part in expression.parts[:4096])
+        values = self.listed(expression.parts, scope)[:4096]
         if not values:
             return NOTHING
         return union(*(value._replace(items=()) for value in values))._replace(items=values)
+
+    def listed(self, parts: Iterable[ir.Expression], scope: Scope) -> tuple[Value, ...]:
+        """Values in a row; a list that is spread gives its items, where they are known."""
+        found: list[Value] = []
+        for part in parts:
+            value = self.read(part, scope)
+            spread = isinstance(part, ir.Spread) and value.items
+            found.extend(spread or (value,))
+        return tuple(found)
+
+    def _spread(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Spread)
+        return self.read(expression.base, scope)
 
     def _record(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Record)
@@ -289,6 +334,8 @@ class Reading:
             functions.append(value)
             if key is None:
                 fields.update(value.fields)
+                if value.labels and not value.fields:
+                    fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
             for name in self.read(key, scope).texts:
@@ -315,7 +362,7 @@ class Reading:
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
-            return frozenset({Label(Source.SECRET, self.site(line), detail="the whole environment")})
+            return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 
     def see(self, mark: Mark, line: int, detail: str = "") -> None:

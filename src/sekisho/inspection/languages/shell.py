@@ -5,13 +5,11 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 
-import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from sekisho.inspection.findings import Mark, Sight, Site, Use
 from sekisho.inspection.languages.commands import (
@@ -21,21 +19,25 @@ from sekisho.inspection.languages.commands import (
     INTERPRETERS,
     MACHINE,
     MAX_TEXT,
-    NO_WORDS,
     POWERSHELL_FETCH,
     POWERSHELL_RUN,
+    READERS,
     SCRIPT_RUNNERS,
+    SENT,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
     decodes,
-    program_name,
-    unwrapped,
+    dumps_environment,
+    options,
     utf16,
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.shell_words import Command, Within, Words, descendants
+
+_FILE = re.compile(r"[\w$.~/-]*[./][\w$.~/-]*")
 
 
 @dataclass
@@ -48,11 +50,6 @@ class Script:
     lost: list[tuple[int, str]] = field(default_factory=list)
 
 
-@cache
-def _grammar() -> Language:
-    return Language(tree_sitter_bash.language())
-
-
 def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     """Read one shell text. `site` gives the place of a line of it, counted from 1."""
     reader = _Reader(text[:MAX_TEXT], site, unit)
@@ -62,41 +59,25 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
-@dataclass
-class _Command:
-    """One simple command: its words without quotes, and the commands within its words."""
-
-    words: list[str]
-    line: int
-    inner: list["_Command"]
-
-    @property
-    def program(self) -> str:
-        return program_name(self.words[0]) if self.words else ""
-
-
-class _Reader:
+class _Reader(Words):
     def __init__(self, text: str, site: Callable[[int], Site], unit: str) -> None:
-        self.source = text.encode("utf-8", "replace")
+        super().__init__(text)
         self.site, self.unit, self.out = site, unit, Script()
-        self.variables: dict[str, str] = {}
-        self.fetched: set[str] = set()
+        self.fetched: dict[str, int] = {}
+        self.dumped: dict[str, int] = {}
+        self.upstream: dict[int, int] = {}
         self.lines: set[tuple[Mark, int]] = set()
 
     def read(self) -> None:
-        root = Parser(_grammar()).parse(self.source).root_node
-        stack = [root]
+        stack = [self.root()]
         while stack:
             node = stack.pop()
             if node.type == "variable_assignment":
-                name = self._raw(node.child_by_field_name("name"))
-                value = node.child_by_field_name("value")
-                if value is not None:
-                    self.variables[name] = self._word(value, [])
+                self.assign(node)
             if node.type == "pipeline":
                 self._pipeline(node)
             if node.type == "command":
-                for command in self._commands(node):
+                for command in self.commands(node):
                     self._act(command)
             if node.type == "file_redirect":
                 self._redirect(node)
@@ -108,70 +89,32 @@ class _Reader:
                 stack.extend(reversed(node.named_children))
         self._powershell(self.source.decode("utf-8", "replace"))
 
-    def _raw(self, node: Node | None) -> str:
-        return "" if node is None else self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-    def _command(self, node: Node) -> _Command:
-        return next(self._commands(node))
-
-    def _commands(self, node: Node) -> Iterator[_Command]:
-        """The command of a node. The grammar sometimes runs two lines into one command: those come apart here."""
-        inner: list[_Command] = []
-        words: list[str] = []
-        line, at = int(node.start_point[0]) + 1, node.start_byte
-        for child in node.named_children:
-            if words and b"\n" in self.source[at : child.start_byte].replace(b"\\\n", b""):
-                yield _Command(unwrapped(words), line, inner)
-                inner, words, line = [], [], int(child.start_point[0]) + 1
-            at = child.end_byte
-            if child.type not in NO_WORDS:
-                words.append(self._word(child, inner))
-        yield _Command(unwrapped(words), line, inner)
-
-    def _word(self, node: Node, inner: list[_Command]) -> str:
-        """A word without its quotes. Commands within it are added to `inner`; what is unknown is `$_`."""
-        parts, stack = [], [node]
-        while stack:
-            each = stack.pop()
-            if each.type in {"command_substitution", "process_substitution"}:
-                found = [self._command(n) for n in _descendants(each, "command")]
-                inner.extend(found)
-                parts.append("$_")
-            elif each.type in {"simple_expansion", "expansion"}:
-                name = self._raw(each).strip('${}"')
-                parts.append(self.variables.get(name, "~" if name == "HOME" else "$_"))
-            elif each.type == "raw_string":
-                parts.append(self._raw(each)[1:-1])
-            elif each.type == "ansi_c_string":
-                parts.append(self._raw(each)[2:-1].encode("utf-8").decode("unicode_escape", "replace"))
-            elif each.named_child_count:
-                stack.extend(reversed(each.named_children))
-            elif each.type == "string":
-                parts.append(self._raw(each)[1:-1])
-            else:
-                parts.append(self._raw(each).replace("\\", "") if each.type == "word" else self._raw(each))
-        return "".join(parts)
-
-    def _see(self, mark: Mark, line: int, detail: str = "") -> None:
+    def _see(self, mark: Mark, line: int, detail: str = "", origin: int = 0) -> None:
         if (mark, line) not in self.lines:
             self.lines.add((mark, line))
-            self.out.sights.append(Sight(mark, self.site(line), detail[:200], self.unit))
+            begun = origin or self.upstream.get(line, line)
+            places = () if begun == line else (self.site(begun),)
+            self.out.sights.append(Sight(mark, self.site(line), detail[:200], self.unit, places))
 
     def _pipeline(self, node: Node) -> None:
-        commands = [self._command(n) for child in node.named_children for n in _descendants(child, "command")]
+        commands = [self.command(n) for child in node.named_children for n in descendants(child, "command")]
         names = [command.program for command in commands]
+        for line in (line for command in commands for line in command.within.lines):
+            self.upstream.setdefault(commands[-1].line, line)
         for place, command in enumerate(commands[1:], 1):
+            if command.program in FETCHERS and any(dumps_environment(each.words) for each in commands[:place]):
+                self._environment_sent(command)
             runs = command.program in INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
             if not (runs or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
             if any(name in FETCHERS for name in names[:place]):
                 self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
             elif any(decodes(each.program, each.words) for each in commands[:place]):
-                self._see(Mark.DECODE_RUN, command.line)
+                self._see(Mark.DECODE_RUN, command.line, _file_read(commands[:place]))
             elif names[0] in {"echo", "printf", "cat"} and place == 1 and commands[0].words[1:]:
                 self._piped(commands[0], command)
 
-    def _piped(self, first: _Command, interpreter: _Command) -> None:
+    def _piped(self, first: Command, interpreter: Command) -> None:
         """`echo CODE | sh` and `cat FILE | sh`."""
         if first.program == "cat":
             self.out.uses.append(Use(interpreter.program, first.words[1], interpreter.line, self.unit))
@@ -189,22 +132,23 @@ class _Reader:
 
     def _redirect(self, node: Node) -> None:
         target = node.child_by_field_name("destination")
-        if target is None or self._raw(node).startswith("<"):
+        if target is None or self.raw(node).startswith("<"):
             return
-        path = self._word(target, [])
+        path = self.word(target, Within())
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
         before = node.prev_named_sibling
-        if before is not None and any(
-            c.program in FETCHERS for c in map(self._command, _descendants(before, "command"))
-        ):
-            self.fetched.add(path)
+        for command in [] if before is None else map(self.command, descendants(before, "command")):
+            if command.program in FETCHERS:
+                self.fetched[path] = command.line
+            if dumps_environment(command.words):
+                self.dumped[path] = command.line
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
         subject = node.child_by_field_name("value") if node.type == "case_statement" else node
-        asked = [] if subject is None else [self._command(each).program for each in _descendants(subject, "command")]
-        named = [] if subject is None else [self._raw(each) for each in _descendants(subject, "variable_name")]
+        asked = [] if subject is None else [self.command(each).program for each in descendants(subject, "command")]
+        named = [] if subject is None else [self.raw(each) for each in descendants(subject, "variable_name")]
         for word in (*asked, *named):
             if word in MACHINE:
                 self._see(Mark.GUARD, int(node.start_point[0]) + 1, MACHINE[word])
@@ -215,28 +159,42 @@ class _Reader:
         body = next((child for child in node.named_children if child.type == "heredoc_body"), None)
         if parent is None or body is None:
             return
-        for command in map(self._command, _descendants(parent, "command")):
+        for command in map(self.command, descendants(parent, "command")):
             if command.program in INTERPRETERS:
-                self._embed(command.program, self._raw(body), command.line)
+                self._embed(command.program, self.raw(body), command.line)
                 return
 
-    def _act(self, command: _Command) -> None:
+    def _act(self, command: Command) -> None:
         """What one command does."""
-        name, words, line = command.program, command.words, command.line
+        name, words = command.program, command.words
         if not words:
             return
-        inner = {each.program for each in command.inner}
         if name in INTERPRETERS or name in {"eval", ".", "iex"}:
-            if inner & FETCHERS:
-                self._see(Mark.FETCH_RUN, line)
-            elif any(decodes(each.program, each.words) for each in command.inner):
-                self._see(Mark.DECODE_RUN, line)
+            self._given(command)
         if name in FETCHERS:
             self._fetch(command)
         self._traces(command)
         self._start(command)
 
-    def _start(self, command: _Command) -> None:
+    def _given(self, command: Command) -> None:
+        """An interpreter or `eval` is given what other commands print, at once or by way of a variable."""
+        line, sources, origin = command.line, command.within.commands, 0
+        if command.program == "eval" and command.words[1:] and command.words[1].startswith("$_"):
+            sources = [*sources, *command.within.kept]
+            origin = next(iter(command.within.lines), 0)
+        if any(each.program in FETCHERS for each in sources):
+            self._see(Mark.FETCH_RUN, line, origin=origin)
+        elif any(decodes(each.program, each.words) for each in sources):
+            self._see(Mark.DECODE_RUN, line, _file_read(sources), origin)
+        elif _file_read(sources):
+            how = "sh" if all(each.program == "cat" for each in sources) else "load"
+            self.out.uses.append(Use(how, _file_read(sources), origin or line, self.unit))
+
+    def _environment_sent(self, command: Command, origin: int = 0) -> None:
+        self._see(Mark.SECRET, command.line, "the whole environment", origin)
+        self._see(Mark.SEND, command.line, " ".join(command.words))
+
+    def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
         if name in INTERPRETERS:
@@ -254,9 +212,11 @@ class _Reader:
         elif "/" in words[0] or words[0].endswith((".exe", ".bat", ".cmd", ".ps1", ".sh", ".py")):
             self._run("exec", words[:1], line)
 
-    def _interpret(self, command: _Command) -> None:
+    def _interpret(self, command: Command) -> None:
         name, line = command.program, command.line
-        arguments = command.words[1:]
+        modules, arguments = options(name, command.words[1:])
+        for module in modules:
+            self.out.uses.append(Use("import:javascript", module, line, self.unit))
         flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
         flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
@@ -284,8 +244,9 @@ class _Reader:
 
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
-            if word in self.fetched or word.removeprefix("./") in self.fetched:
-                self._see(Mark.FETCH_RUN, line, word)
+            fetched = self.fetched.get(word) or self.fetched.get(word.removeprefix("./"))
+            if fetched:
+                self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":
                 self.out.uses.append(Use(how, word, line, self.unit))
 
@@ -300,18 +261,25 @@ class _Reader:
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 
-    def _fetch(self, command: _Command) -> None:
+    def _fetch(self, command: Command) -> None:
         words = command.words
         self._see(Mark.CALL_OUT, command.line, " ".join(words))
         for flag, value in pairwise(words):
             if flag in {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}:
-                self.fetched |= {value, value.removeprefix("./")}
-            if flag in {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw"}:
+                self.fetched |= dict.fromkeys((value, value.removeprefix("./")), command.line)
+            if flag in SENT:
                 self._see(Mark.SEND, command.line, " ".join(words))
         if words and ("-O" in words or command.program == "wget"):
-            self.fetched |= {word.rstrip("/").rpartition("/")[2] for word in words if "://" in word}
+            names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
+            self.fetched |= dict.fromkeys(names, command.line)
+        if any(dumps_environment(each.words) for each in (*command.within.commands, *command.within.kept)):
+            self._environment_sent(command, next(iter(command.within.lines), 0))
+        for word in words:
+            line = self.dumped.get(word.rpartition("@")[2])
+            if line:
+                self._environment_sent(command, line)
 
-    def _traces(self, command: _Command) -> None:
+    def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
         if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
@@ -340,10 +308,7 @@ class _Reader:
                 self._see(Mark.FETCH_RUN, number)
 
 
-def _descendants(node: Node, kind: str) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        each = stack.pop()
-        if each.type == kind:
-            yield each
-        stack.extend(reversed(each.named_children))
+def _file_read(commands: Sequence[Command]) -> str:
+    """The file that commands read, if one of them names it."""
+    read = (each.words[-1] for each in commands if each.program in READERS)
+    return next((word for word in read if _FILE.fullmatch(word)), "")

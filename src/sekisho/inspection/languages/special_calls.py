@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Source
+from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.seen import PATH, Seen, Specials
+from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -38,10 +39,15 @@ def _safe_ruamel(_: Calls, seen: Seen) -> bool:
 
 
 def _no_text(_: Calls, seen: Seen) -> bool:
-    """A timer takes a function, as a rule: a function, or a parameter as it was given, is not called text."""
+    """A timer takes a function, as a rule: a function, also a bound one, or a parameter as given is not called text."""
     value = seen.at(0)
     given = any(label.source == PARAMETER for label in value.labels)
-    return bool(value.functions) or (given and isinstance(seen.call.arguments[0], ir.Name))
+    match seen.call.arguments[:1]:
+        case (ir.Call(ir.Attribute(_, "bind", _)),):
+            return True
+        case (ir.Name(_),) if given:
+            return True
+    return bool(value.functions)
 
 
 _HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
@@ -88,15 +94,35 @@ def _replace(_: Calls, seen: Seen) -> Value:
 
 
 def _format(_: Calls, seen: Seen) -> Value:
-    labels = as_part(labels_of(*seen.everything))
-    out: list[str] = []
-    for text in seen.receiver.texts:
-        pieces = text.split("{}")
-        values = [Value(texts=(pieces[0],))]
-        for place, piece in enumerate(pieces[1:]):
-            values += [seen.at(place), Value(texts=(piece,))]
-        out += join_texts(values, "")
-    return Value(labels, texts_of(out))
+    return braces(seen.receiver, seen.arguments, seen.keywords)
+
+
+def _getter(_: Calls, seen: Seen) -> Value:
+    """`operator.attrgetter("a.b")`: a function that gives this member."""
+    return Value(symbols=(GETTER,), fields=((GETTER, seen.at(0)),))
+
+
+def _got(engine: Calls, seen: Seen) -> Value:
+    """What such a function gives of its argument."""
+    found = []
+    for text in (seen.callee.field(GETTER) or NOTHING).texts:
+        value = seen.at(0)
+        for name in text.split(".")[:20]:
+            value = engine.member(value, name)
+        found.append(value)
+    return union(*found)
+
+
+def _element(_: Calls, seen: Seen) -> Value:
+    """`next(iter(list))`: the first, where it is known."""
+    value = seen.at(0)
+    return value.items[0] if value.items else value
+
+
+def _dictionary(_: Calls, seen: Seen) -> Value:
+    """`dict(other, name=value)`"""
+    named = Value(as_part(labels_of(*seen.everything)), fields=tuple(sorted(seen.keywords.items(), key=lambda f: f[0])))
+    return union(named, seen.at(0))
 
 
 def _codec(engine: Calls, seen: Seen) -> Value:
@@ -110,7 +136,7 @@ def _codec(engine: Calls, seen: Seen) -> Value:
     texts = engine.folded(how, value) or (value.texts if how == "utf-8" else ())
     labels = labels_of(value)
     if how != "utf-8":
-        labels = labels | {Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if texts else "")}
+        labels = labels | {engine.decoded(seen, known=bool(texts))}
     return Value(labels, texts, value.symbols)
 
 
@@ -131,8 +157,10 @@ def _buffer(engine: Calls, seen: Seen) -> Value:
         if seen.at(0).items:
             return _character_codes(engine, seen)
         return Value(labels, seen.at(0).texts)
-    known = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if seen.at(0).texts else "")
-    return Value(labels | {known}, engine.folded(how.removesuffix("url"), seen.at(0)))
+    return Value(
+        labels | {engine.decoded(seen, known=bool(seen.at(0).texts))},
+        engine.folded(how.removesuffix("url"), seen.at(0)),
+    )
 
 
 def _character_codes(engine: Calls, seen: Seen) -> Value:
@@ -146,8 +174,7 @@ def _bytes(engine: Calls, seen: Seen) -> Value:
     if not seen.at(0).items:
         return Value(labels_of(*seen.everything), seen.at(0).texts)
     made = _character_codes(engine, seen)
-    label = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if made.texts else "")
-    return made._replace(labels=made.labels | {label})
+    return made._replace(labels=made.labels | {engine.decoded(seen, known=bool(made.texts))})
 
 
 def _to_string(_: Calls, seen: Seen) -> Value:
@@ -199,6 +226,32 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
     engine.note_written(keys, labels_of(*seen.arguments[1:2]) if len(seen.arguments) > 1 else frozenset())
     return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
+
+
+def _pipe(engine: Calls, seen: Seen) -> Value:
+    """`from.pipe(to)`, `pipeline(from, ..., to)`: what is read ends where the last one writes."""
+    streams = (seen.receiver, *seen.arguments) if isinstance(seen.call.function, ir.Attribute) else seen.arguments
+    labels = labels_of(*(value for value in streams if not value.functions))
+    for end in streams[1:]:
+        path = end.field(PATH)
+        if path is not None:
+            engine.note_written(set(path.texts), labels)
+        roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
+        if any(role is not None and role.sink is Sink.SEND for role in roles):
+            engine.hit(labels, Sink.SEND, engine.site(seen.call.line))
+    return union(Value(labels), *streams[-1:])
+
+
+def _copy(engine: Calls, seen: Seen) -> Value:
+    """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
+    return NOTHING
+
+
+def _move(engine: Calls, seen: Seen) -> Value:
+    _copy(engine, seen)
+    return _persist(engine, seen)
 
 
 def _persist(engine: Calls, seen: Seen) -> Value:
@@ -275,6 +328,10 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "join": _join,
     "replace": _replace,
     "format": _format,
+    "getter": _getter,
+    "got": _got,
+    "element": _element,
+    "dictionary": _dictionary,
     "codec": _codec,
     "buffer": _buffer,
     "retrieve": _retrieve,
@@ -289,7 +346,10 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "concat": _concat,
     "write": _write,
     "write file": _write_file,
+    "pipe": _pipe,
     "persist": _persist,
+    "copy": _copy,
+    "move": _move,
     "call": _call_method,
     "apply method": _apply_method,
     "apply": _apply,

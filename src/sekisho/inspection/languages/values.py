@@ -48,6 +48,9 @@ class Value(NamedTuple):
 
 NOTHING = Value()
 
+SPREAD = "\0spread"
+"""The field that stands for all those that were spread into an object and are not known by name."""
+
 
 @lru_cache(maxsize=4096)
 def cap_labels(labels: frozenset[Label], kept: frozenset[Label] = frozenset()) -> frozenset[Label]:

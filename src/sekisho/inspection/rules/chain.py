@@ -66,7 +66,7 @@ ASK = (
 
 _SOURCES = {
     Source.NET: "text is fetched from the network",
-    Source.DECODED: "hidden text is decoded",
+    Source.DECODED: "hidden text, which is decoded",
     Source.FILE: "a file is read",
     Source.SECRET: "secrets of the user are read",
     Source.MACHINE: "it is asked which machine this is",
@@ -111,4 +111,6 @@ def flow_chain(linked: Linked, rule: str, verdict: Verdict, flow: Flow) -> Chain
 
 def sight_chain(linked: Linked, rule: str, verdict: Verdict, sight: Sight, says: str) -> Chain:
     """A chain of one mark."""
-    return Chain(rule, verdict, (*when(linked, sight.site.file, sight.unit), Step(StepKind.SINK, sight.site, says)))
+    begun = (Step(StepKind.SOURCE, each, "here it begins") for each in sight.begun)
+    steps = (*when(linked, sight.site.file, sight.unit), *begun, Step(StepKind.SINK, sight.site, says))
+    return Chain(rule, verdict, steps)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.findings import Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
@@ -19,7 +19,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
         if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
             soon = is_soon(linked, sight.site.file, sight.unit)
-            verdict = Verdict.BLOCK if soon else Verdict.REVIEW
+            here = bool(sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, "")))
+            verdict = Verdict.BLOCK if soon or here else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, "hidden text is decoded and run")
 
 

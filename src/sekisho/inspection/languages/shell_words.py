@@ -1,0 +1,136 @@
+"""Words of a shell text: without their quotes, with the variables that the text itself sets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from sekisho.inspection.languages.commands import NO_WORDS, program_name, unwrapped
+
+_MOST_KEPT = 50
+"""Commands that a variable is remembered by."""
+
+
+@cache
+def _grammar() -> Language:
+    return Language(tree_sitter_bash.language())
+
+
+@dataclass
+class Within:
+    """What words hold: commands within them, commands within the variables in them, and where those were set."""
+
+    commands: list["Command"] = field(default_factory=list)
+    kept: list["Command"] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Command:
+    """One simple command: its words without quotes, and what they hold."""
+
+    words: list[str]
+    line: int
+    within: Within
+
+    @property
+    def program(self) -> str:
+        """The program's name, without folder and version."""
+        return program_name(self.words[0]) if self.words else ""
+
+
+class Variable(NamedTuple):
+    """What a variable was set to, and where."""
+
+    text: str
+    line: int
+    commands: tuple[Command, ...]
+
+
+class Words:
+    """One shell text, parsed, and what its words mean so far."""
+
+    def __init__(self, text: str) -> None:
+        self.source = text.encode("utf-8", "replace")
+        self.variables: dict[str, Variable] = {}
+
+    def root(self) -> Node:
+        """The whole text."""
+        return Parser(_grammar()).parse(self.source).root_node
+
+    def assign(self, node: Node) -> None:
+        """`name=value`"""
+        value = node.child_by_field_name("value")
+        if value is not None:
+            within, line = Within(), int(node.start_point[0]) + 1
+            text = self.word(value, within)
+            commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
+            self.variables[self.raw(node.child_by_field_name("name"))] = Variable(text, line, commands)
+
+    def raw(self, node: Node | None) -> str:
+        """The text of a node."""
+        return "" if node is None else self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def command(self, node: Node) -> Command:
+        """The first command of a node."""
+        return next(self.commands(node))
+
+    def commands(self, node: Node) -> Iterator[Command]:
+        """The command of a node. The grammar sometimes runs two lines into one command: those come apart here."""
+        within = Within()
+        words: list[str] = []
+        line, at = int(node.start_point[0]) + 1, node.start_byte
+        for child in node.named_children:
+            if words and b"\n" in self.source[at : child.start_byte].replace(b"\\\n", b""):
+                yield Command(unwrapped(words), line, within)
+                within, words, line = Within(), [], int(child.start_point[0]) + 1
+            at = child.end_byte
+            if child.type not in NO_WORDS:
+                words.append(self.word(child, within))
+        yield Command(unwrapped(words), line, within)
+
+    def word(self, node: Node, within: Within) -> str:
+        """A word without its quotes. What it holds is added to `within`; what is unknown is `$_`."""
+        parts, stack = [], [node]
+        while stack:
+            each = stack.pop()
+            if each.type in {"command_substitution", "process_substitution"}:
+                found = [self.command(n) for n in descendants(each, "command")]
+                within.commands.extend(found)
+                parts.append("$_")
+            elif each.type in {"simple_expansion", "expansion"}:
+                parts.append(self._variable(self.raw(each).strip('${}"'), within))
+            elif each.type == "raw_string":
+                parts.append(self.raw(each)[1:-1])
+            elif each.type == "ansi_c_string":
+                parts.append(self.raw(each)[2:-1].encode("utf-8").decode("unicode_escape", "replace"))
+            elif each.named_child_count:
+                stack.extend(reversed(each.named_children))
+            elif each.type == "string":
+                parts.append(self.raw(each)[1:-1])
+            else:
+                parts.append(self.raw(each).replace("\\", "") if each.type == "word" else self.raw(each))
+        return "".join(parts)
+
+    def _variable(self, expansion: str, within: Within) -> str:
+        """`$name`, `${name}` and `${name:-otherwise}`."""
+        name, _, otherwise = expansion.partition(":-")
+        known = self.variables.get(name)
+        if known is None:
+            return "~" if name == "HOME" else otherwise or "$_"
+        within.kept.extend(known.commands)
+        within.lines.append(known.line)
+        return known.text
+
+
+def descendants(node: Node, kind: str) -> Iterator[Node]:
+    """All nodes of one kind within a node."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if each.type == kind:
+            yield each
+        stack.extend(reversed(each.named_children))
