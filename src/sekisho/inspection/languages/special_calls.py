@@ -260,6 +260,10 @@ def _persist(engine: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
+_HARMLESS_IF_SAID = {"yaml", "torch"}
+"""Of these, what is dangerous unless an argument says otherwise."""
+
+
 def _again(engine: Calls, seen: Seen, function: Value, arguments: tuple[Value, ...]) -> Value:
     """The call of another function that this call makes."""
     call = ir.Call(ir.Attribute(ir.Name(""), "", seen.call.line), seen.call.arguments, (), seen.call.line)
@@ -321,6 +325,24 @@ def _first_callable(engine: Calls, seen: Seen) -> Value:
     return union(result, Value(symbols=function.symbols, functions=function.functions))
 
 
+def _partial(engine: Calls, seen: Seen) -> Value:
+    """`partial(f, x)`: what is bound may make a call harmless, as in `partial(yaml.load, Loader=SafeLoader)`."""
+    bound = Seen(seen.call, seen.callee, seen.receiver, seen.arguments[1:], seen.keywords, seen.scope)
+    told = {
+        symbol: role.special for symbol in seen.at(0).symbols if (role := engine.knowledge.role(symbol)) is not None
+    }
+    safe = {symbol for symbol, each in told.items() if each in _HARMLESS_IF_SAID and _HARMLESS[each](engine, bound)}
+    function = seen.at(0)._replace(symbols=tuple(each for each in seen.at(0).symbols if each not in safe))
+    whole = (function, *bound.arguments)
+    return _first_callable(engine, Seen(seen.call, seen.callee, seen.receiver, whole, seen.keywords, seen.scope))
+
+
+def _pickled(_: Calls, seen: Seen) -> Value:
+    """`pickle.dumps(x)`: its instructions are of this program's making, whoever x came from."""
+    foreign = (Source.NET, Source.DECODED, Source.FILE)
+    return Value(frozenset(label for label in labels_of(*seen.everything) if label.source not in foreign))
+
+
 _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getattr": _get_attribute,
     "path": _path,
@@ -356,6 +378,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,
+    "partial": _partial,
+    "pickled": _pickled,
 }
 
 SPECIALS = Specials(_GIVES, _HARMLESS)
