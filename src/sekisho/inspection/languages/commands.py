@@ -30,6 +30,11 @@ READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "ba
 SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
          "--json", "--post-data", "--post-file"}  # fmt: skip
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
+LOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
+"""Flags whose value is a program that runs first."""
+VALUED = {("python", "-W"), ("python", "-X"), ("node", "--env-file"), ("node", "-C"), ("node", "--conditions"),
+          ("bash", "-o"), ("sh", "-o"), ("bash", "-O")}  # fmt: skip
+"""Flags whose value is no script."""
 SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
                 ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
 TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}

@@ -17,6 +17,7 @@ from sekisho.inspection.languages.commands import (
     FETCHERS,
     HOMES,
     INTERPRETERS,
+    LOADS,
     MACHINE,
     MAX_TEXT,
     POWERSHELL_FETCH,
@@ -28,6 +29,7 @@ from sekisho.inspection.languages.commands import (
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
+    VALUED,
     decodes,
     dumps_environment,
     utf16,
@@ -230,7 +232,10 @@ class _Reader(Words):
             if name == "python" and word == "-m":
                 self._module(after, line)
                 return
-            if word[:1] != "-" and (name, word) not in SUBCOMMANDS:
+            before = arguments[place - 1] if place else ""
+            if before in LOADS and name in {"node", "bun", "tsx", "ts-node", "ruby"}:
+                self._run(name, [word], line)
+            elif word[:1] != "-" and (name, word) not in SUBCOMMANDS and (name, before) not in VALUED:
                 self._run(name, [word], line)
                 return
 
