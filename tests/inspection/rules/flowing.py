@@ -57,6 +57,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "disguised_program": {
+        "a font after what is loaded first": Sample(
+            {
+                "Makefile": "all:\n\tnode -r ./first.js b.woff2\n",
+                "first.js": "console.log(1)\n",
+                "b.woff2": "console.log(2)\n",
+            },
+            "block",
+            ("Makefile", 2),
+        ),
+        "a font that is loaded first": Sample(
+            {
+                "Makefile": "all:\n\tnode -r ./b.woff2 app.js\n",
+                "app.js": "console.log(1)\n",
+                "b.woff2": "console.log(2)\n",
+            },
+            "block",
+            ("Makefile", 2),
+        ),
         "a font by eval": Sample(
             {"Makefile": "all:\n\tsh a.sh\n", "a.sh": 'eval "$(sed 1d b.woff2)"\n', "b.woff2": "x\necho hello\n"},
             "block",
@@ -161,6 +179,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         ),
     },
     "disguised_program": {
+        "a font among the script's words": {
+            "Makefile": "all:\n\tnode -r ./first.js app.js b.woff2\n\tpython -W ignore app.py b.woff2\n",
+            "first.js": "console.log(1)\n",
+            "app.js": "console.log(1)\n",
+            "app.py": "print(1)\n",
+            "b.woff2": "console.log(2)\n",
+        },
         "a font is shown": {
             "Makefile": "all:\n\tsh a.sh\n",
             "a.sh": 'echo "$(sed 1d b.woff2)"\n',
