@@ -69,8 +69,8 @@ def test_what_the_baseline_accepts_is_told() -> None:
 def test_the_steps_of_a_chain_stand_in_order() -> None:
     files = HOSTILE["fetch_and_run"]["in a script that a script runs"].files
     (chain,) = [each for each in inspected(files).chains if each.rule == "fetch_and_run"]
-    assert [str(step.kind) for step in chain.steps] == ["trigger", "sink"]
-    assert [step.site.file for step in chain.steps] == ["package.json", "scripts/a.sh"]
+    assert [str(step.kind) for step in chain.steps] == ["trigger", "source", "sink"]
+    assert [step.site.file for step in chain.steps] == ["package.json", "scripts/a.sh", "scripts/a.sh"]
 
 
 def test_the_worst_comes_first() -> None:
