@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench prove spark lock clean
+.PHONY: demo test lint bench bench-inspection prove spark lock clean
 
 demo: $(READY)
 	$(BIN)/sekisho demo --evidence demo.evidence --trust demo.trust.toml
@@ -28,6 +28,16 @@ bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python benchmarks/blocks.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/importing.py
 	PYTHONPATH=tests $(BIN)/python benchmarks/tracing.py
+
+# The tables of inspection: what it misses and what it accuses for nothing, beside other scanners. The first run fetches
+# packages and scanners into SEKISHO_BENCH_CACHE (~/.cache/sekisho-bench, 3 GB); npm is needed for 40 of them.
+bench-inspection: $(READY)
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/recall.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/survival.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/benign.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/compare.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/speed.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/inspection/growth.py
 
 prove: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m prove

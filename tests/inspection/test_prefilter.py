@@ -47,7 +47,20 @@ def test_javascript_words_are_enough(symbol: str) -> None:
     assert worth_reading(written(symbol, JAVASCRIPT).encode(), "javascript")
 
 
-@pytest.mark.parametrize("text", ["x = re.compile('a')\n", "def execute(self, request): return self.template\n"])
+@pytest.mark.parametrize("taken", ["getattr(types, 'Func' + n)", "operator.attrgetter('sys' + n)(os)"])
+def test_a_name_that_is_put_together_is_looked_for_by_what_takes_it(taken: str) -> None:
+    assert worth_reading(f"x = {taken}\n".encode(), "python")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "types.MappingProxyType({})\n",
+        "# Čeněk wrote this\nx = 1\n",
+        "x = re.compile('a')\n",
+        "def execute(self, request): return self.template\n",
+    ],
+)
 def test_ordinary_words_are_passed_over(text: str) -> None:
     assert not worth_reading(text.encode(), "python")
 

@@ -133,7 +133,7 @@ def _parses(page: Page, language: str) -> None:
 
 def _scrambled(page: Page) -> None:
     """What obfuscators leave behind."""
-    names = _OBFUSCATED.findall(page.text[:2_000_000])
+    names = _OBFUSCATED.findall(page.text[:2_000_000]) if "_0x" in page.text else []
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
         page.see(Mark.OBFUSCATED, first, f"{len(names)} names such as {names[0]}")

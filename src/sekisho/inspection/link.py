@@ -36,6 +36,9 @@ _ELSEWHERE = re.compile(
 )
 """What is run and never sent: packages by name, programs of the system, what installing puts there."""
 
+_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+"""Text that may be hex or base64: what another file may decode."""
+
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
@@ -183,9 +186,9 @@ def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree
 
 def _telling(export: Export, *, secrets: bool) -> bool:
     """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
-    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks) or any(
-        len(text) > 80 for text in export.texts
-    ):
+    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks):
+        return True
+    if any(len(text) > 80 or _SCRAMBLED.fullmatch(text) for text in export.texts):
         return True
     if any(origin.source in _TELLING for origin in (*export.returns, *export.value)):
         return True

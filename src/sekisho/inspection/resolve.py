@@ -32,6 +32,7 @@ class Tree:
         self._names: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             self._names[path.rpartition("/")[2]].append(path)
+        self._parts = {part.partition(".")[0] for path in paths for part in path.split("/")}
 
     def resolve(self, file: str, use: Use) -> tuple[str, ...]:
         """The files a use in `file` means; none if they lie outside the input."""
@@ -78,6 +79,8 @@ class Tree:
         stripped = module.lstrip(".")
         level = len(module) - len(stripped)
         inner = stripped.replace(".", "/")
+        if not level and inner.partition("/")[0] not in self._parts:
+            return
         folders = list(self.upward(file))
         if level:
             folders = folders[level - 1 : level]

@@ -99,6 +99,10 @@ STARTED: dict[str, tuple[Files, tuple[str, str, str, int, str]]] = {
         {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: echo hi\n        env:\n"
                                     "          A: ${{ toJSON(secrets) }}\n"},
         ("PUSH", "GitHub workflow on push, with every secret", ".github/workflows/a.yml", 5, "echo hi")),
+    "a module of Python's called secrets": (
+        {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    steps:\n"
+         "      - run: python -c 'print(secrets.token_hex)'\n"},
+        ("PUSH", "GitHub workflow on push", ".github/workflows/a.yml", 5, "python -c 'print(secrets.token_hex)'")),
     "a workflow elsewhere, with every secret": (
         {".github/workflows/a.yml": "on: push\njobs:\n  a:\n    uses: a/b/.github/workflows/c.yml@v1\n"
                                     "    secrets: inherit\n"},

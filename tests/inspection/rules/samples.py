@@ -4,7 +4,7 @@ A sample is (files, verdict, where): the files by name, the verdict the rule mus
 Written from public descriptions, never from malware; `test_samples_are_inert` holds them to it.
 """
 
-from inspection.rules import naming, starting, targeting
+from inspection.rules import javascript, naming, starting, targeting
 from inspection.rules.sample import PICKLE_PRINT, QUIET, Sample, js, package, py, task
 
 HOSTILE: dict[str, dict[str, Sample]] = {
@@ -168,6 +168,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "an unsafe YAML loader": py(
             "import requests, yaml\nyaml.load(requests.get('https://a.invalid').text, Loader=yaml.Loader)\n"
         ),
+        "an unsafe YAML loader, bound beforehand": py(
+            "import functools, requests, yaml\n"
+            "functools.partial(yaml.load, Loader=yaml.Loader)(requests.get('https://a.invalid').text)\n"
+        ),
         "pickle": py("import requests, pickle\npickle.loads(requests.get('https://a.invalid').content)\n"),
         "one of several sources": py(
             "import requests, yaml\ndef fetch(url):\n    r = requests.get(url)\n"
@@ -237,6 +241,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "decoded_code": {
+        "it stands far from where it is decoded": py(
+            "import base64\nHIDDEN = b'cHJpbnQoMSk='\ndef shown(text):\n    return base64.b64decode(text)\n"
+            "exec(shown(HIDDEN))\n"
+        ),
         "base64": py("import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\n"),
         "two layers": py("import base64, zlib\nexec(zlib.decompress(base64.b64decode('eJwrKMrMK9Ew1AQADwICqQ==')))\n"),
         "numbers": py("x = [112, 114, 105, 110, 116, 40, 49, 41]\nexec(''.join(map(chr, x)))\n"),
@@ -358,6 +366,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a .pth file": Sample({"a.pth": "import os; print(1)\n"}, "block", ("a.pth", 1)),
         "something after an installer's line": Sample(
             {"_a.pth": "import _virtualenv; print(1)\n"}, "block", ("_a.pth", 1)
+        ),
+        "a namespace package's line and more": Sample(
+            {
+                "a.pth": "import sys,types,os; p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',)); "
+                "ie = os.path.exists(os.path.join(p,'__init__.py')); m = not ie and "
+                "sys.modules.setdefault('a',types.ModuleType('a')); mp = (m or []) and "
+                "m.__dict__.setdefault('__path__',[]); (p not in mp) and mp.append(p); print(1)\n"
+            },
+            "block",
+            ("a.pth", 1),
         ),
         "a second line of a .pth file": Sample({"b.pth": "src\nimport sys; print(1)\n"}, "block", ("b.pth", 2)),
         "sitecustomize": Sample({"sitecustomize.py": "print(1)\n"}, "review", ("sitecustomize.py", 1)),
@@ -486,3 +504,6 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a task that cannot be read": Sample({"setup.py": "x = (\n"}, "review", ("setup.py", 1)),
     },
 }
+
+for _rule, _more in javascript.HOSTILE.items():
+    HOSTILE[_rule] = {**HOSTILE.get(_rule, {}), **_more}

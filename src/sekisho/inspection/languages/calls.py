@@ -2,34 +2,36 @@
 
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    SPREAD,
     Label,
     Value,
     as_part,
-    labels_from,
     labels_of,
     texts_of,
     union,
 )
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
+_CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
 _ENV_WALKS = {"items", "values"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
 
-class Calls(Files):
+class Calls(Functions):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -42,7 +44,7 @@ class Calls(Files):
         assert isinstance(expression, ir.Call)
         expression = self._plain(expression, scope)
         seen = self._seen(expression, scope)
-        name = expression.function.name if isinstance(expression.function, ir.Attribute) else ""
+        name = seen.call.function.name if isinstance(seen.call.function, ir.Attribute) else ""
         results = [self.as_known(seen, symbol, name) for symbol in seen.callee.symbols]
         role_results = [result for result in results if result is not None]
         if not role_results and name:
@@ -52,6 +54,8 @@ class Calls(Files):
         role_results += [self.local(seen, function) for function in seen.callee.functions]
         role_results += [self.foreign(seen, symbol) for symbol in seen.callee.symbols if symbol in self.imported]
         if not role_results:
+            self._made_elsewhere(seen)
+        if not role_results:
             role_results = [self._unknown(seen)]
             if name in _ADDS and self.knowledge.language == "python":
                 self._add(seen)
@@ -60,9 +64,8 @@ class Calls(Files):
         for label in seen.callee.labels:
             if label.source == PARAMETER:
                 self._pass(label.function, seen)
-        if self.guards and any(label.source == Source.NET for label in result.labels):
-            for guard in self.guards:
-                self.grow(self.thrown, guard, Value(result.labels), ("\0thrown", guard))
+        if self.guards:
+            self._may_throw(seen, result)
         return result
 
     def _plain(self, call: ir.Call, scope: Scope) -> ir.Call:
@@ -87,11 +90,25 @@ class Calls(Files):
         elif isinstance(function, ir.Item):
             receiver = self.read(function.base, scope)
             callee = self.item_of(function, receiver, scope)
+            call = self._method_by_key(call, function, scope)
         else:
             callee = self.read(function, scope)
         arguments = self.listed(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
         return Seen(call, callee, receiver, arguments, keywords, scope)
+
+    def _may_throw(self, seen: Seen, result: Value) -> None:
+        """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
+        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        for guard in self.guards if thrown else ():
+            self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
+
+    def _method_by_key(self, call: ir.Call, function: ir.Item, scope: Scope) -> ir.Call:
+        """`promise['then'](f)` is `promise.then(f)` in JavaScript."""
+        names = self.read(function.key, scope).texts if function.key is not None else ()
+        if self.knowledge.language != "javascript" or len(names) != 1 or not names[0].isidentifier():
+            return call
+        return replace(call, function=ir.Attribute(function.base, names[0], function.line))
 
     def as_known(self, seen: Seen, symbol: str, name: str) -> Value | None:
         """The call by what its symbol is known to do."""
@@ -116,10 +133,18 @@ class Calls(Files):
         """A class of this source is called: its constructor gets the arguments."""
         if ">." in symbol:
             return None
-        for name in ("__init__", "constructor"):
+        for name in _CONSTRUCTORS:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 self.local(seen, function)
         return Value(symbols=seen.callee.symbols)
+
+    def _made_elsewhere(self, seen: Seen) -> None:
+        """A class of another file is called: its constructor's sinks get the arguments."""
+        constructor = _CONSTRUCTORS[self.knowledge.language == "javascript"]
+        for name in (f"{symbol}.{constructor}" for symbol in seen.callee.symbols):
+            self.asked.add(name)
+            if name in self.imported:
+                self.foreign(seen, name)
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
@@ -149,7 +174,7 @@ class Calls(Files):
         """What a source gives."""
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
-            labels = labels_of(*seen.everything) | {self._decoded(seen)}
+            labels = labels_of(*seen.everything) | {self.decoded(seen, known=self._is_known(seen, symbol))}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -163,10 +188,20 @@ class Calls(Files):
         url = next(iter(seen.at(0).texts), "")
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
-    def _decoded(self, seen: Seen) -> Label:
-        """The label of a decoder: what it decodes is `literal` if that is known text."""
-        known = any(text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts)
-        return Label(Source.DECODED, self.site(seen.call.line), detail="literal" if known else "")
+    def _is_known(self, seen: Seen, symbol: str) -> bool:
+        """Whether a decoder is given text that is known. What `final` is given is an encoding."""
+        return not symbol.endswith(".final") and any(
+            text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
+        )
+
+    def decoded(self, seen: Seen, *, known: bool) -> Label:
+        """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
+        texts = [text for value in (*seen.arguments[:1], seen.receiver) for text in value.texts]
+        rows = (seen.at(0).items, seen.receiver.items, seen.arguments)
+        texts += [ir.listing(each.texts[0] for each in row if each.texts) for row in rows]
+        lines = (line for text in texts if (line := self.module.stands.get(text)) is not None)
+        line = next(lines, seen.call.line) if known else seen.call.line
+        return Label(Source.DECODED, self.site(line), detail="literal" if known else "")
 
     # Sinks
 
@@ -219,8 +254,9 @@ class Calls(Files):
         end = self.site(seen.call.line)
         self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
         for value in seen.arguments[1:]:
-            whole = not value.fields
-            self.hit(value.labels if whole else frozenset(), Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
+            unnamed = value.field(SPREAD) if value is seen.arguments[-1] else NOTHING
+            labels = value.labels if not value.fields else (unnamed or NOTHING).labels
+            self.hit(labels, Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
             for key in (
                 "escapeFunction",
                 "outputFunctionName",
@@ -285,49 +321,6 @@ class Calls(Files):
                 return union(*fields, *seen.arguments[1:])
         return Value(labels_of(seen.callee, *seen.everything), symbols=seen.callee.symbols)
 
-    def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
-        names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}
-        given = dict(enumerate(seen.arguments[: len(function.parameters)]))
-        for extra in seen.arguments[len(function.parameters) :]:
-            last = len(function.parameters) - 1
-            given[last] = union(given.get(last, NOTHING), extra)
-        for key, value in seen.keywords.items():
-            if key in names:
-                given[names[key]] = value
-        return given
-
-    def local(self, seen: Seen, function: ir.Function) -> Value:
-        """A call of a function in this source."""
-        given = self._positions(seen, function)
-        number = self.number(function)
-        self.hear(number)
-        for place, value in given.items():
-            if value.functions or value.texts or value.fields or value.symbols:
-                shown = value._replace(labels=frozenset())
-                self.grow(self.bound, (function, place), shown, ~number)
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
-        returned = self.returned.get(function, NOTHING)
-        labels: set[Label] = set()
-        for label in returned.labels:
-            if label.source == PARAMETER and label.function == number:
-                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
-            else:
-                labels.add(label)
-        return returned._replace(labels=frozenset(labels))
-
-    def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
-        value = given.get(place, NOTHING)
-        return labels_of(value, *(inner for _, inner in value.fields), *value.items)
-
-    def foreign(self, seen: Seen, symbol: str) -> Value:
-        """A call of a function of an imported file, by its summary."""
-        export = self.imported[symbol]
-        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
-        for sink in export.sinks:
-            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
-        return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
-
     def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
         """Functions passed as arguments are called with whatever the call has or gives."""
         if name in _CONSUMERS:
@@ -344,9 +337,15 @@ class Calls(Files):
         for function in called:
             number = self.number(function)
             self.hear(number)
+            elements = self._elements(seen, name)
+            lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
             for place in range(len(function.parameters)):
-                self.grow(self.bound, (function, place), Value(others, items=self._elements(seen, name)), ~number)
-            back.append(Value(self.returned.get(function, NOTHING).labels, self.returned.get(function, NOTHING).texts))
+                given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
+                self.grow(self.bound, (function, place), given, ~number)
+            returned = self.returned.get(function, NOTHING)
+            back.append(Value(returned.labels, returned.texts))
+            if name == "map" and (returned.symbols or returned.functions):
+                back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))
         return union(*back)
 

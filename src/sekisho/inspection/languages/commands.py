@@ -30,11 +30,17 @@ READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "ba
 SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
          "--json", "--post-data", "--post-file"}  # fmt: skip
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
-LOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
-"""Flags whose value is a program that runs first."""
-VALUED = {("python", "-W"), ("python", "-X"), ("node", "--env-file"), ("node", "-C"), ("node", "--conditions"),
-          ("bash", "-o"), ("sh", "-o"), ("bash", "-O")}  # fmt: skip
-"""Flags whose value is no script."""
+PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
+"""Options of Node and its like that name a module to be run before the script."""
+
+_NODE = PRELOADS | {"--env-file", "-C", "--conditions", "--input-type", "--title", "-P", "--project", "--tsconfig"}
+_VALUED = {
+    **dict.fromkeys(("node", "bun", "tsx", "ts-node"), frozenset(_NODE)),
+    **dict.fromkeys(SHELLS - {"cmd", "powershell", "pwsh"}, frozenset({"-o", "+o", "-O", "+O", "--rcfile"})),
+    "python": frozenset({"-W", "-X", "--check-hash-based-pycs"}),
+}
+"""Options of interpreters whose value is the next word."""
+
 SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hidden"), ("powershell", "Hidden"),
                 ("powershell", "Bypass"), ("powershell", "bypass")}  # fmt: skip
 TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
@@ -87,6 +93,24 @@ def unwrapped(words: list[str]) -> list[str]:
         while len(words) > 1 and (words[0].startswith("-") or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])):
             words = words[1:]
     return words
+
+
+def options(program: str, words: list[str]) -> tuple[list[str], list[str]]:
+    """The modules an interpreter's options have it run first, and its words without options that take a value."""
+    valued = _VALUED.get(program, frozenset[str]())
+    modules: list[str] = []
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word[:1] != "-":
+            return modules, [*kept, word, *rest]
+        name, joined, value = word.partition("=")
+        if name in valued or ("-o" in valued and re.fullmatch(r"-[a-z]+o", name)):
+            value = value if joined else next(rest, "")
+            modules += [value] if name in PRELOADS else []
+        else:
+            kept.append(word)
+    return modules, kept
 
 
 def utf16(words: list[str]) -> str:

@@ -32,6 +32,8 @@ class Files(Engine):
             case ir.Call(_, arguments, _, _):
                 for each in arguments:
                     found |= self.keys(each, scope, depth + 1)
+            case ir.Spread(base):
+                found |= self.keys(base, scope, depth + 1)
             case ir.Mix(_, parts) | ir.Group(parts):
                 for each in parts:
                     found |= self.keys(each, scope, depth + 1)

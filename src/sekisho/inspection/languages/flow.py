@@ -74,6 +74,7 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             return
         self.place, self.current, self.guards = place, entry.function, entry.guards
+        self.line = entry.function.line
         if entry.statement is None:
             self._parameters(entry.function, entry.scope)
         else:

@@ -7,6 +7,11 @@ to hide, and keeps what matters here: which value can reach which call.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,8 +60,8 @@ class Call:
 class Mix:
     """Parts joined by an operator: the value of each is in the whole.
 
-    Text is folded for `+`, `/`, `format` (`text % values`) and `times`. `spread` is `*list`: its items stand for it;
-    `each` a list of such elements; `sifted` a list of which only some are taken.
+    Text is folded for `+`, `/`, `format` (`text % values`) and `times`; `each` is a list of such elements, `sifted` a
+    list of which only some are taken.
     """
 
     operator: str
@@ -76,6 +81,13 @@ class Group:
     """A list, or alternatives: any of the parts."""
 
     parts: tuple[Expression, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Spread:
+    """`...base` among arguments or parts of a list: its items, one by one."""
+
+    base: Expression
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,7 +112,7 @@ class Blueprint:
     bases: tuple[Expression, ...]
 
 
-Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Record | Closure | Blueprint
+Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Spread | Record | Closure | Blueprint
 
 
 @dataclass(slots=True, frozen=True)
@@ -179,3 +191,24 @@ class Module:
     top: Function
     imports: list[tuple[str, int]] = field(default_factory=list)
     lost: list[tuple[int, str]] = field(default_factory=list)
+    stands: dict[str, int] = field(default_factory=dict)
+    """The line of each constant that may be hidden text; of a list of constants, by its first ones."""
+
+    def note(self, text: str, line: int) -> None:
+        """A constant stands on this line."""
+        if len(text) >= _HIDDEN:
+            self.stands.setdefault(text, line)
+
+    def note_list(self, parts: Sequence[Expression], line: int) -> None:
+        """A list of constants begins on this line."""
+        if len(parts) >= _LISTED and all(isinstance(part, Text) for part in parts[:_LISTED]):
+            self.stands.setdefault(listing(part.text for part in parts[:_LISTED] if isinstance(part, Text)), line)
+
+
+_HIDDEN = 8
+_LISTED = 6
+
+
+def listing(texts: Iterable[str]) -> str:
+    """By what a list of these constants is known in `Module.stands`."""
+    return "\0".join(islice(texts, _LISTED))

@@ -8,6 +8,13 @@ _COMMAND = Role(sink=Sink.COMMAND, arguments=(0, 1), special="process")
 _ANY_CODE = Role(sink=Sink.CODE)
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "request", "send", "fetch", "stream", "connect",
               "create", "default", "query", "createConnection", "WebSocket", "ajax", "getJSON", "download")  # fmt: skip
+_SEND = Role(sink=Sink.SEND)
+_STREAMS = {**_VERBS, **same(_SEND, "write", "end")}
+_NAMES = {
+    **_VERBS,
+    **same(_SEND, "resolve", "lookup", "resolve4", "resolve6", "resolveAny", "resolveCname"),
+    **same(NET, "resolveTxt"),
+}
 _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLogs", "getBlock", "getCode", "call",
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
 
@@ -42,6 +49,7 @@ ROLES: dict[str, Role] = {
            "pako.inflate", "pako.ungzip"),
     **same(Role(source=Source.DECODED), "zlib.brotliDecompressSync", "CryptoJS.AES.decrypt", "crypto-js.AES.decrypt",
            "crypto.createDecipheriv.update", "crypto.createDecipheriv.final", "crypto.createDecipher.update",
+           "crypto.createDecipher.final",
            "operator.xor", "lz-string.decompressFromBase64", "zlib.inflateRawSync"),
     **same(Role(source=Source.DECODED, special="charcodes"), "global.String.fromCharCode",
            "global.String.fromCodePoint"),
@@ -59,6 +67,7 @@ ROLES: dict[str, Role] = {
            "fs.promises.writeFile", "fs.createWriteStream", "fs/promises.writeFile", "fs-extra.writeFile",
            "fs-extra.outputFile", "fs-extra.outputFileSync", "fs-extra.writeFileSync", "global.Deno.writeTextFile",
            "global.Bun.write"),
+    **same(Role(special="pipe"), "stream.pipeline", "stream/promises.pipeline", "stream.promises.pipeline", "pump"),
     **same(Role(special="getattr"), "global.Reflect.get"),
     **same(Role(special="bind apply"), "global.Function.bind.apply", "global.Function.prototype.bind.apply"),
     **same(Role(special="apply"), "global.Reflect.apply", "global.Reflect.construct"),
@@ -68,10 +77,11 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 _FAMILIES = {
-    **dict.fromkeys(("axios", "http", "https", "http2", "got", "node-fetch", "request", "superagent", "needle",
-                     "undici",
-                     "net", "tls", "ws", "ky", "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery",
-                     "jquery", "dns", "follow-redirects", "phin", "ofetch"), _VERBS),
+    **dict.fromkeys(("axios", "got", "node-fetch", "request", "superagent", "needle", "undici", "ws", "ky",
+                     "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery", "jquery",
+                     "phin", "ofetch"), _VERBS),
+    **dict.fromkeys(("http", "https", "http2", "net", "tls", "follow-redirects", "dgram"), _STREAMS),
+    "dns": _NAMES,
     "ethers": _CHAIN_READS,
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
@@ -91,6 +101,8 @@ _METHODS: dict[str, Role] = {
     **same(Role(special="of receiver"), "slice", "substring", "substr", "charAt", "at"),
     "split": Role(special="split"),
     "concat": Role(special="concat"),
+    "pipe": Role(special="pipe"),
+    **same(Role(special="write"), "write", "end"),
     "call": Role(special="call"),
     "apply": Role(special="apply method"),
     "bind": Role(special="bind"),
@@ -117,7 +129,8 @@ JAVASCRIPT = Knowledge(
         **dict.fromkeys(("process.platform", "process.arch", "os.platform", "os.type", "os.arch", "os.release",
                          "os.cpus", "os.totalmem", "os.version", "os.machine", "global.navigator.platform",
                          "global.navigator.userAgent"), WHICH),
-        **dict.fromkeys(("os.hostname", "os.userInfo", "os.networkInterfaces", "os.uptime", "global.navigator.language",
+        **dict.fromkeys(("os.hostname", "os.userInfo", "os.networkInterfaces", "os.uptime", "dns.getServers",
+                         "global.navigator.language",
                          "global.navigator.languages", "global.navigator.webdriver",
                          "global.Intl.DateTimeFormat.resolvedOptions", "global.Date.getTimezoneOffset",
                          "process.env:USER", "process.env:USERNAME", "process.env:COMPUTERNAME", "process.env:HOSTNAME",

@@ -1,6 +1,5 @@
 """JavaScript and TypeScript, lowered to the small form."""
 
-import re
 from functools import cache
 
 import tree_sitter_javascript
@@ -8,30 +7,13 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
-_ESCAPE = re.compile(
-    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(\r\n|.))", re.DOTALL
-)
-_VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
-"""TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
-
-_TYPE_NAME = re.compile(r"(?<=[(<,|&\s])type(?=\s+extends\b)")
-"""A type parameter called `type`, where the grammar expects a declaration."""
-
-_IMPORTED_TYPE = re.compile(r"(?<=: )import\((?:'[^'\n]*'|\"[^\"\n]*\")\)(?=(?:\.\w+)+\[\])")
-"""`x: import('./y').Z[]`: an array of an imported type. Empty brackets stand in no expression."""
-
-_RESERVED_ALIAS = re.compile(
-    r"(?<=\bas )(?:delete|new|in|import|function|class|void|typeof|with|var|export|enum)(?=\s*[,}])"
-)
-"""`export { remove as delete }`, which the grammar does not know."""
-
-_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
                     "required_parameter": "pattern", "optional_parameter": "pattern"}  # fmt: skip
-_TRANSPARENT = ("parenthesized_expression", "await_expression", "spread_element", "as_expression",
+_TRANSPARENT = ("parenthesized_expression", "await_expression", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
 
 
@@ -46,26 +28,7 @@ def _grammar(dialect: str) -> Language:
 
 def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
     """The module of a source; `dialect` is `javascript`, `typescript` or `tsx`."""
-    if dialect != "javascript":
-        source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
-        source = _IMPORTED_TYPE.sub("imported", _TYPE_NAME.sub("Type", source))
-    source = _RESERVED_ALIAS.sub(lambda match: match[0].capitalize(), source)
-    return _JavaScript(_grammar(dialect), source.encode("utf-8", "replace")).module()
-
-
-def unescape(text: str) -> str:
-    """The text that a string literal's inside stands for."""
-    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
-
-
-def _escaped(match: re.Match[str]) -> str:
-    code = match[1] or match[2] or match[3]
-    if code:
-        number = int(code, 16)
-        return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else "\ufffd"
-    if match[4]:
-        return chr(int(match[4], 8))
-    return _SIMPLE.get(match[5], match[5])
+    return _JavaScript(_grammar(dialect), parseable(source, dialect).encode("utf-8", "replace")).module()
 
 
 class _JavaScript(TreeLowering):
@@ -93,8 +56,15 @@ class _JavaScript(TreeLowering):
             "object": self._object, "arrow_function": self._function, "function_expression": self._function,
             "function": self._function, "generator_function": self._function, "class": self._class,
             "sequence_expression": self._sequence, "yield_expression": self._yield, "unary_expression": self._unary,
+            "spread_element": self._spread,
             **dict.fromkeys(_TRANSPARENT, self._transparent),
         }  # fmt: skip
+
+    # Names
+
+    def word(self, node: Node | None) -> str:
+        """A name, its escapes read: `\\u{66}etch` is `fetch`."""
+        return unescape(self.text(node))
 
     # Statements
 
@@ -121,9 +91,9 @@ class _JavaScript(TreeLowering):
         for clause in (child for child in node.named_children if child.type == "import_clause"):
             for part in clause.named_children:
                 if part.type == "identifier":
-                    self.now.append(ir.Import(self.text(part), f"{spec}.default" if spec[:1] == "." else spec))
+                    self.now.append(ir.Import(self.word(part), f"{spec}.default" if spec[:1] == "." else spec))
                 elif part.type == "namespace_import":
-                    self.now.append(ir.Import(self.text(part.named_children[-1]), spec))
+                    self.now.append(ir.Import(self.word(part.named_children[-1]), spec))
                 else:
                     self._specifiers(part, spec)
         return ()
@@ -135,7 +105,7 @@ class _JavaScript(TreeLowering):
         for each in node.named_children:
             name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
             if name is not None:
-                self.now.append(ir.Import(self.text(alias or name), f"{spec}.{self.text(name)}"))
+                self.now.append(ir.Import(self.word(alias or name), f"{spec}.{self.word(name)}"))
 
     def _export(self, node: Node) -> Blocks:
         declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
@@ -146,7 +116,7 @@ class _JavaScript(TreeLowering):
             return ()
         if declaration is not None:
             nodes = [each.child_by_field_name("name") for each in (declaration, *declaration.named_children)]
-            names = [self.text(node) for node in nodes if node is not None and node.type.endswith("identifier")]
+            names = [self.word(node) for node in nodes if node is not None and node.type.endswith("identifier")]
             self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
             return ((declaration,),)
         if source is not None:
@@ -155,12 +125,12 @@ class _JavaScript(TreeLowering):
             for each in clause.named_children:
                 name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
                 if name is not None:
-                    inner: ir.Expression = ir.Name(self.text(name))
+                    inner: ir.Expression = ir.Name(self.word(name))
                     if source is not None:
-                        hidden = f"export {self.text(name)}"
-                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.text(name)}"))
+                        hidden = f"export {self.word(name)}"
+                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.word(name)}"))
                         inner = ir.Name(hidden)
-                    self.now.append(ir.Share(self.text(alias or name), inner))
+                    self.now.append(ir.Share(self.word(alias or name), inner))
         return ()
 
     def _try(self, node: Node) -> Blocks:
@@ -185,12 +155,12 @@ class _JavaScript(TreeLowering):
         return () if body is None else ((body,),)
 
     def _function_statement(self, node: Node) -> Blocks:
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         self.now.append(ir.Bind(ir.Name(name), self._function(node)))
         return ()
 
     def _class_statement(self, node: Node) -> Blocks:
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         self.now.append(ir.Bind(ir.Name(name), self._class(node)))
         return ()
 
@@ -205,8 +175,8 @@ class _JavaScript(TreeLowering):
             inner = node.child_by_field_name(_WRAPPED_TARGETS[node.type])
             return ir.Pattern(()) if inner is None else self._target(inner)
         if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
-            return ir.Name(self.text(node))
-        if node.type == "rest_pattern" and node.named_child_count:
+            return ir.Name(self.word(node))
+        if node.type in {"rest_pattern", "spread_element"} and node.named_child_count:
             return self._target(node.named_children[0])
         lowered = self.lower(node)
         return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
@@ -225,10 +195,10 @@ class _JavaScript(TreeLowering):
     # Expressions
 
     def _identifier(self, node: Node) -> ir.Expression:
-        return ir.Name(unescape(self.text(node)))
+        return ir.Name(self.word(node))
 
     def _word(self, node: Node) -> ir.Expression:
-        return ir.Text(unescape(self.text(node)))
+        return ir.Text(self.word(node))
 
     def _unknown(self, _: Node) -> ir.Expression:
         return ir.Mix("%", ())
@@ -241,7 +211,9 @@ class _JavaScript(TreeLowering):
             return ir.Text(text)
 
     def _string(self, node: Node) -> ir.Expression:
-        return ir.Text(unescape(self.text(node)[1:-1]))
+        text = unescape(self.text(node)[1:-1])
+        self.out.note(text, self.line(node))
+        return ir.Text(text)
 
     def _template(self, node: Node) -> ir.Expression:
         parts: list[ir.Expression] = []
@@ -253,11 +225,13 @@ class _JavaScript(TreeLowering):
                 at = child.end_byte
         parts.append(ir.Text(unescape(self.source[at : node.end_byte - 1].decode("utf-8", "replace"))))
         kept = tuple(part for part in parts if part != ir.Text(""))
+        for part in kept[:1] if len(kept) == 1 else ():
+            self.out.note(part.text if isinstance(part, ir.Text) else "", self.line(node))
         return kept[0] if len(kept) == 1 else ir.Mix("+", kept) if kept else ir.Text("")
 
     def _member(self, node: Node) -> ir.Expression:
         base = self.lower(node.child_by_field_name("object"))
-        return ir.Attribute(base, unescape(self.text(node.child_by_field_name("property"))), self.line(node))
+        return ir.Attribute(base, self.word(node.child_by_field_name("property")), self.line(node))
 
     def _subscript(self, node: Node) -> ir.Expression:
         base = self.lower(node.child_by_field_name("object"))
@@ -315,7 +289,9 @@ class _JavaScript(TreeLowering):
         return ir.Group((*parts, self.lower(at)))
 
     def _array(self, node: Node) -> ir.Expression:
-        return ir.Group(tuple(self.lower(each) for each in node.named_children[:4096]))
+        parts = tuple(self.lower(each) for each in node.named_children[:4096])
+        self.out.note_list(parts, self.line(node))
+        return ir.Group(parts)
 
     def _object(self, node: Node) -> ir.Expression:
         pairs: list[tuple[ir.Expression | None, ir.Expression]] = []
@@ -325,7 +301,7 @@ class _JavaScript(TreeLowering):
                     (self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value")))
                 )
             elif each.type == "shorthand_property_identifier":
-                pairs.append((ir.Text(self.text(each)), ir.Name(self.text(each))))
+                pairs.append((ir.Text(self.word(each)), ir.Name(self.word(each))))
             elif each.type == "method_definition":
                 pairs.append((self._key(each.child_by_field_name("name")), self._function(each)))
             elif each.type == "spread_element":
@@ -337,14 +313,14 @@ class _JavaScript(TreeLowering):
             return ir.Text("")
         if node.type == "computed_property_name":
             return self.only(node)
-        return self._string(node) if node.type == "string" else ir.Text(self.text(node))
+        return self._string(node) if node.type == "string" else ir.Text(self.word(node))
 
     def _function(self, node: Node, owner: str = "") -> ir.Expression:
         single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
         listed = [single] if single is not None else [] if several is None else several.named_children
         nodes = [each for each in listed if each.type != "comment"]
         body = node.child_by_field_name("body")
-        name = self.text(node.child_by_field_name("name"))
+        name = self.word(node.child_by_field_name("name"))
         parameters = tuple(self._target(each) for each in nodes)
         made = self.make(name, parameters, self.line(node), owner, body if self._is_block(body) else None)
         for place, each in enumerate(nodes):
@@ -368,7 +344,7 @@ class _JavaScript(TreeLowering):
         self.function, self.now = outer, inner
 
     def _class(self, node: Node) -> ir.Expression:
-        name = self.text(node.child_by_field_name("name")) or f"class at {self.line(node)}"
+        name = self.word(node.child_by_field_name("name")) or f"class at {self.line(node)}"
         heritage = [child for child in node.named_children if child.type == "class_heritage"]
         bases = tuple(self.lower(each) for child in heritage for each in child.named_children[:1])
         blueprint = ir.Blueprint(name, bases)
@@ -399,6 +375,9 @@ class _JavaScript(TreeLowering):
 
     def _unary(self, node: Node) -> ir.Expression:
         return self.lower(node.child_by_field_name("argument"))
+
+    def _spread(self, node: Node) -> ir.Expression:
+        return ir.Spread(self.only(node))
 
     def _transparent(self, node: Node) -> ir.Expression:
         children = node.named_children

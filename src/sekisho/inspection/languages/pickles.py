@@ -13,7 +13,7 @@ _ALLOWED = re.compile(
     r"^(?:collections (?:OrderedDict|defaultdict|deque|Counter)|builtins (?:set|frozenset|list|dict|tuple|int|float|str"
     r"|bytes|bytearray|complex|slice|range|object|bool)|__builtin__ (?:set|frozenset|list|dict|object|long|unicode|str)"
     r"|copy_reg _reconstructor|copyreg (?:_reconstructor|__newobj__)|datetime \w+|decimal Decimal|fractions Fraction"
-    r"|pathlib \w+|uuid UUID|numpy(?:\.\w+)* (?:_reconstruct|ndarray|dtype|scalar|_frombuffer)"
+    r"|pathlib \w+|uuid UUID|numpy(?:\.\w+)* (?:_reconstruct|ndarray|dtype|scalar|_frombuffer|matrix)"
     r"|joblib\.numpy_pickle (?:NumpyArrayWrapper|NDArrayWrapper|ZNDArrayWrapper)|torch._utils _rebuild_\w+"
     r"|torch \w+Storage|_codecs encode|zoneinfo ZoneInfo(?:\._unpickle)?)$"
 )

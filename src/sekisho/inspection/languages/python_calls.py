@@ -48,10 +48,13 @@ ROLES: dict[str, Role] = {
         "pathlib.Path",
         "builtins.format",
         "json.dumps",
-        "pickle.dumps",
         "urllib.parse.urlencode",
         "pprint.pformat",
     ),
+    **same(
+        Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"
+    ),
+    "functools.partial": Role(special="partial"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(
@@ -244,7 +247,6 @@ ROLES: dict[str, Role] = {
         "builtins.map",
         "builtins.filter",
         "functools.reduce",
-        "functools.partial",
         "threading.Thread",
         "threading.Timer",
         "multiprocessing.Process",

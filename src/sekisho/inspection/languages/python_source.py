@@ -250,10 +250,13 @@ class _Lowering:
     def _constant(self, node: ast.expr) -> ir.Expression:
         value = cast("ast.Constant", node).value
         if isinstance(value, bytes):
-            return ir.Text(value.decode("latin-1"))
+            value = value.decode("latin-1")
+        if isinstance(value, str):
+            self.out.note(value, node.lineno)
+            return ir.Text(value)
         if isinstance(value, bool) or (isinstance(value, int) and abs(value) < 1 << 64):
             return ir.Text(str(int(value)))
-        return ir.Text(value) if isinstance(value, str) else ir.Mix("%", ())
+        return ir.Mix("%", ())
 
     def _attribute(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.Attribute)
@@ -301,7 +304,9 @@ class _Lowering:
 
     def _list(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, (ast.List, ast.Tuple, ast.Set))
-        return ir.Group(tuple(self.lower(each) for each in node.elts[:4096]))
+        parts = tuple(self.lower(each) for each in node.elts[:4096])
+        self.out.note_list(parts, node.lineno)
+        return ir.Group(parts)
 
     def _dict(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.Dict)
@@ -318,7 +323,7 @@ class _Lowering:
         return self.lower(cast("ast.Await", node).value)
 
     def _spread(self, node: ast.expr) -> ir.Expression:
-        return ir.Mix("spread", (self.lower(cast("ast.Starred", node).value),))
+        return ir.Spread(self.lower(cast("ast.Starred", node).value))
 
     def _named(self, node: ast.expr) -> ir.Expression:
         assert isinstance(node, ast.NamedExpr)

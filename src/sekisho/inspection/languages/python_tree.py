@@ -7,7 +7,7 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.javascript_source import unescape
+from sekisho.inspection.languages.javascript_text import unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
 _OLD_EXEC = re.compile(r"^([ \t]*)exec[ \t]+([^=(\s,).].*)$", re.MULTILINE)

@@ -23,6 +23,7 @@ from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    SPREAD,
     Label,
     Value,
     as_part,
@@ -44,7 +45,6 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
-    "spread": lambda values: values[0],
     "sifted": lambda values: values[0]._replace(
         labels=frozenset(each for each in values[0].labels if each.detail != WHOLE), symbols=()
     ),
@@ -94,11 +94,12 @@ class Reading:
         self.stale: set[int] = set()
         self.audience: dict[Topic, set[int]] = {}
         self.grown: dict[tuple[int, object], int] = {}
-        self.steps = self.depth = 0
+        self.steps = self.depth = self.line = 0
         self.current = module.top
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
-            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Record: self._record,
+            ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
+            ir.Record: self._record,
             ir.Closure: self._closure, ir.Blueprint: self._blueprint, ir.Call: self.call,
         }  # fmt: skip
 
@@ -136,7 +137,7 @@ class Reading:
             value = value._replace(texts=("~",))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.current.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -184,6 +185,7 @@ class Reading:
 
     def attribute_of(self, expression: ir.Attribute, base: Value) -> Value:
         """`base.name`, its base read already."""
+        self.line = expression.line
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=("global.Function",))
@@ -249,6 +251,8 @@ class Reading:
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
+        if any(text.isdecimal() for text in key.texts) and any(symbol in self.imported for symbol in base.symbols):
+            return union(self._keyed(base, key), Value(base.labels, base.texts))  # an element of another file's list
         return self._keyed(base, key)
 
     def _keyed(self, base: Value, key: Value) -> Value:
@@ -256,12 +260,19 @@ class Reading:
         if "sys.modules" in base.symbols and key.texts:
             return union(*(self.named(text) for text in key.texts))
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
-            return union(*(self.member(base, text) for text in key.texts))
+            return union(*(self._meant(self.member(base, text), key) for text in key.texts))
         if base.symbols and not base.items:
             roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
             return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
         inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
+
+    def _meant(self, member: Value, key: Value) -> Value:
+        """A member that one of several keys names: of what it may be, calls that are known would be crowded out."""
+        if len(key.texts) == 1:
+            return member
+        known = tuple(symbol for symbol in member.symbols if self.knowledge.role(symbol) is not None)
+        return member._replace(symbols=known or member.symbols[:1])
 
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
@@ -305,9 +316,13 @@ class Reading:
         found: list[Value] = []
         for part in parts:
             value = self.read(part, scope)
-            spread = isinstance(part, ir.Mix) and part.operator == "spread" and value.items
+            spread = isinstance(part, ir.Spread) and value.items
             found.extend(spread or (value,))
         return tuple(found)
+
+    def _spread(self, expression: ir.Expression, scope: Scope) -> Value:
+        assert isinstance(expression, ir.Spread)
+        return self.read(expression.base, scope)
 
     def _record(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Record)
@@ -319,6 +334,8 @@ class Reading:
             functions.append(value)
             if key is None:
                 fields.update(value.fields)
+                if value.labels and not value.fields:
+                    fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
             for name in self.read(key, scope).texts:

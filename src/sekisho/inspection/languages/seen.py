@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import Role
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.values import NOTHING, Value
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.calls import Calls
@@ -30,6 +30,11 @@ class Seen:
     def everything(self) -> tuple[Value, ...]:
         """Receiver, arguments and keywords."""
         return (self.receiver, *self.arguments, *self.keywords.values())
+
+    @property
+    def given(self) -> frozenset[Label]:
+        """The parameters whose method this is: the object was chosen by a caller, and so what it throws."""
+        return frozenset(label for label in self.receiver.labels if label.source == PARAMETER)
 
     def at(self, place: int) -> Value:
         """One argument, or nothing."""

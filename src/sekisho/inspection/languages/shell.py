@@ -17,7 +17,6 @@ from sekisho.inspection.languages.commands import (
     FETCHERS,
     HOMES,
     INTERPRETERS,
-    LOADS,
     MACHINE,
     MAX_TEXT,
     POWERSHELL_FETCH,
@@ -29,9 +28,9 @@ from sekisho.inspection.languages.commands import (
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
-    VALUED,
     decodes,
     dumps_environment,
+    options,
     utf16,
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
@@ -215,7 +214,10 @@ class _Reader(Words):
 
     def _interpret(self, command: Command) -> None:
         name, line = command.program, command.line
-        arguments = command.words[1:]
+        modules, arguments = options(name, command.words[1:])
+        for module in modules:
+            how = name if module.startswith((".", "/")) else "import:javascript"
+            self.out.uses.append(Use(how, module, line, self.unit))
         flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
         flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
@@ -232,10 +234,7 @@ class _Reader(Words):
             if name == "python" and word == "-m":
                 self._module(after, line)
                 return
-            before = arguments[place - 1] if place else ""
-            if before in LOADS and name in {"node", "bun", "tsx", "ts-node", "ruby"}:
-                self._run(name, [word], line)
-            elif word[:1] != "-" and (name, word) not in SUBCOMMANDS and (name, before) not in VALUED:
+            if word[:1] != "-" and (name, word) not in SUBCOMMANDS:
                 self._run(name, [word], line)
                 return
 

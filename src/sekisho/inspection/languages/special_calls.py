@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Source
+from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
@@ -39,10 +39,15 @@ def _safe_ruamel(_: Calls, seen: Seen) -> bool:
 
 
 def _no_text(_: Calls, seen: Seen) -> bool:
-    """A timer takes a function, as a rule: a function, or a parameter as it was given, is not called text."""
+    """A timer takes a function, as a rule: a function, also a bound one, or a parameter as given is not called text."""
     value = seen.at(0)
     given = any(label.source == PARAMETER for label in value.labels)
-    return bool(value.functions) or (given and isinstance(seen.call.arguments[0], ir.Name))
+    match seen.call.arguments[:1]:
+        case (ir.Call(ir.Attribute(_, "bind", _)),):
+            return True
+        case (ir.Name(_),) if given:
+            return True
+    return bool(value.functions)
 
 
 _HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
@@ -131,7 +136,7 @@ def _codec(engine: Calls, seen: Seen) -> Value:
     texts = engine.folded(how, value) or (value.texts if how == "utf-8" else ())
     labels = labels_of(value)
     if how != "utf-8":
-        labels = labels | {Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if texts else "")}
+        labels = labels | {engine.decoded(seen, known=bool(texts))}
     return Value(labels, texts, value.symbols)
 
 
@@ -152,8 +157,10 @@ def _buffer(engine: Calls, seen: Seen) -> Value:
         if seen.at(0).items:
             return _character_codes(engine, seen)
         return Value(labels, seen.at(0).texts)
-    known = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if seen.at(0).texts else "")
-    return Value(labels | {known}, engine.folded(how.removesuffix("url"), seen.at(0)))
+    return Value(
+        labels | {engine.decoded(seen, known=bool(seen.at(0).texts))},
+        engine.folded(how.removesuffix("url"), seen.at(0)),
+    )
 
 
 def _character_codes(engine: Calls, seen: Seen) -> Value:
@@ -167,8 +174,7 @@ def _bytes(engine: Calls, seen: Seen) -> Value:
     if not seen.at(0).items:
         return Value(labels_of(*seen.everything), seen.at(0).texts)
     made = _character_codes(engine, seen)
-    label = Label(Source.DECODED, engine.site(seen.call.line), detail="literal" if made.texts else "")
-    return made._replace(labels=made.labels | {label})
+    return made._replace(labels=made.labels | {engine.decoded(seen, known=bool(made.texts))})
 
 
 def _to_string(_: Calls, seen: Seen) -> Value:
@@ -222,6 +228,20 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
+def _pipe(engine: Calls, seen: Seen) -> Value:
+    """`from.pipe(to)`, `pipeline(from, ..., to)`: what is read ends where the last one writes."""
+    streams = (seen.receiver, *seen.arguments) if isinstance(seen.call.function, ir.Attribute) else seen.arguments
+    labels = labels_of(*(value for value in streams if not value.functions))
+    for end in streams[1:]:
+        path = end.field(PATH)
+        if path is not None:
+            engine.note_written(set(path.texts), labels)
+        roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
+        if any(role is not None and role.sink is Sink.SEND for role in roles):
+            engine.hit(labels, Sink.SEND, engine.site(seen.call.line))
+    return union(Value(labels), *streams[-1:])
+
+
 def _copy(engine: Calls, seen: Seen) -> Value:
     """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
     if len(seen.call.arguments) > 1:
@@ -238,6 +258,10 @@ def _persist(engine: Calls, seen: Seen) -> Value:
     for value in seen.arguments:
         engine.persisting(value, seen.call.line)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+_HARMLESS_IF_SAID = {"yaml", "torch"}
+"""Of these, what is dangerous unless an argument says otherwise."""
 
 
 def _again(engine: Calls, seen: Seen, function: Value, arguments: tuple[Value, ...]) -> Value:
@@ -301,6 +325,24 @@ def _first_callable(engine: Calls, seen: Seen) -> Value:
     return union(result, Value(symbols=function.symbols, functions=function.functions))
 
 
+def _partial(engine: Calls, seen: Seen) -> Value:
+    """`partial(f, x)`: what is bound may make a call harmless, as in `partial(yaml.load, Loader=SafeLoader)`."""
+    bound = Seen(seen.call, seen.callee, seen.receiver, seen.arguments[1:], seen.keywords, seen.scope)
+    told = {
+        symbol: role.special for symbol in seen.at(0).symbols if (role := engine.knowledge.role(symbol)) is not None
+    }
+    safe = {symbol for symbol, each in told.items() if each in _HARMLESS_IF_SAID and _HARMLESS[each](engine, bound)}
+    function = seen.at(0)._replace(symbols=tuple(each for each in seen.at(0).symbols if each not in safe))
+    whole = (function, *bound.arguments)
+    return _first_callable(engine, Seen(seen.call, seen.callee, seen.receiver, whole, seen.keywords, seen.scope))
+
+
+def _pickled(_: Calls, seen: Seen) -> Value:
+    """`pickle.dumps(x)`: its instructions are of this program's making, whoever x came from."""
+    foreign = (Source.NET, Source.DECODED, Source.FILE)
+    return Value(frozenset(label for label in labels_of(*seen.everything) if label.source not in foreign))
+
+
 _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getattr": _get_attribute,
     "path": _path,
@@ -326,6 +368,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "concat": _concat,
     "write": _write,
     "write file": _write_file,
+    "pipe": _pipe,
     "persist": _persist,
     "copy": _copy,
     "move": _move,
@@ -335,6 +378,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,
+    "partial": _partial,
+    "pickled": _pickled,
 }
 
 SPECIALS = Specials(_GIVES, _HARMLESS)

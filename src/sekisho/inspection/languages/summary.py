@@ -1,5 +1,7 @@
 """What an importing file must know of a source: its summary, name by name."""
 
+from collections import defaultdict
+
 from sekisho.inspection.findings import Export, Origin
 from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, union
@@ -12,9 +14,16 @@ def exports(engine: Engine) -> tuple[Export, ...]:
     """The summaries of all names that a source which was read offers."""
     names = engine.shared or engine.top.names
     found: list[Export] = []
+    members: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+    for symbol, value in engine.store.items():
+        kind, _, key = symbol.rpartition(".")
+        members[kind].append((key, value))
     for name, value in names.items():
         found.append(_export(engine, name, value))
         found.extend(_export(engine, f"{name}.{key}" if name else key, inner) for key, inner in value.fields)
+        for symbol in value.symbols:
+            if symbol[1:-1] != name:  # a class under another name, such as `default`
+                found.extend(_export(engine, f"{name}.{key}" if name else key, each) for key, each in members[symbol])
     for symbol, value in engine.store.items():
         found.append(_export(engine, symbol[1:].replace(">", "", 1), value))
     kept = {each.name: each for each in found if each[1:] != ((), (), (), (), ())}

@@ -1,6 +1,7 @@
 """What the engine knows of a value: where it came from, what text it may be, what it names."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Origin, Site, Source
@@ -47,7 +48,11 @@ class Value(NamedTuple):
 
 NOTHING = Value()
 
+SPREAD = "\0spread"
+"""The field that stands for all those that were spread into an object and are not known by name."""
 
+
+@lru_cache(maxsize=4096)
 def cap_labels(labels: frozenset[Label], kept: frozenset[Label] = frozenset()) -> frozenset[Label]:
     """Few enough labels to stay fast. Each kind of source keeps its share, so that none can be crowded out by others.
 
@@ -135,7 +140,10 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     """The same origins, now only a part of something."""
     if not labels:
         return labels
-    return frozenset(label if label.part else label._replace(part=True) for label in labels)
+    return frozenset(
+        each if each.part else Label(each.source, each.site, True, each.detail, each.function, each.place)
+        for each in labels
+    )
 
 
 def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:

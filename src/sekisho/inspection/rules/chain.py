@@ -66,7 +66,7 @@ ASK = (
 
 _SOURCES = {
     Source.NET: "text is fetched from the network",
-    Source.DECODED: "hidden text is decoded",
+    Source.DECODED: "hidden text, which is decoded",
     Source.FILE: "a file is read",
     Source.SECRET: "secrets of the user are read",
     Source.MACHINE: "it is asked which machine this is",

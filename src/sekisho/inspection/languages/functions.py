@@ -1,0 +1,53 @@
+"""Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
+
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_from, labels_of, union
+
+
+class Functions(Files):
+    """The engine, with functions."""
+
+    def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
+        names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}
+        given = dict(enumerate(seen.arguments[: len(function.parameters)]))
+        for extra in seen.arguments[len(function.parameters) :]:
+            last = len(function.parameters) - 1
+            given[last] = union(given.get(last, NOTHING), extra)
+        for key, value in seen.keywords.items():
+            if key in names:
+                given[names[key]] = value
+        return given
+
+    def local(self, seen: Seen, function: ir.Function) -> Value:
+        """A call of a function in this source."""
+        given = self._positions(seen, function)
+        number = self.number(function)
+        self.hear(number)
+        for place, value in given.items():
+            if value.functions or value.texts or value.fields or value.symbols:
+                shown = value._replace(labels=frozenset())
+                self.grow(self.bound, (function, place), shown, ~number)
+        for sink in tuple(self.parameter_sinks.get(number, ())):
+            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
+        returned = self.returned.get(function, NOTHING)
+        labels: set[Label] = set()
+        for label in returned.labels:
+            if label.source == PARAMETER and label.function == number:
+                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
+            else:
+                labels.add(label)
+        return returned._replace(labels=frozenset(labels))
+
+    def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
+        value = given.get(place, NOTHING)
+        return labels_of(value, *(inner for _, inner in value.fields), *value.items)
+
+    def foreign(self, seen: Seen, symbol: str) -> Value:
+        """A call of a function of an imported file, by its summary."""
+        export = self.imported[symbol]
+        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
+        for sink in export.sinks:
+            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
+        return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
