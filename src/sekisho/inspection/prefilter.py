@@ -19,7 +19,7 @@ _WHOLE = {
         InteractiveConsole render_template_string read_pickle create_subprocess_exec create_subprocess_shell
         requests httpx aiohttp urllib urllib2 urllib3 urlopen httplib httplib2 socket websocket websockets
         ftplib smtplib telnetlib requests_html ssl pycurl paramiko treq niquests cloudscraper curl_cffi asks
-        primp grequests socketio web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
+        primp grequests socketio dns web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
         zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn

@@ -216,7 +216,8 @@ class _Reader(Words):
         name, line = command.program, command.line
         modules, arguments = options(name, command.words[1:])
         for module in modules:
-            self._run(name if module[:1] in {".", "/"} else "import:javascript", [module], line)
+            how = name if module.startswith((".", "/")) else "import:javascript"
+            self.out.uses.append(Use(how, module, line, self.unit))
         flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
         flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
