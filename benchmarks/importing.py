@@ -187,8 +187,8 @@ def main() -> None:
             columns, _, whole, memory, least = (statistics.median(each) for each in zip(*rounds, strict=True))
             ratio = statistics.median(base / own for own, *_, base in rounds)
             bare = f"{statistics.median(base / worked for _, worked, *_, base in rounds):.2f}" if cores == 1 else ""
-            row = f"{size / columns:>7.0f}{size / whole:>15.0f}{size / least:>15.0f}{ratio:>8.2f}{bare:>19}{memory:>10.0f}"
-            print(f"{cores:>17}{row}")
+            rates = f"{size / columns:>7.0f}{size / whole:>15.0f}{size / least:>15.0f}"
+            print(f"{cores:>17}{rates}{ratio:>8.2f}{bare:>19}{memory:>10.0f}")
 
 
 if __name__ == "__main__":
