@@ -62,6 +62,7 @@ class Sweep:
         first_seed = int(self._asked.seeds[0, SEED_TX])
         if first_seed >= slab.blocks[-1, FIRST_TX]:
             return
+        block = 0
         if self._base == NOT_YET:  # no taint before the block of the first seed; but its coinbase may take a fee
             block = int(np.searchsorted(slab.blocks[:, FIRST_TX], first_seed, side="right")) - 1
             self._base = int(slab.tx_first_out[slab.blocks[block, FIRST_TX] - slab.first_tx])
@@ -70,7 +71,7 @@ class Sweep:
             heads = np.zeros(max(outputs, 2 * len(self._heads)), np.uint32)  # what is never read takes no memory
             heads[: len(self._heads)] = self._heads
             self._heads = heads
-        self._work.tally[AT_BLOCK], self._work.tally[AT_TX] = 0, slab.first_tx
+        self._work.tally[AT_BLOCK], self._work.tally[AT_TX] = block, slab.blocks[block, FIRST_TX]
         self._work = until_done(lambda work: _advance(slab, self._asked, work, self._base, self._heads), self._work)
 
     def finish(self) -> Found:
