@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sekisho.inspection.intake.archives import archive_kind
 from sekisho.inspection.intake.gather import Intake, gather, gather_bytes
 from sekisho.inspection.virtual import Form, Limits, UnjudgeableInput
 
@@ -260,3 +261,15 @@ def test_any_damage_to_an_archive_gives_files_and_gaps(raw: bytes, data: st.Data
     for _ in range(data.draw(st.integers(1, 6))):
         bent[data.draw(st.integers(0, len(bent) - 1))] = data.draw(st.integers(0, 255))
     gather_bytes("a", bytes(bent[: data.draw(st.integers(1, len(bent)))]))
+
+
+def test_signatures_that_lead_nowhere_are_no_zip() -> None:
+    """The bytecode of our own reader of zips was a zip that could not be read."""
+    constants = b"\xa7\r\r\n" + bytes(12) + b"PK\x03\x04 PK\x01\x02 PK\x05\x06" + b"constants of a module" * 3
+    assert not gather_bytes("a.pyc", constants, Limits()).gaps
+    assert archive_kind(constants) == ""
+
+
+@pytest.mark.parametrize("before", [b"", b"GIF89a" + bytes(400), b"PK\x05\x06" + b"x" * 30])
+def test_a_zip_behind_anything_is_a_zip(before: bytes) -> None:
+    assert archive_kind(before + zipped(("a.py", b"x = 1\n"))) == "zip"

@@ -21,6 +21,7 @@ from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain
 
 _CHUNK = 1 << 16
 _ZIP_LOCAL, _ZIP_CENTRAL, _ZIP_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_ZIP64_LOCATOR = b"PK\x06\x07"
 _STARTS = {"zip": (_ZIP_LOCAL, _ZIP_END), "gz": (b"\x1f\x8b",), "xz": (b"\xfd7zXZ\x00",)}
 _ENCRYPTED = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError,
@@ -52,9 +53,27 @@ def archive_kind(data: bytes) -> str:
         return "bz2"
     if data[257:262] == b"ustar":
         return "tar"
-    if _ZIP_END in data[-66_000:] and _ZIP_CENTRAL in data and _ZIP_LOCAL in data:
+    if _ZIP_LOCAL in data and _ends_as_zip(data):
         return "zip"  # a zip behind something else: an image, a script, another archive
     return ""
+
+
+def _ends_as_zip(data: bytes) -> bool:
+    """Whether a record near the end leads to a central directory, by its offset or by its size (APPNOTE, 4.3.16).
+
+    The mere signatures stand in whatever reads archives, as in the bytecode of this module.
+    """
+    start = max(0, len(data) - 66_000)
+    at = data.rfind(_ZIP_END, start)
+    while at >= 0:
+        size, offset = struct.unpack_from("<II", data, at + 12) if at + 22 <= len(data) else (0, 0)
+        starts = (offset, at - size) if size <= at else (offset,)
+        if data[max(0, at - 20) : max(0, at - 20) + 4] == _ZIP64_LOCATOR or any(
+            data[each : each + 4] == _ZIP_CENTRAL for each in starts
+        ):
+            return True
+        at = data.rfind(_ZIP_END, start, at)
+    return False
 
 
 def read_zip(path: str, data: bytes, budget: Budget) -> Iterator[VirtualFile]:
