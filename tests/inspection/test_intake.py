@@ -273,3 +273,14 @@ def test_signatures_that_lead_nowhere_are_no_zip() -> None:
 @pytest.mark.parametrize("before", [b"", b"GIF89a" + bytes(400), b"PK\x05\x06" + b"x" * 30])
 def test_a_zip_behind_anything_is_a_zip(before: bytes) -> None:
     assert archive_kind(before + zipped(("a.py", b"x = 1\n"))) == "zip"
+
+
+def test_a_member_without_a_name_is_read() -> None:
+    """The standard library's `ZipInfo.is_dir` fails on it."""
+    raw = zipped(("a", b"x = 1\n"))
+    local, central = raw.index(b"PK\x03\x04"), raw.index(b"PK\x01\x02")
+    nameless = bytearray(raw)
+    nameless[central + 28], nameless[central + 30] = 0, 1  # the name becomes the extra field
+    nameless[local + 26], nameless[local + 28] = 0, 1
+    read = gather_bytes("a.zip", bytes(nameless), Limits())
+    assert any(b"x = 1" in file.data for file in read.files) or read.gaps

@@ -90,7 +90,7 @@ def read_zip(path: str, data: bytes, budget: Budget) -> Iterator[VirtualFile]:
         unpacked = 0
         for member in archive.infolist():
             inner = f"{path}!/{_inside(member.orig_filename)}"
-            if member.is_dir():
+            if member.filename.endswith("/"):  # `is_dir` fails on a member without a name
                 continue
             if not budget.file(inner):
                 return
