@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import Knowledge, Role
+from sekisho.inspection.languages.leaving import Leaving
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -17,7 +17,6 @@ from sekisho.inspection.languages.values import (
     SPREAD,
     Label,
     Value,
-    as_part,
     labels_of,
     texts_of,
     union,
@@ -26,12 +25,15 @@ from sekisho.inspection.languages.values import (
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
-_ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
+_ADDS = {
+    "python": {"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr"},
+    "javascript": {"push", "unshift", "append", "set", "add", "addFile"},
+}
 _ENV_WALKS = {"items", "values"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
 
 
-class Calls(Functions):
+class Calls(Leaving):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -57,8 +59,8 @@ class Calls(Functions):
             self._made_elsewhere(seen)
         if not role_results:
             role_results = [self._unknown(seen)]
-            if name in _ADDS and self.knowledge.language == "python":
-                self._add(seen)
+            if name in _ADDS[self.knowledge.language]:
+                self.adds(seen)
         result = union(*role_results)
         result = self._callbacks(seen, result, name)
         for label in seen.callee.labels:
@@ -210,8 +212,7 @@ class Calls(Functions):
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
-            body = [value for key, value in seen.keywords.items() if key not in {"headers", "auth", "cookies", "cert"}]
-            self.hit(self._sent(seen.call.line, *seen.arguments, *body), Sink.SEND, end)
+            self.hit(self.sent(seen), Sink.SEND, end)
             return
         harmless = self.specials.harmless.get(role.special)
         if harmless is not None and harmless(self, seen):
@@ -235,11 +236,6 @@ class Calls(Functions):
                     self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
         if role.sink is Sink.LOAD:
             self._load(role, seen, values)
-
-    def _sent(self, line: int, *values: Value) -> frozenset[Label]:
-        """The labels of what is sent, also inside a list or dictionary."""
-        parts = [*values, *(field for value in values for _, field in value.fields)]
-        return labels_of(*parts) | self.bulk(line, *parts) if parts else frozenset()
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -301,17 +297,6 @@ class Calls(Functions):
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
 
     # Functions
-
-    def _add(self, seen: Seen) -> None:
-        """`list.append(value)`: the list now holds it."""
-        place, labels = seen.call.function, labels_of(*seen.arguments)
-        assert isinstance(place, ir.Attribute)
-        if (
-            labels
-            and all(symbol[0] == "<" for symbol in seen.receiver.symbols)
-            and isinstance(place.base, (ir.Name, ir.Attribute))
-        ):
-            self._assign(place.base, Value(as_part(labels)), seen.scope, fresh=False)
 
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""

@@ -58,6 +58,7 @@ ROLES: dict[str, Role] = {
     **same(Role(decoder="same", special="pass"), "global.String", "global.JSON.stringify", "global.JSON.parse",
            "global.Promise.resolve", "global.Object.assign", "global.Array.from", "path.normalize"),
     "util.promisify": Role(special="first"),
+    **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile", "fs.promises.readFile",
            "fs.createReadStream", "fs.readdirSync", "fs.readdir", "fs.copyFileSync", "fs.copyFile", "fs.cpSync",

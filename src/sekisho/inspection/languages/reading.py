@@ -211,7 +211,7 @@ class Reading:
         own = base.field(name)
         if own is not None:
             known.append(own)
-        bulk = any(symbol in self.knowledge.environment for symbol in base.symbols)
+        bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
         return union(Value(labels, symbols=symbols), *known)
 
@@ -296,7 +296,7 @@ class Reading:
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(labels))
+        return Value(as_part(frozenset(each for each in labels if each.source != Source.SECRET)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""

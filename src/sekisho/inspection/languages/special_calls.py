@@ -302,6 +302,11 @@ def _retrieve(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _measure(_: Calls, __: Seen) -> Value:
+    """`len(x)`, `exists(path)`: an answer that holds nothing of what it is about."""
+    return NOTHING
+
+
 def _first(_: Calls, seen: Seen) -> Value:
     return seen.at(0)
 
@@ -359,6 +364,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "retrieve": _retrieve,
     "socket": _socket,
     "first": _first,
+    "measure": _measure,
     "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
