@@ -150,8 +150,7 @@ class Calls(Leaving):
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
-        if role.sink is not None:
-            self._sink(role, seen)
+        printed = NOTHING.labels if role.sink is None else self._sink(role, seen)
         if role.special in self.specials.gives:
             given = self.specials.gives[role.special](self, seen)
             if role.source is None:
@@ -162,7 +161,7 @@ class Calls(Leaving):
             return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
         if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
-            labels = frozenset(label for label in labels if label.source != Source.SECRET)
+            labels = frozenset(label for label in labels if label.source != Source.SECRET) | printed
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -207,22 +206,21 @@ class Calls(Leaving):
 
     # Sinks
 
-    def _sink(self, role: Role, seen: Seen) -> None:
-        """Hit a sink, as its special asks."""
+    def _sink(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """Hit a sink, as its special asks. What a command prints of secrets comes back."""
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
             self.hit(self.sent(seen), Sink.SEND, end)
-            return
+            return NOTHING.labels
         harmless = self.specials.harmless.get(role.special)
         if harmless is not None and harmless(self, seen):
-            return
+            return NOTHING.labels
         if role.sink is Sink.COMMAND:
-            self._command(role, seen)
-            return
+            return self._command(role, seen)
         if role.special == "ejs":
             self._template(seen)
-            return
+            return NOTHING.labels
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
         if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
@@ -236,6 +234,7 @@ class Calls(Leaving):
                     self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
         if role.sink is Sink.LOAD:
             self._load(role, seen, values)
+        return NOTHING.labels
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -265,7 +264,7 @@ class Calls(Leaving):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
-    def _command(self, role: Role, seen: Seen) -> None:
+    def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
@@ -276,13 +275,14 @@ class Calls(Leaving):
             words = seen.arguments
         for argument in seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
+        printed = self.by_command(seen, words, first)
         if not words:
             self.hit(first.labels, Sink.COMMAND, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in text.split()[:50]:
                     self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
-            return
+            return printed
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
@@ -295,6 +295,7 @@ class Calls(Leaving):
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
         quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
+        return printed
 
     # Functions
 

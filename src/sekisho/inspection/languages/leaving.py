@@ -1,11 +1,14 @@
 """What leaves: which parts of what a way out is given are told to the other side."""
 
 import re
+from collections.abc import Iterator, Sequence
 
-from sekisho.inspection.languages import ir
+from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.languages import ir, printing
+from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.values import Label, Value, as_part, labels_of
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of
 
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "key", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -15,6 +18,9 @@ _AUTHENTICATES = re.compile(
     r".*(?:authori[sz]ation|token|api-?key|cookie|auth|secret|signature|password)", re.IGNORECASE
 )
 """Headers whose value says who asks: a secret of the service itself belongs there."""
+
+
+_UNKNOWN = "$_"
 
 
 class Leaving(Functions):
@@ -50,6 +56,63 @@ class Leaving(Functions):
         """What a place holds besides from now on."""
         if isinstance(place, (ir.Name, ir.Attribute, ir.Item)):
             self._assign(place, value, seen.scope, fresh=False)
+
+    def by_command(self, seen: Seen, words: Sequence[Value], first: Value) -> frozenset[Label]:
+        """The secrets that a command prints. What a command that sends is told, or what files it names hold, leaves.
+
+        `words` are the program's and its arguments'; without them `first` is a line of shell.
+        """
+        found: set[Label] = set()
+        for line in _lines(words, first):
+            for command in line:
+                detail = printing.printed(command)
+                if detail:
+                    line_of = self._stands(seen, words or (first,), longest=printing.is_assistant(command))
+                    label = Label(Source.SECRET, self.site(line_of), detail=detail)
+                    found.add(label)
+                    self.see(Mark.SECRET, label.site.line, detail)
+                    for path in printing.asked_files(" ".join(command)) if printing.is_assistant(command) else ():
+                        self.note_written({path}, frozenset({label}))
+                if printing.sends(command):
+                    self._sent_by(seen, command, words, first)
+        return frozenset(found)
+
+    def _sent_by(self, seen: Seen, command: list[str], words: Sequence[Value], first: Value) -> None:
+        places = printing.told(command)
+        given = [words[place] for place in places if place < len(words)] if words else []
+        if not words and any(_UNKNOWN in command[place] for place in places):
+            given = [first]
+        options = next((value for value in reversed(seen.arguments) if value.field("input") is not None), NOTHING)
+        given += [seen.keywords.get("input", NOTHING), options.field("input") or NOTHING]
+        leaving = labels_of(*given)
+        for place in places:
+            for key in (command[place], command[place].rpartition("@")[2], command[place].rpartition("=")[2]):
+                leaving |= self.kept(key) if len(key.strip("\0/.~$_")) > 1 else NOTHING.labels
+        if printing.publishes(command):
+            leaving |= frozenset[Label]().union(*self.written.values())
+        self.hit(leaving, Sink.SEND, self.site(seen.call.line))
+
+    def _stands(self, seen: Seen, words: Sequence[Value], *, longest: bool) -> int:
+        """The line where the words of a command stand: its first, or its longest."""
+        texts = [text for value in words for text in value.texts]
+        if longest:
+            texts.sort(key=len, reverse=True)
+        return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:
+    """The commands that are started, in each form they may have; what is unknown is `$_`."""
+    if not words:
+        for text in first.texts:
+            yield printing.simple_commands(text.replace("\0", _UNKNOWN))
+        return
+    programs = [text for text in words[0].texts if "\0" not in text] or [_UNKNOWN]
+    rest = [" ".join(word.texts).replace("\0", _UNKNOWN) if word.texts else _UNKNOWN for word in words[1:]]
+    for program in programs:
+        command = [program, *rest]
+        yield [command]
+        if program_name(program) in SHELLS and len(words) > 2:
+            yield printing.simple_commands(command[-1])
 
 
 def _inner(values: list[Value]) -> list[Value]:

@@ -23,19 +23,18 @@ from sekisho.inspection.languages.commands import (
     POWERSHELL_RUN,
     READERS,
     SCRIPT_RUNNERS,
-    SENT,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
     decodes,
-    dumps_environment,
     options,
     utf16,
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
-from sekisho.inspection.languages.shell_words import Command, Within, Words, descendants
+from sekisho.inspection.languages.shell_leaks import Leaks
+from sekisho.inspection.languages.shell_words import Command, Within, descendants
 
 _FILE = re.compile(r"[\w$.~/-]*[./][\w$.~/-]*")
 
@@ -59,12 +58,11 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
-class _Reader(Words):
+class _Reader(Leaks):
     def __init__(self, text: str, site: Callable[[int], Site], unit: str) -> None:
         super().__init__(text)
         self.site, self.unit, self.out = site, unit, Script()
         self.fetched: dict[str, int] = {}
-        self.dumped: dict[str, int] = {}
         self.upstream: dict[int, int] = {}
         self.lines: set[tuple[Mark, int]] = set()
 
@@ -72,6 +70,9 @@ class _Reader(Words):
         stack = [self.root()]
         while stack:
             node = stack.pop()
+            for sender, secret in self.watch(node):
+                self._see(Mark.SECRET, sender.line, secret.detail, secret.line)
+                self._see(Mark.SEND, sender.line, " ".join(sender.words))
             if node.type == "variable_assignment":
                 self.assign(node)
             if node.type == "pipeline":
@@ -102,8 +103,6 @@ class _Reader(Words):
         for line in (line for command in commands for line in command.within.lines):
             self.upstream.setdefault(commands[-1].line, line)
         for place, command in enumerate(commands[1:], 1):
-            if command.program in FETCHERS and any(dumps_environment(each.words) for each in commands[:place]):
-                self._environment_sent(command)
             runs = command.program in INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
             if not (runs or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
@@ -141,8 +140,6 @@ class _Reader(Words):
         for command in [] if before is None else map(self.command, descendants(before, "command")):
             if command.program in FETCHERS:
                 self.fetched[path] = command.line
-            if dumps_environment(command.words):
-                self.dumped[path] = command.line
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
@@ -189,10 +186,6 @@ class _Reader(Words):
         elif _file_read(sources):
             how = "sh" if all(each.program == "cat" for each in sources) else "load"
             self.out.uses.append(Use(how, _file_read(sources), origin or line, self.unit))
-
-    def _environment_sent(self, command: Command, origin: int = 0) -> None:
-        self._see(Mark.SECRET, command.line, "the whole environment", origin)
-        self._see(Mark.SEND, command.line, " ".join(command.words))
 
     def _start(self, command: Command) -> None:
         """What a command starts."""
@@ -268,24 +261,14 @@ class _Reader(Words):
         for flag, value in pairwise(words):
             if flag in {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}:
                 self.fetched |= dict.fromkeys((value, value.removeprefix("./")), command.line)
-            if flag in SENT:
-                self._see(Mark.SEND, command.line, " ".join(words))
         if words and ("-O" in words or command.program == "wget"):
             names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
             self.fetched |= dict.fromkeys(names, command.line)
-        if any(dumps_environment(each.words) for each in (*command.within.commands, *command.within.kept)):
-            self._environment_sent(command, next(iter(command.within.lines), 0))
-        for word in words:
-            line = self.dumped.get(word.rpartition("@")[2])
-            if line:
-                self._environment_sent(command, line)
 
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
         if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
-            self._see(Mark.SECRET, command.line, spoken)
-        if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:
