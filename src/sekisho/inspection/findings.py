@@ -30,6 +30,8 @@ class Source(StrEnum):
     FILE = "file"
     SECRET = "secret"  # noqa: S105  # a kind of source, no password
     MACHINE = "machine"
+    WHERE = "where"
+    """No secret, but a path or a name by which one is read."""
 
 
 class Sink(StrEnum):
@@ -42,6 +44,8 @@ class Sink(StrEnum):
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
+    UPLOAD = "upload"
+    """What lies at this path is sent."""
 
 
 class Mark(StrEnum):

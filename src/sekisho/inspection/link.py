@@ -23,6 +23,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.values import READ
 from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
@@ -43,7 +44,7 @@ _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "den
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
-_TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
+_TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET, Source.WHERE})
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
 
@@ -162,7 +163,7 @@ def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bo
     """Whether a file reads secrets, or is given some by what it imports."""
     given = (origin for _, export in known for origin in (*export.returns, *export.value))
     return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
-        origin.source == Source.SECRET for origin in given
+        origin.source in {Source.SECRET, Source.WHERE} for origin in given
     )
 
 
@@ -190,7 +191,7 @@ def _telling(export: Export, *, secrets: bool) -> bool:
         return True
     if any(len(text) > 80 or _SCRAMBLED.fullmatch(text) for text in export.texts):
         return True
-    if any(origin.source in _TELLING for origin in (*export.returns, *export.value)):
+    if any(origin.source in _TELLING or origin.detail == READ for origin in (*export.returns, *export.value)):
         return True
     return any(_dangerous(symbol) for symbol in export.symbols)
 

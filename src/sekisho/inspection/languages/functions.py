@@ -1,9 +1,21 @@
 """Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
 
+from sekisho.inspection.findings import Sink
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.files import Files
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_from, labels_of, union
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    READ,
+    Label,
+    Value,
+    as_part,
+    labels_from,
+    labels_of,
+    lying_at,
+    union,
+)
 
 
 class Functions(Files):
@@ -34,7 +46,9 @@ class Functions(Files):
         returned = self.returned.get(function, NOTHING)
         labels: set[Label] = set()
         for label in returned.labels:
-            if label.source == PARAMETER and label.function == number:
+            if label.source == PARAMETER and label.function == number and label.detail == READ:
+                labels |= lying_at(self._given(given, label.place))
+            elif label.source == PARAMETER and label.function == number:
                 labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
             else:
                 labels.add(label)
@@ -49,5 +63,8 @@ class Functions(Files):
         export = self.imported[symbol]
         given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
         for sink in export.sinks:
-            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
+            told = given.get(sink.place, NOTHING.labels)
+            if sink.sink is Sink.UPLOAD:
+                told |= self.where(seen.call.line, seen.at(sink.place).texts)
+            self.hit(told, sink.sink, sink.end, part=sink.part)
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)

@@ -68,6 +68,7 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 
 MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.UPLOAD: frozenset({Source.WHERE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
@@ -82,4 +83,7 @@ GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global
             "CryptoJS": "CryptoJS"}  # fmt: skip
 FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
-PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
+PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node",
+            **dict.fromkeys(("builtins.__file__", "global.__dirname", "global.__filename", "global.import.meta.dirname",
+                             "global.import.meta.filename"), ".")}  # fmt: skip
+"""Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""

@@ -5,6 +5,7 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from functools import lru_cache
 
 _LONGEST = 400
 
@@ -55,6 +56,7 @@ _PERSISTENCE = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def is_secret(path: str) -> bool:
     """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is.
 

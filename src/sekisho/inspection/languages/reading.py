@@ -19,10 +19,12 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ,
     SPREAD,
     Label,
     Value,
@@ -147,7 +149,8 @@ class Reading:
         if not self.telling:
             role = self.knowledge.role(symbol)
             sinks = role is not None and role.sink not in {None, Sink.SEND}
-            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
+            far = role is not None and (role.source in FAR or role.special == "read")
+            self.telling = symbol in self.imported or sinks or far
 
     def number(self, function: ir.Function) -> int:
         """A function's number in this source."""
@@ -208,6 +211,8 @@ class Reading:
             self.noted(symbol)
         known = [value for symbol in symbols if symbol[0] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        if name == "parent" and "." in base.texts:
+            return base
         own = base.field(name)
         if own is not None:
             known.append(own)
@@ -290,7 +295,11 @@ class Reading:
         kept = labels if whole else as_part(labels)
         if expression.operator not in {"+", "/"}:
             return Value(kept)
-        return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+        texts = join_texts(values, "/" if expression.operator == "/" else "")
+        if any("/" in text or "\\" in text for text in texts):
+            stands = (self.module.stands.get(part.text) for part in expression.parts if isinstance(part, ir.Text))
+            kept |= self.where(next(filter(None, stands), self.line), texts)
+        return Value(kept, texts)
 
     def _test(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Test)
@@ -350,10 +359,13 @@ class Reading:
         for label in labels:
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, sink, end, part or label.part)
+                lies = sink is Sink.SEND and label.detail == READ
+                found = ParameterSink(label.place, Sink.UPLOAD if lies else sink, end, part or label.part)
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
+            elif label.source == Source.WHERE and sink is Sink.UPLOAD:
+                self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
@@ -365,9 +377,15 @@ class Reading:
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 
-    def see(self, mark: Mark, line: int, detail: str = "") -> None:
+    def where(self, line: int, texts: Iterable[str]) -> frozenset[Label]:
+        """The label of a path at which secrets lie."""
+        secret = next((text for text in texts if is_secret(text)), None)
+        return frozenset() if secret is None else frozenset({Label(Source.WHERE, self.site(line), detail=secret)})
+
+    def see(self, mark: Mark, line: int, detail: str = "", begun: tuple[Site, ...] = ()) -> None:
         """Note a mark at a line."""
-        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
+        self.telling = self.telling or mark is Mark.SECRET
+        self.sights.add(Sight(mark, self.site(line), detail, self.unit, begun))
 
     def folded(self, how: str, value: Value) -> tuple[str, ...]:
         """The texts of a value after a decoder."""

@@ -130,7 +130,7 @@ class Leaks(Words):
             return Secret(detail, command.line)
         for path in command.within.reads:
             if is_secret(HOMES.sub("~", path)):
-                return Secret(path, command.line)
+                return Secret(path, next(iter(command.within.lines), command.line))
         for word in (*command.words[1:], *command.within.reads):
             if word in self.held:
                 return self.held[word]

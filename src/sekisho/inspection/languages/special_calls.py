@@ -67,9 +67,15 @@ def _get_attribute(engine: Calls, seen: Seen) -> Value:
     return union(*(engine.member(base, text) for text in seen.at(1).texts))
 
 
-def _path(_: Calls, seen: Seen) -> Value:
+def _path(engine: Calls, seen: Seen) -> Value:
     start = (seen.receiver,) if seen.receiver.texts else ()
-    return Value(as_part(labels_of(*seen.everything)), join_texts((*start, *seen.arguments), "/"))
+    texts = join_texts((*start, *seen.arguments), "/")
+    return Value(as_part(labels_of(*seen.everything)) | engine.where(seen.call.line, texts), texts)
+
+
+def _own_folder(_: Calls, seen: Seen) -> Value:
+    """`dirname(path)`: of the program's own file it is the program's own folder."""
+    return Value(labels_of(*seen.everything), tuple(text for text in seen.at(0).texts if text == "."))
 
 
 def _join(engine: Calls, seen: Seen) -> Value:
@@ -351,6 +357,7 @@ def _pickled(_: Calls, seen: Seen) -> Value:
 _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getattr": _get_attribute,
     "path": _path,
+    "own folder": _own_folder,
     "home path": Calls.home_path,
     "join": _join,
     "replace": _replace,

@@ -11,9 +11,14 @@ PARAMETER = "parameter"
 """The source of a label that stands for whatever a caller passes."""
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
-_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE)
+_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE,
+           Source.WHERE)  # fmt: skip
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
+
+
+READ = "\0what lies there"
+"""The detail of a parameter's label where the parameter is a path, and the value what lies there."""
 
 
 class Label(NamedTuple):
@@ -146,12 +151,26 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     )
 
 
+def lying_at(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what lies at a path with these labels."""
+    found: set[Label] = set()
+    for each in labels:
+        if each.source == Source.WHERE:
+            found.add(each._replace(source=Source.SECRET))
+        elif each.source == PARAMETER:
+            found.add(each._replace(detail=READ))
+    return frozenset(found)
+
+
 def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:
     """An export's origins as labels, with the arguments in the place of its parameters."""
     labels: set[Label] = set()
     for origin in origins:
         if origin.parameter >= 0:
             given = arguments.get(origin.parameter, frozenset())
+            if origin.detail == READ:
+                labels |= lying_at(given)
+                continue
             labels |= as_part(given) if origin.part else given
         else:
             labels.add(Label(origin.source, origin.site, origin.part, origin.detail))

@@ -1,9 +1,9 @@
 """`secrets_sent`: passwords, keys, cookies or wallets of the user are read and sent out."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sekisho.inspection.findings import Mark, Sight, Sink, Source
+from sekisho.inspection.findings import Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
@@ -11,16 +11,27 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
+    begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
             flowing.add(flow.end.file)
-            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+            yield _named(flow_chain(linked, RULE.id, Verdict.BLOCK, flow), begun)
     by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
     for sight in linked.sights():
         by_place[sight.site.file, sight.unit].append(sight)
     for (file, _), sights in sorted(by_place.items()):
         if file not in flowing:
             yield from _together(linked, sights)
+
+
+def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]]) -> Chain:
+    """The chain with the lines where the path was named, if those are others than where it is read."""
+    steps: list[Step] = []
+    for step in chain.steps:
+        places = begun.get(step.site, ()) if step.kind is StepKind.SOURCE else ()
+        steps += [Step(StepKind.SOURCE, site, "where secrets lie") for site in places]
+        steps.append(step)
+    return chain._replace(steps=tuple(steps))
 
 
 def _together(linked: Linked, sights: list[Sight]) -> Iterator[Chain]:
