@@ -23,7 +23,8 @@ _WHOLE = {
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
         zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
-        getnode getlogin getuser getlocale getdefaultlocale tzname resolver""",
+        getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv read_text read_bytes
+        private_key privkey secret_key mnemonic seed_phrase secret generate_mnemonic to_wif""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -32,9 +33,10 @@ _WHOLE = {
         unserialize deserialize execScript AsyncFunction GeneratorFunction setImmediate require
         importScripts userInfo networkInterfaces
         Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
-        solana createDecipheriv CryptoJS inflateSync gunzipSync pako""",
+        solana createDecipheriv CryptoJS inflateSync gunzipSync pako readFile readFileSync createReadStream
+        privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey""",
 }
-_PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascript": ("import(", "$.get")}
+_PARTS = {"python": ("home()", "http.client", "import sh", "from sh ", "open("), "javascript": ("import(", "$.get")}
 _TOGETHER = {
     "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
     "javascript": ("import", "exec"),

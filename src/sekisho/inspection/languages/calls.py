@@ -115,13 +115,10 @@ class Calls(Leaving):
     def as_known(self, seen: Seen, symbol: str, name: str) -> Value | None:
         """The call by what its symbol is known to do."""
         environment = symbol.rpartition(".")[0]
-        if symbol == "os.getenv" or (environment in self.knowledge.environment and name in _ENV_READS):
-            base = "os.getenv" if symbol == "os.getenv" else environment
-            return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
-        if environment in self.knowledge.environment and name in _ENV_WALKS and self.knowledge.language == "python":
-            return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
-        if environment in self.knowledge.environment and name == "copy":
-            return Value(symbols=(environment,))
+        if symbol == "os.getenv" or environment in self.knowledge.environment:
+            found = self._of_environment(seen, environment or symbol, name or "get")
+            if found is not None:
+                return found
         if symbol in self.knowledge.homes:  # with an argument it is expanduser("~/x")
             return self.home_path(seen) if seen.arguments else Value(symbols=(symbol,), texts=("~",))
         role = self.knowledge.role(symbol)
@@ -130,6 +127,17 @@ class Calls(Leaving):
         if symbol.endswith(".?") and isinstance(seen.call.function, (ir.Item, ir.Call)):
             self.hit(labels_of(*seen.everything), Sink.UNKNOWN, self.site(seen.call.line))
         return None if role is None else self._play(role, seen, symbol)
+
+    def _of_environment(self, seen: Seen, environment: str, name: str) -> Value | None:
+        """`os.environ.get(name)`, `os.environ.items()`"""
+        if name in _ENV_READS or environment == "os":
+            base = "os.getenv" if environment == "os" else environment
+            return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
+        if name in _ENV_WALKS and self.knowledge.language == "python":
+            return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
+        if name == "keys":
+            return Value(self.names(seen.call.line))
+        return Value(symbols=(environment,)) if name == "copy" else None
 
     def _made(self, seen: Seen, symbol: str) -> Value | None:
         """A class of this source is called: its constructor gets the arguments."""
@@ -305,7 +313,7 @@ class Calls(Leaving):
             fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        return Value(labels_of(seen.callee, *seen.everything), symbols=seen.callee.symbols)
+        return Value(self.carried(seen), symbols=seen.callee.symbols)
 
     def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
         """Functions passed as arguments are called with whatever the call has or gives."""
@@ -319,8 +327,12 @@ class Calls(Leaving):
         others = labels_of(result, *(value for value in seen.everything if not value.functions))
         if seen.callee.functions and role is None:
             return result
+        if name == "filter":
+            result = result._replace(labels=self.passed_on(result.labels, called[0], answers=True))
         back = [result]
+        everything = others
         for function in called:
+            others = self.passed_on(everything, function, answers=False)
             number = self.number(function)
             self.hear(number)
             elements = self._elements(seen, name)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.telling import MATERIAL, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -120,6 +121,8 @@ class Engine(Reading):
         match target:
             case ir.Name(name):
                 self.hear(name)
+                if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
+                    value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
                 holder = scope if fresh else scope.holder(name) or self.top
                 self._set(holder, name, value)
             case ir.Pattern(parts):

@@ -7,7 +7,9 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.telling import MATERIAL, NAMES, WHOLE, by_name, carries, makes_material
 from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of
 
 _DEPTH = 5
@@ -46,6 +48,31 @@ class Leaving(Functions):
         labels = labels_of(*seen.arguments) | self.bulk(seen.call.line, *_inner([*seen.arguments]))
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)
+
+    def carried(self, seen: Seen) -> frozenset[Label]:
+        """The labels of what a function of which nothing is known gives: whatever went in may come out.
+
+        What only its name tells of comes out where the function's name says that it writes it in other letters: who
+        signs with a key gives no key.
+        """
+        function = seen.call.function
+        named = (symbol.rpartition(".")[2] for symbol in seen.callee.symbols)
+        name = function.name if isinstance(function, ir.Attribute) else next(named, "")
+        labels = labels_of(seen.callee, *seen.everything)
+        if not carries(name):
+            labels = frozenset(label for label in labels if not by_name(label.detail))
+        return labels | self.by_name(MATERIAL, name) if makes_material(name) else labels
+
+    def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
+        """What a function gets of a walk over the environment, if it asks the names what they are."""
+        if all(label.detail not in {WHOLE, NAMES} for label in labels):
+            return labels
+        tests = asked(function, answers=answers)
+        scope = self.scopes.get(function)
+        if tests is None or scope is None:
+            return labels
+        values = [self.read(part, scope) for test in tests for part in parts_of(test)]
+        return labels if picks_secrets(values) else kept(labels)
 
     def is_elsewhere(self, symbol: str) -> bool:
         """Whether a symbol is of a library that asks the network: what it is told is not what it holds."""

@@ -350,22 +350,27 @@ class _Lowering:
     def _element(self, node: ast.expr, target: ast.expr, within: Sequence[ast.AST]) -> ir.Expression:
         """Any element of what is walked; `sifted` where the walk picks some by name."""
         walked = self.lower(node)
-        if _picks({each.id for each in ast.walk(target) if isinstance(each, ast.Name)}, within):
-            walked = ir.Mix("sifted", (walked,))
+        names = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+        asked = _picks(names, within)
+        if asked:
+            told = [each for node in asked for each in ast.walk(node)][:400]
+            parts = [self.lower(each) for each in told if isinstance(each, (ast.Name, ast.Constant))
+                     if not (isinstance(each, ast.Name) and each.id in names)]  # fmt: skip
+            walked = ir.Mix("sifted", (walked, *parts))
         return ir.Item(walked, ir.Mix("%", ()), node.lineno)
 
 
-def _picks(names: set[str], within: Sequence[ast.AST]) -> bool:
-    """Whether a condition asks one of these names what it is."""
+def _picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Compare]:
+    """The conditions that ask one of these names what it is."""
     tests = [each for each in within if isinstance(each, ast.expr)]
     tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
     asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
-    return any(
-        isinstance(name, ast.Name) and name.id in names
+    return [
+        each
         for each in asked
         if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
-        for name in ast.walk(each)
-    )
+        if any(isinstance(name, ast.Name) and name.id in names for name in ast.walk(each))
+    ]
 
 
 def _bound(node: ast.expr | None) -> str | None:

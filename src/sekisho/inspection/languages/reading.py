@@ -20,7 +20,9 @@ from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.paths import is_secret
+from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WHOLE, is_held, owner
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -47,9 +49,8 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
-    "sifted": lambda values: values[0]._replace(
-        labels=frozenset(each for each in values[0].labels if each.detail != WHOLE), symbols=()
-    ),
+    "sifted": lambda values: values[0] if picks_secrets(values[1:]) else unpicked(values[0]),
+    "pattern": lambda values: Value(fields=((PATTERN, values[0]),)),
     "each": lambda values: values[0]._replace(items=(values[0],)),
 }
 MOST_STEPS = 600_000
@@ -62,7 +63,6 @@ _WALKED = 256
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
-WHOLE = "the whole environment"
 _GROWTHS = 6
 
 
@@ -137,6 +137,9 @@ class Reading:
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
+        root, _, variable = symbol.partition(":")
+        if variable and owner(variable):
+            value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
             about = Label(Source.MACHINE, self.site(self.line), detail=told)
@@ -192,7 +195,20 @@ class Reading:
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=("global.Function",))
-        return self.member(base, expression.name)
+        value = self.member(base, expression.name)
+        if is_held(expression.name, self._holder(expression.base, base)):
+            return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
+        return value
+
+    def _holder(self, expression: ir.Expression, value: Value) -> str:
+        """What an object is called: by its variable, or its class."""
+        own = next((symbol[1:-1] for symbol in value.symbols if symbol[0] == "<"), "")
+        match expression:
+            case ir.Name("this" | "self"):
+                return own
+            case ir.Name(name) | ir.Attribute(_, name, _):
+                return name
+        return own
 
     def _is_function(self, expression: ir.Expression, value: Value) -> bool:
         """Whether `.constructor` of this is JavaScript's `Function`."""
@@ -223,7 +239,13 @@ class Reading:
     def _speaks(self, symbol: str) -> bool:
         """Whether a symbol is more than its name."""
         knowledge = self.knowledge
-        return symbol in self.imported or symbol in PROGRAMS or symbol in knowledge.homes or symbol in knowledge.machine
+        return (
+            ":" in symbol
+            or symbol in self.imported
+            or symbol in PROGRAMS
+            or symbol in knowledge.homes
+            or symbol in knowledge.machine
+        )
 
     def _dotted(self, symbol: str, name: str) -> str:
         if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
@@ -244,15 +266,24 @@ class Reading:
         """`base[key]`, its base read already."""
         if expression.key is None:
             return base
+        self.line = expression.line
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
+        elif expression.key == _ANY and self.bulk(0, base):
+            return Value(self.names(expression.line))
         key = self.read(expression.key, scope)
+        if any(label.detail in {WHOLE, NAMES} for label in key.labels):
+            base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         if base.fields:
             self._decided(key.labels, expression.line)
         if any(symbol in NAMESPACES for symbol in base.symbols):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
         if "constructor" in key.texts:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
+        return self._placed(base, key)
+
+    def _placed(self, base: Value, key: Value) -> Value:
+        """`base[2]`, or of a key that is no number."""
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
@@ -364,7 +395,7 @@ class Reading:
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
-            elif label.source == Source.WHERE and sink is Sink.UPLOAD:
+            elif label.source == Source.WHERE and sink is Sink.UPLOAD and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
@@ -376,6 +407,15 @@ class Reading:
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
+
+    def names(self, line: int) -> frozenset[Label]:
+        """The label of the names of all variables."""
+        return frozenset({Label(Source.WHERE, self.site(line), detail=NAMES)})
+
+    def by_name(self, kind: str, name: str) -> frozenset[Label]:
+        """The label of what only its name tells of."""
+        self.see(Mark.SECRET, self.line, kind + name)
+        return frozenset({Label(Source.SECRET, self.site(self.line), detail=kind + name)})
 
     def where(self, line: int, texts: Iterable[str]) -> frozenset[Label]:
         """The label of a path at which secrets lie."""

@@ -9,12 +9,10 @@ from sekisho.inspection.languages.commands import HOMES
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.printing import printed, publishes, sends, told
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, Words, descendants
-from sekisho.inspection.languages.telling import owner
+from sekisho.inspection.languages.telling import ALONE, owner
 
 _DEPTH = 6
 _COPIERS = {"tar", "zip", "cp", "7z", "rsync", "ditto", "install", "mv"}
-_ALONE = {"aws", "wallet", "ssh"}
-"""Whose secrets sign: what they are for is never to send them."""
 
 
 class Secret(NamedTuple):
@@ -150,7 +148,7 @@ class Leaks(Words):
                 if is_secret(each):
                     return Secret(each, command.line)
         owners = {whose for name in command.within.names if (whose := owner(name))}
-        if len(owners) > 1 or owners & _ALONE:
+        if len(owners) > 1 or owners & ALONE:
             return Secret(", ".join(sorted(command.within.names))[:120], command.line)
         if publishes(command.words) and self.held:
             return next(iter(self.held.values()))

@@ -6,6 +6,7 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.picking import PATTERN
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -123,6 +124,26 @@ def _element(_: Calls, seen: Seen) -> Value:
     """`next(iter(list))`: the first, where it is known."""
     value = seen.at(0)
     return value.items[0] if value.items else value
+
+
+def _names(engine: Calls, seen: Seen) -> Value:
+    """`Object.keys(x)`"""
+    if engine.bulk(0, seen.at(0)):
+        return Value(engine.names(seen.call.line))
+    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+
+
+def _merged(engine: Calls, seen: Seen) -> Value:
+    """`Object.assign(all, more)`: `all` holds more from now on."""
+    labels = labels_of(*seen.arguments) | engine.bulk(seen.call.line, *seen.arguments)
+    if seen.call.arguments and labels:
+        engine.extend(seen.call.arguments[0], Value(as_part(labels)), seen)
+    return union(*seen.arguments)._replace(labels=labels)
+
+
+def _pattern(_: Calls, seen: Seen) -> Value:
+    """`re.compile(text)`"""
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols, fields=((PATTERN, seen.at(0)),))
 
 
 def _dictionary(_: Calls, seen: Seen) -> Value:
@@ -365,6 +386,9 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getter": _getter,
     "got": _got,
     "element": _element,
+    "names": _names,
+    "merged": _merged,
+    "pattern": _pattern,
     "dictionary": _dictionary,
     "codec": _codec,
     "buffer": _buffer,

@@ -116,6 +116,10 @@ _CARRYING = frozenset(
 )
 
 
+ALONE = frozenset({"aws", "wallet", "ssh"})
+"""Whose secrets sign: they are for nobody else, so that no service is told one."""
+
+
 def tells(text: str) -> bool:
     """Whether a pattern or a part of a name picks secrets."""
     return len(text) < 2000 and bool(_WORDS.search(text))
