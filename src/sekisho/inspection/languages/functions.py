@@ -7,13 +7,12 @@ from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
-    READ,
     Label,
     Value,
     as_part,
+    given_as,
     labels_from,
     labels_of,
-    lying_at,
     union,
 )
 
@@ -46,10 +45,9 @@ class Functions(Files):
         returned = self.returned.get(function, NOTHING)
         labels: set[Label] = set()
         for label in returned.labels:
-            if label.source == PARAMETER and label.function == number and label.detail == READ:
-                labels |= lying_at(self._given(given, label.place))
-            elif label.source == PARAMETER and label.function == number:
-                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
+            if label.source == PARAMETER and label.function == number:
+                found = given_as(label.detail, self._given(given, label.place))
+                labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
         return returned._replace(labels=frozenset(labels))

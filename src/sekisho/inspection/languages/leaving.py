@@ -10,11 +10,14 @@ from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import MATERIAL, NAMES, WHOLE, by_name, carries, makes_material
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, labels_of
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of
 
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "key", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
 """Options of a request that authenticate, or are used on this side."""
+
+_HEADERS = {"authorization", "content-type", "user-agent", "accept"}
+"""Names by which an object is one of headers."""
 
 _AUTHENTICATES = re.compile(
     r".*(?:authori[sz]ation|token|api-?key|cookie|auth|secret|signature|password)", re.IGNORECASE
@@ -46,6 +49,8 @@ class Leaving(Functions):
         if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
             return
         labels = labels_of(*seen.arguments) | self.bulk(seen.call.line, *_inner([*seen.arguments]))
+        if self.knowledge.language == "javascript":
+            labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)
 
@@ -155,6 +160,8 @@ def _inner(values: list[Value]) -> list[Value]:
 
 def _told(value: Value, depth: int) -> frozenset[Label]:
     """The labels of a body, or of a request's options."""
+    if any(name.lower() in _HEADERS for name, _ in value.fields):
+        return _headers(value)
     if not value.fields or depth > _DEPTH:
         return labels_of(value, *value.items)
     told: set[Label] = set()

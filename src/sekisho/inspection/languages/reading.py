@@ -24,6 +24,7 @@ from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicke
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WHOLE, is_held, owner
 from sekisho.inspection.languages.values import (
+    HELD,
     NOTHING,
     PARAMETER,
     READ,
@@ -388,6 +389,8 @@ class Reading:
     def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
         """Note that values with these labels end in a sink."""
         for label in labels:
+            if label.source == PARAMETER and label.detail == HELD and sink not in {Sink.SEND, Sink.UPLOAD}:
+                continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
                 lies = sink is Sink.SEND and label.detail == READ

@@ -20,6 +20,12 @@ _PRODUCT, _JOINED_LENGTH = 24, 500_000
 READ = "\0what lies there"
 """The detail of a parameter's label where the parameter is a path, and the value what lies there."""
 
+HELD = "\0held"
+"""The detail of a parameter's label where something holds what is given: a list may hold much else, so only what is
+nobody else's business matters of it."""
+
+_OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
+
 
 class Label(NamedTuple):
     """One origin of a value: a source, or a parameter of a function that is being read."""
@@ -151,6 +157,19 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     )
 
 
+def held(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what holds something with these labels."""
+    found = {each for each in labels if each.source in _OWN}
+    return frozenset(found | {each._replace(detail=HELD) for each in labels if each.source == PARAMETER})
+
+
+def given_as(label_detail: str, labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels that a call gives for a parameter's label with this detail."""
+    if label_detail == READ:
+        return lying_at(labels)
+    return held(labels) if label_detail == HELD else labels
+
+
 def lying_at(labels: Iterable[Label]) -> frozenset[Label]:
     """The labels of what lies at a path with these labels."""
     found: set[Label] = set()
@@ -168,9 +187,7 @@ def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Lab
     for origin in origins:
         if origin.parameter >= 0:
             given = arguments.get(origin.parameter, frozenset())
-            if origin.detail == READ:
-                labels |= lying_at(given)
-                continue
+            given = given_as(origin.detail, given)
             labels |= as_part(given) if origin.part else given
         else:
             labels.add(Label(origin.source, origin.site, origin.part, origin.detail))
