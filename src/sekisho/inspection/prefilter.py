@@ -10,6 +10,8 @@ from functools import cache
 
 import yara_x
 
+from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
+
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
         posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__
@@ -36,6 +38,7 @@ _WHOLE = {
         solana createDecipheriv CryptoJS inflateSync gunzipSync pako readFile readFileSync createReadStream
         privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey""",
 }
+_OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _PARTS = {"python": ("home()", "http.client", "import sh", "from sh ", "open("), "javascript": ("import(", "$.get")}
 _TOGETHER = {
     "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
@@ -58,7 +61,9 @@ _SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.A
 def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
-        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        outlets = (word.rpartition("/")[2].partition(".")[0] for word in sorted(_OUTLETS[language]))
+        whole = dict.fromkeys((*words.split(), *outlets))
+        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(whole)]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
         for group, together in zip("tu", _TOGETHER[language], strict=True):
             strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]

@@ -26,8 +26,25 @@ _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedComman
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
-    "python": {"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr"},
-    "javascript": {"push", "unshift", "append", "set", "add", "addFile"},
+    "python": {
+        "append",
+        "appendleft",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "add_field",
+        "attach",
+        "writestr",
+        "put",
+        "put_nowait",
+        "set_content",
+        "set_payload",
+        "add_attachment",
+        "add_file",
+        "add_embed",
+    },
+    "javascript": {"push", "unshift", "append", "set", "add", "addFile", "enqueue"},
 }
 _ENV_WALKS = {"items", "values"}
 _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
@@ -219,7 +236,11 @@ class Calls(Leaving):
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
-            self.hit(self.sent(seen), Sink.SEND, end)
+            told = self.sent(seen)
+            self.hit(told, Sink.SEND, end)
+            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
+                spoken = (text for value in seen.everything for text in value.texts)
+                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
             return NOTHING.labels
         harmless = self.specials.harmless.get(role.special)
         if harmless is not None and harmless(self, seen):

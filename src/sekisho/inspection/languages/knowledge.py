@@ -1,6 +1,6 @@
 """What calls mean, told by a symbol: the dotted name a callee resolves to, without its parentheses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Sink, Source
@@ -40,6 +40,8 @@ class Knowledge(NamedTuple):
     """Modules of which an unknown member may be anything."""
     machine: Mapping[str, str]
     """Values that tell which machine this is, and what they tell: `which system` or `whose machine`."""
+    outlet: Callable[[str], Role | None]
+    """What a call of a library for somebody's service does (`ways_out`)."""
 
     def role(self, symbol: str) -> Role | None:
         """What this symbol does when called."""
@@ -51,7 +53,8 @@ class Knowledge(NamedTuple):
         family = self.families.get(root)
         if family is None and rest:
             family = self.families.get(f"{root}.{rest.partition('.')[0]}")
-        return None if family is None else family.get(last)
+        known = None if family is None else family.get(last)
+        return self.outlet(symbol) if known is None else known
 
 
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"

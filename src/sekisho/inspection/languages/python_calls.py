@@ -1,8 +1,11 @@
 """What calls mean in Python."""
 
+from functools import partial
+
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
+from sekisho.inspection.languages.ways_out import PYTHON_OUT, outlet
 
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -331,4 +334,5 @@ PYTHON = Knowledge(
         **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
                          "datetime.date.today", "time.localtime", "time.gmtime"), CLOCK),
     },
+    partial(outlet, PYTHON_OUT),
 )  # fmt: skip

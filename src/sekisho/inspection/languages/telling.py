@@ -45,75 +45,13 @@ _MAKERS = re.compile(
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
     re.IGNORECASE,
 )
-_CARRYING = frozenset(
-    [
-        "hex",
-        "toHex",
-        "to_hex",
-        "b64encode",
-        "urlsafe_b64encode",
-        "encode",
-        "decode",
-        "toString",
-        "toJSON",
-        "to_json",
-        "dumps",
-        "stringify",
-        "bytes",
-        "str",
-        "repr",
-        "to_bytes",
-        "toBytes",
-        "export",
-        "Blob",
-        "File",
-        "URLSearchParams",
-        "FormData",
-        "append",
-        "set",
-        "push",
-        "add",
-        "Request",
-        "encodeURIComponent",
-        "btoa",
-        "b58encode",
-        "quote",
-        "quote_plus",
-        "urlencode",
-        "compress",
-        "gzip",
-        "gzipSync",
-        "deflateSync",
-        "concat",
-        "join",
-        "slice",
-        "map",
-        "filter",
-        "reduce",
-        "values",
-        "entries",
-        "raw",
-        "to_string",
-        "phrase",
-        "get",
-        "read",
-        "TextEncoder",
-        "secret",
-        "unwrap",
-        "then",
-        "catch",
-        "from",
-        "fromEntries",
-        "assign",
-        "format",
-        "hexlify",
-        "unsafeUnwrap",
-        "text",
-        "strip",
-        "trim",
-        "Buffer",
-    ]
-)
+_CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode toString toJSON to_json dumps
+    stringify bytes str
+    repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
+    btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
+    values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
+    hexlify unsafeUnwrap text strip trim Buffer"""
+_CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
 ALONE = frozenset({"aws", "wallet", "ssh"})

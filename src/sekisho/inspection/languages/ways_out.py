@@ -1,0 +1,55 @@
+"""Libraries whose calls hand what they are given to somebody's service: mail, chats, storage, brokers, telemetry."""
+
+import re
+
+from sekisho.inspection.findings import Sink
+from sekisho.inspection.languages.knowledge import Role
+
+_SENDS = re.compile(
+    r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
+    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track|push|write"
+    r"|stor|save|store|execute|request|query|mutate|notify|message|chat_|files_|batch|copy|commit|identify|group|alias"
+    r"|replace|index|trigger|xadd|lpush|rpush|hset|call|invoke|dispatch|transfer|sync)",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|add|asset", re.IGNORECASE)
+
+SENDING = Role(sink=Sink.SEND, special="outlet")
+UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
+
+_PYTHON_OUT_WORDS = """boto3 aioboto3 botocore minio b2sdk dropbox google.cloud azure oss2 qiniu telegram telebot aiogram
+    telethon
+    pyrogram discord discord_webhook dhooks slack_sdk slack slackweb slack_webhook smtplib aiosmtplib yagmail
+    sendgrid mailgun resend ftplib aioftp paramiko pysftp asyncssh github gitlab gidgethub pymongo motor     pika aio_pika kafka aiokafka confluent_kafka paho nats zmq
+    pusher firebase_admin supabase pyrebase sentry_sdk rollbar bugsnag posthog mixpanel analytics segment datadog
+    statsd newrelic amplitude honeybadger twilio pushbullet pushover notifiers apprise websocket websockets socketio
+    xmlrpc gql tweepy praw pastebin huggingface_hub wandb mlflow airtable gspread notion_client ipfshttpclient twine
+    git"""
+PYTHON_OUT = frozenset(_PYTHON_OUT_WORDS.split())
+"""Modules of Python, by root or by their first two names."""
+
+_JAVASCRIPT_OUT_WORDS = """aws-sdk @aws-sdk/client-s3 @aws-sdk/lib-storage
+    @aws-sdk/client-sns @aws-sdk/client-sqs @aws-sdk/client-ses
+    minio @google-cloud/storage @google-cloud/pubsub @azure/storage-blob dropbox telegraf grammy
+    node-telegram-bot-api gramjs telegram discord.js discord-webhook-node eris @slack/webhook @slack/web-api
+    @slack/bolt nodemailer @sendgrid/mail mailgun.js resend emailjs emailjs-com @emailjs/browser @octokit/rest
+    @octokit/core octokit @octokit/graphql @octokit/request @actions/github gitlab @gitbeaker/rest basic-ftp ftp
+    ssh2 ssh2-sftp-client node-ssh mongodb mqtt amqplib kafkajs nats pusher
+    pusher-js ably firebase firebase-admin @supabase/supabase-js @sentry/node @sentry/browser @sentry/react
+    @bugsnag/js rollbar posthog-node posthog-js mixpanel mixpanel-browser @segment/analytics-node analytics-node
+    @amplitude/node @amplitude/analytics-node @datadog/browser-logs twilio socket.io-client graphql-request
+    @apollo/client web-push pastebin-js pastebin-api simple-git isomorphic-git ipfs-http-client @notionhq/client
+    airtable googleapis libp2p"""
+JAVASCRIPT_OUT = frozenset(_JAVASCRIPT_OUT_WORDS.split())
+
+
+def outlet(modules: frozenset[str], symbol: str) -> Role | None:
+    """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
+    root, _, rest = symbol.partition(".")
+    package = root if root[:1] == "@" else root.partition("/")[0]
+    if package not in modules and f"{root}.{rest.partition('.')[0]}" not in modules:
+        return None
+    last = rest.rpartition(".")[2]
+    if not last or last[0].isupper() or not _SENDS.match(last):
+        return None
+    return UPLOADING if _FILES.search(last) else SENDING
