@@ -25,7 +25,9 @@ _WHOLE = {
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
         zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
-        getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv read_text read_bytes
+        getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
+        pynput keyboard win32clipboard
+        tkinter read_clipboard rglob zipfile tarfile keyring asyncio read_text read_bytes
         private_key privkey secret_key mnemonic seed_phrase secret generate_mnemonic to_wif""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
@@ -36,6 +38,7 @@ _WHOLE = {
         importScripts userInfo networkInterfaces
         Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
         solana createDecipheriv CryptoJS inflateSync gunzipSync pako readFile readFileSync createReadStream
+        clipboardy electron iohook archiver keytar
         privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}

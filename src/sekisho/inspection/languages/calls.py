@@ -1,5 +1,6 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,6 +18,8 @@ from sekisho.inspection.languages.values import (
     SPREAD,
     Label,
     Value,
+    as_part,
+    held,
     labels_of,
     texts_of,
     union,
@@ -47,7 +50,17 @@ _ADDS = {
     "javascript": {"push", "unshift", "append", "set", "add", "addFile", "enqueue"},
 }
 _ENV_WALKS = {"items", "values"}
-_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
+_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap", "find",
+              "some", "every"}  # fmt: skip
+
+
+_METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
+                       r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
+"""Where a machine in a cloud is told its own credentials."""
+
+
+_EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_ELEMENTS = 64
 
 
 class Calls(Leaving):
@@ -160,10 +173,13 @@ class Calls(Leaving):
         """A class of this source is called: its constructor gets the arguments."""
         if ">." in symbol:
             return None
+        made = False
         for name in _CONSTRUCTORS:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
+                made = True
                 self.local(seen, function)
-        return Value(symbols=seen.callee.symbols)
+        labels = NOTHING.labels if made else as_part(held(labels_of(*seen.everything)))
+        return Value(labels, symbols=seen.callee.symbols)
 
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
@@ -212,6 +228,9 @@ class Calls(Leaving):
         if fetched:  # `reply.read()`: it was fetched where the reply was asked for
             return Value(fetched, symbols=seen.callee.symbols)
         url = next(iter(seen.at(0).texts), "")
+        if _METADATA.search(url):
+            self.see(Mark.SECRET, seen.call.line, url[:200])
+            return Value(frozenset({Label(Source.SECRET, site, detail=url[:200])}), symbols=seen.callee.symbols)
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
     def _is_known(self, seen: Seen, symbol: str) -> bool:
@@ -342,6 +361,7 @@ class Calls(Leaving):
             self._named_callbacks(seen)
         called = [function for value in seen.arguments for function in value.functions]
         called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
+        called += [function for value in seen.keywords.values() for function in value.functions]
         if not called:
             return result
         role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
@@ -360,6 +380,9 @@ class Calls(Leaving):
             lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
             for place in range(len(function.parameters)):
                 given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
+                if not place and name in _EACH:
+                    whole = union(*elements[:_ELEMENTS])
+                    given = union(given, whole._replace(labels=others, functions=(), items=()))
                 self.grow(self.bound, (function, place), given, ~number)
             returned = self.returned.get(function, NOTHING)
             back.append(Value(returned.labels, returned.texts))

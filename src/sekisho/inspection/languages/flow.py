@@ -17,6 +17,8 @@ from sekisho.inspection.languages.values import (
     PARAMETER,
     Label,
     Value,
+    as_part,
+    held,
     union,
 )
 
@@ -151,6 +153,10 @@ class Engine(Reading):
                 self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
+        inner = held(value.labels) | self.bulk(self.line, value)
+        value = value._replace(labels=value.labels | inner) if inner else value
+        if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
+            self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
             holder = scope.holder(base.id)
             if owner.symbols and owner.symbols[0][0] == "<":  # its members are known by the name of its class

@@ -9,11 +9,23 @@ from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, WHOLE, by_name, carries, makes_material
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    WHOLE,
+    asks_for_material,
+    by_name,
+    carries,
+    makes_material,
+)
 from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of
 
+_ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
+         "password"}  # fmt: skip
+"""Names of functions that ask a user, a page or a store for something by its name."""
+
 _DEPTH = 5
-_UNTOLD = {"auth", "cookies", "cert", "key", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
+_UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
 """Options of a request that authenticate, or are used on this side."""
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
@@ -39,6 +51,8 @@ class Leaving(Functions):
                 values.append(Value(_headers(value)))
             elif name not in _UNTOLD:
                 values.append(value)
+        if not values:  # `message.send()`
+            values = [seen.receiver]
         return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *_inner(values))
 
     def adds(self, seen: Seen) -> None:
@@ -63,10 +77,13 @@ class Leaving(Functions):
         function = seen.call.function
         named = (symbol.rpartition(".")[2] for symbol in seen.callee.symbols)
         name = function.name if isinstance(function, ir.Attribute) else next(named, "")
+        name = function.id if not name and isinstance(function, ir.Name) else name
         labels = labels_of(seen.callee, *seen.everything)
         if not carries(name):
             labels = frozenset(label for label in labels if not by_name(label.detail))
-        return labels | self.by_name(MATERIAL, name) if makes_material(name) else labels
+        makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
+        wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
+        return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
 
     def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
         """What a function gets of a walk over the environment, if it asks the names what they are."""
@@ -169,7 +186,7 @@ def _told(value: Value, depth: int) -> frozenset[Label]:
     for name, field in value.fields:
         if name == "headers":
             told |= _headers(field)
-        elif name not in _UNTOLD:
+        elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
             told |= _told(field, depth + 1)
             continue
         untold |= field.labels

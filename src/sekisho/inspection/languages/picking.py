@@ -16,9 +16,16 @@ def picks_secrets(tests: Iterable[Value], depth: int = 0) -> bool:
     """Whether what a walk asks of each name picks secrets."""
     return any(
         any(map(tells, value.texts))
+        or any(tells(text) for function in value.functions for text in _texts(function))
         or (depth < _DEPTH and picks_secrets((*value.items[:64], *(each for _, each in value.fields[:64])), depth + 1))
         for value in tests
     )
+
+
+def _texts(function: ir.Function) -> Iterator[str]:
+    for statement in function.body:
+        if isinstance(statement, (ir.Bind, ir.Return)):
+            yield from (each.text for each in parts_of(statement.value) if isinstance(each, ir.Text))
 
 
 def unpicked(value: Value) -> Value:

@@ -11,6 +11,13 @@ from sekisho.inspection.languages.paths import is_secret
 
 _LONGEST = 20_000
 
+_OTHERS = (
+    r"(?:safe storage|chrom|brave|microsoft edge|firefox|opera|metamask|exodus|phantom|electrum|ledger|github|gh:"
+    r"|git:|aws-|npm|icloud|wi-?fi|airport|1password|bitwarden|slack|discord|telegram)"
+)
+_FOREIGN = re.compile(_OTHERS, re.IGNORECASE)
+"""Whose entries of a keychain they are, by their names."""
+
 _PRINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (program, re.compile(pattern, re.IGNORECASE))
     for program, pattern in (
@@ -34,11 +41,8 @@ _PRINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("lpass", r"(?:show|export)\b"),
         ("pass", r"(?:show )?\S+/\S+|show\b"),
         ("doppler", r"secrets (?:download|get)|run\b"),
-        ("security", r"dump-keychain|export\b|find-(?:generic|internet)-password.*"
-                     r"(?:safe storage|chrome|brave|edge|firefox|opera|metamask|exodus|phantom|electrum|github|gh:"
-                     r"|aws|npm|login|icloud|wi-?fi|airport|1password|slack|discord)"
-                     r"|find-(?:generic|internet)-password(?: -\w+)*$"),
-        ("secret-tool", r"(?:search|lookup)\b.*(?:chrome|brave|chromium|firefox|git|--all|safe storage|\bxdg:schema)"),
+        ("security", rf"dump-keychain|export\b|find-(?:generic|internet)-password(?:.*{_OTHERS}|(?: -\w+)*$)"),
+        ("secret-tool", rf"(?:search|lookup)\b.*(?:{_OTHERS}|--all)"),
         ("cmdkey", r"/list"),
         ("vaultcmd", r"/listcreds"),
         ("netsh", r"wlan .*key=clear"),
@@ -68,7 +72,9 @@ _WALKS = re.compile(
     re.IGNORECASE,
 )
 _ROOMS = re.compile(
-    r"(?:~|/|/home|/Users|/root|/home/\S+|/Users/\S+|[A-Z]:[/\\](?:Users\S*)?)/?(?:\*.*)?", re.IGNORECASE
+    r"(?:(?:~|/home/[^/]+|/Users/[^/]+)/(?:Desktop|Documents|Downloads|\.config|Library/Application Support"
+    r"|AppData/\w+)|~|/|/home|/Users|/root|/home/\S+|/Users/\S+|[A-Z]:[/\\](?:Users\S*)?)/?(?:\*.*)?",
+    re.IGNORECASE,
 )
 _ASSISTANTS = {"claude", "gemini", "q", "codex", "cursor-agent", "aider", "opencode", "copilot", "amp", "goose", "qwen",
                "ollama", "llm", "droid", "crush"}  # fmt: skip
@@ -138,6 +144,21 @@ def _content(name: str, words: list[str]) -> str:
     searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
     picks = next((word for word in spoken if _WALKS.search(word)), "")
     return f"files below the home folder like {picks}"[:120] if searches and picks else ""
+
+
+def looks_for(text: str) -> bool:
+    """Whether a pattern of names looks for keys or wallets."""
+    return len(text) < 400 and bool(_WALKS.search(text))
+
+
+def is_room(path: str) -> bool:
+    """Whether a folder is where everything of a user lies."""
+    return bool(_ROOMS.fullmatch(path.replace("\\", "/")))
+
+
+def is_foreign(entry: str) -> bool:
+    """Whether an entry of a keychain is one of another program's."""
+    return bool(_FOREIGN.search(entry))
 
 
 def asked_files(prompt: str) -> list[str]:

@@ -74,6 +74,27 @@ ROLES: dict[str, Role] = {
         "builtins.reversed",
     ),
     "re.compile": Role(special="pattern"),
+    **same(Role(special="walk"), "os.walk", "os.scandir", "os.listdir", "os.fwalk", "glob.glob", "glob.iglob"),
+    **same(
+        Role(special="new archive"), "zipfile.ZipFile", "tarfile.open", "tarfile.TarFile.open", "pyzipper.AESZipFile"
+    ),
+    **same(
+        Role(special="archive"),
+        "zipfile.ZipFile.write",
+        "tarfile.open.add",
+        "tarfile.TarFile.open.add",
+        "pyzipper.AESZipFile.write",
+    ),
+    **same(Role(special="archived"), "zipfile.ZipFile.writestr", "pyzipper.AESZipFile.writestr"),
+    "shutil.make_archive": Role(special="made archive"),
+    **same(Role(special="keychain"), "keyring.get_password", "keyring.get_credential"),
+    **{
+        f"logging{of}.{how}": Role(special="logged")
+        for of in ("", ".getLogger")
+        for how in ("debug", "info", "warning", "error", "critical", "exception", "log")
+    },
+    "asyncio.open_connection": NET,
+    "asyncio.open_connection.write": Role(sink=Sink.SEND),
     **same(
         Role(special="measure"),
         "builtins.len",
@@ -229,6 +250,8 @@ ROLES: dict[str, Role] = {
         "pathlib.Path.open",
         "sqlite3.connect",
         "aiofiles.open",
+        "plyvel.DB",
+        "leveldb.LevelDB",
         "pkgutil.get_data",
         "importlib.resources.read_text",
         "importlib.resources.read_binary",
@@ -242,6 +265,16 @@ ROLES: dict[str, Role] = {
         "ImageGrab.grab",
         "PIL.ImageGrab.grab",
         "pyperclip.paste",
+        "clipboard.paste",
+        "copykitten.paste",
+        "pandas.read_clipboard",
+        "win32clipboard.GetClipboardData",
+        "tkinter.Tk.clipboard_get",
+        "pynput.keyboard.Listener",
+        "keyboard.on_press",
+        "keyboard.on_release",
+        "keyboard.hook",
+        "keyboard.record",
     ),
     "builtins.getattr": Role(special="getattr"),
     "operator.attrgetter": Role(special="getter"),
@@ -287,6 +320,9 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
+    **same(Role(special="walk"), "rglob", "glob", "iterdir"),
+    "items": Role(special="entries"),
+    "values": Role(special="values"),
     "write_text": Role(special="write"),
     "write_bytes": Role(special="write"),
     "write": Role(special="write"),

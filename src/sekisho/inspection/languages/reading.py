@@ -22,7 +22,7 @@ from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPAC
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WHOLE, is_held, owner
+from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, owner
 from sekisho.inspection.languages.values import (
     HELD,
     NOTHING,
@@ -203,6 +203,8 @@ class Reading:
 
     def _holder(self, expression: ir.Expression, value: Value) -> str:
         """What an object is called: by its variable, or its class."""
+        if any(symbol.partition(".")[0] in WALLETS for symbol in value.symbols):
+            return "wallet"
         own = next((symbol[1:-1] for symbol in value.symbols if symbol[0] == "<"), "")
         match expression:
             case ir.Name("this" | "self"):

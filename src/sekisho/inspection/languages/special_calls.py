@@ -6,7 +6,7 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
-from sekisho.inspection.languages.picking import PATTERN
+from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -74,11 +74,6 @@ def _path(engine: Calls, seen: Seen) -> Value:
     return Value(as_part(labels_of(*seen.everything)) | engine.where(seen.call.line, texts), texts)
 
 
-def _own_folder(_: Calls, seen: Seen) -> Value:
-    """`dirname(path)`: of the program's own file it is the program's own folder."""
-    return Value(labels_of(*seen.everything), tuple(text for text in seen.at(0).texts if text == "."))
-
-
 def _join(engine: Calls, seen: Seen) -> Value:
     """`between.join(parts)` in Python, `parts.join(between)` in JavaScript."""
     javascript = engine.knowledge.language == "javascript"
@@ -124,26 +119,6 @@ def _element(_: Calls, seen: Seen) -> Value:
     """`next(iter(list))`: the first, where it is known."""
     value = seen.at(0)
     return value.items[0] if value.items else value
-
-
-def _names(engine: Calls, seen: Seen) -> Value:
-    """`Object.keys(x)`"""
-    if engine.bulk(0, seen.at(0)):
-        return Value(engine.names(seen.call.line))
-    return Value(engine.carried(seen), symbols=seen.callee.symbols)
-
-
-def _merged(engine: Calls, seen: Seen) -> Value:
-    """`Object.assign(all, more)`: `all` holds more from now on."""
-    labels = labels_of(*seen.arguments) | engine.bulk(seen.call.line, *seen.arguments)
-    if seen.call.arguments and labels:
-        engine.extend(seen.call.arguments[0], Value(as_part(labels)), seen)
-    return union(*seen.arguments)._replace(labels=labels)
-
-
-def _pattern(_: Calls, seen: Seen) -> Value:
-    """`re.compile(text)`"""
-    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols, fields=((PATTERN, seen.at(0)),))
 
 
 def _dictionary(_: Calls, seen: Seen) -> Value:
@@ -329,11 +304,6 @@ def _retrieve(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
-def _measure(_: Calls, __: Seen) -> Value:
-    """`len(x)`, `exists(path)`: an answer that holds nothing of what it is about."""
-    return NOTHING
-
-
 def _first(_: Calls, seen: Seen) -> Value:
     return seen.at(0)
 
@@ -369,6 +339,16 @@ def _partial(engine: Calls, seen: Seen) -> Value:
     return _first_callable(engine, Seen(seen.call, seen.callee, seen.receiver, whole, seen.keywords, seen.scope))
 
 
+def _logged(engine: Calls, seen: Seen) -> Value:
+    """`logging.info(text)`: where a handler of this source sends its records to another machine."""
+    if not engine.asked.isdisjoint(_FAR_HANDLERS):
+        engine.hit(engine.sent(seen), Sink.SEND, engine.site(seen.call.line))
+    return NOTHING
+
+
+_FAR_HANDLERS = {f"logging.handlers.{kind}Handler" for kind in ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")}
+
+
 def _pickled(_: Calls, seen: Seen) -> Value:
     """`pickle.dumps(x)`: its instructions are of this program's making, whoever x came from."""
     foreign = (Source.NET, Source.DECODED, Source.FILE)
@@ -378,7 +358,6 @@ def _pickled(_: Calls, seen: Seen) -> Value:
 _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getattr": _get_attribute,
     "path": _path,
-    "own folder": _own_folder,
     "home path": Calls.home_path,
     "join": _join,
     "replace": _replace,
@@ -386,16 +365,12 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "getter": _getter,
     "got": _got,
     "element": _element,
-    "names": _names,
-    "merged": _merged,
-    "pattern": _pattern,
     "dictionary": _dictionary,
     "codec": _codec,
     "buffer": _buffer,
     "retrieve": _retrieve,
     "socket": _socket,
     "first": _first,
-    "measure": _measure,
     "bytes": _bytes,
     "charcodes": _character_codes,
     "to string": _to_string,
@@ -417,6 +392,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "first callable": _first_callable,
     "partial": _partial,
     "pickled": _pickled,
+    "logged": _logged,
+    **GATHERS,
 }
 
 SPECIALS = Specials(_GIVES, _HARMLESS)

@@ -25,10 +25,12 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _VARIABLES = re.compile(
-    r"(?P<aws>AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN))|(?P<github>(?:GITHUB|GH)_(?:TOKEN|PAT)|ACTIONS_ID_TOKEN_REQUEST_TOKEN)"
+    r"(?P<aws>AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN))|(?P<github>(?:GITHUB|GH)_(?:TOKEN|PAT)"
+    r"|ACTIONS_ID_TOKEN_REQUEST_TOKEN)"
     r"|(?P<npm>NPM_(?:AUTH_)?TOKEN|NODE_AUTH_TOKEN)|(?P<pypi>(?:PYPI|TWINE)_(?:API_)?(?:TOKEN|PASSWORD))"
     r"|(?P<azure>AZURE_CLIENT_SECRET|ARM_CLIENT_SECRET)|(?P<google>GOOGLE_(?:APPLICATION_)?CREDENTIALS(?:_JSON)?)"
-    r"|(?P<gitlab>GITLAB_TOKEN|CI_JOB_TOKEN)|(?P<docker>DOCKER(?:HUB)?_(?:PASSWORD|TOKEN))|(?P<slack>SLACK_(?:BOT_)?TOKEN)"
+    r"|(?P<gitlab>GITLAB_TOKEN|CI_JOB_TOKEN)|(?P<docker>DOCKER(?:HUB)?_(?:PASSWORD|TOKEN))"
+    r"|(?P<slack>SLACK_(?:BOT_)?TOKEN)"
     r"|(?P<database>DATABASE_URL|(?:DB|PG|MYSQL|POSTGRES)_?PASSWORD)|(?P<stripe>STRIPE_SECRET_KEY)"
     r"|(?P<ai>(?:OPENAI|ANTHROPIC)_API_KEY)|(?P<vault>VAULT_TOKEN)|(?P<ssh>SSH_PRIVATE_KEY)"
     r"|(?P<wallet>(?:\w+_)?(?:PRIVATE_?KEY|MNEMONIC|SEED_?PHRASE|SECRET_RECOVERY_PHRASE))"
@@ -38,7 +40,15 @@ _MATERIAL = re.compile(
     r"|recovery_?phrase|secret_?phrase)",
     re.IGNORECASE,
 )
-_HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy", re.IGNORECASE)
+_ASKED = re.compile(r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key", re.IGNORECASE)
+WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
+    "eth_keys",
+                     "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
+                     "tronweb",
+                     "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
+"""Libraries of wallets: what their objects call a key is one."""
+
+_HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy|key|wif|_?private_?key", re.IGNORECASE)
 _HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.IGNORECASE)
 _MAKERS = re.compile(
     r"generate_?mnemonic|entropy_?to_?mnemonic|export_?private_?key|get_?private(?:_?key)?|dump_?priv_?key|to_?wif"
@@ -85,6 +95,11 @@ def is_held(name: str, holder: str) -> bool:
 def makes_material(name: str) -> bool:
     """Whether a function of this name gives what a wallet signs with."""
     return bool(_MAKERS.fullmatch(name))
+
+
+def asks_for_material(text: str) -> bool:
+    """Whether a question, or the name of a field, asks for what a wallet signs with."""
+    return len(text) < 400 and bool(_ASKED.search(text))
 
 
 def carries(name: str) -> bool:

@@ -7,7 +7,8 @@ from sekisho.inspection.languages.knowledge import Role
 
 _SENDS = re.compile(
     r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
-    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track|push|write"
+    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track"
+    r"|push|write"
     r"|stor|save|store|execute|request|query|mutate|notify|message|chat_|files_|batch|copy|commit|identify|group|alias"
     r"|replace|index|trigger|xadd|lpush|rpush|hset|call|invoke|dispatch|transfer|sync)",
     re.IGNORECASE,
@@ -17,10 +18,12 @@ _FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|add|asset
 SENDING = Role(sink=Sink.SEND, special="outlet")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
 
-_PYTHON_OUT_WORDS = """boto3 aioboto3 botocore minio b2sdk dropbox google.cloud azure oss2 qiniu telegram telebot aiogram
+_PYTHON_OUT_WORDS = """boto3 aioboto3 botocore minio b2sdk dropbox google.cloud azure oss2 qiniu telegram telebot
+    aiogram
     telethon
     pyrogram discord discord_webhook dhooks slack_sdk slack slackweb slack_webhook smtplib aiosmtplib yagmail
-    sendgrid mailgun resend ftplib aioftp paramiko pysftp asyncssh github gitlab gidgethub pymongo motor     pika aio_pika kafka aiokafka confluent_kafka paho nats zmq
+    sendgrid mailgun resend ftplib aioftp paramiko pysftp asyncssh github gitlab gidgethub pymongo motor     pika
+    aio_pika kafka aiokafka confluent_kafka paho nats zmq
     pusher firebase_admin supabase pyrebase sentry_sdk rollbar bugsnag posthog mixpanel analytics segment datadog
     statsd newrelic amplitude honeybadger twilio pushbullet pushover notifiers apprise websocket websockets socketio
     xmlrpc gql tweepy praw pastebin huggingface_hub wandb mlflow airtable gspread notion_client ipfshttpclient twine
