@@ -59,6 +59,7 @@ _METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|t
 """Where a machine in a cloud is told its own credentials."""
 
 
+_HEARS = {"on", "once", "addListener"}
 _EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
 _ELEMENTS = 64
 
@@ -70,6 +71,7 @@ class Calls(Leaving):
                  imported: Mapping[str, Export], specials: Specials) -> None:  # fmt: skip
         super().__init__(module, knowledge, site, unit, imported)
         self.specials = specials
+        self.events: dict[str, Value] = {}
 
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives, and what it reaches."""
@@ -359,6 +361,8 @@ class Calls(Leaving):
         """Functions passed as arguments are called with whatever the call has or gives."""
         if name in _CONSUMERS:
             self._named_callbacks(seen)
+        if name in _HEARS or name == "emit":
+            self._event(seen, name)
         called = [function for value in seen.arguments for function in value.functions]
         called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
         called += [function for value in seen.keywords.values() for function in value.functions]
@@ -397,6 +401,18 @@ class Calls(Leaving):
             role = self.knowledge.role(symbol)
             if role is not None and role.sink is not None and role.sink is not Sink.SEND:
                 self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
+
+    def _event(self, seen: Seen, name: str) -> None:
+        """`bus.on("name", function)`: `bus.emit("name", value)` calls it."""
+        for event in seen.at(0).texts[:4] if len(seen.arguments) > 1 else ():
+            heard = Value(functions=seen.at(1).functions)
+            if name in _HEARS and heard.functions:
+                self.grow(self.events, event, heard, f"\0event {event}")
+            elif name == "emit":
+                self.hear(f"\0event {event}")
+                given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
+                for function in self.events.get(event, NOTHING).functions:
+                    self.local(given, function)
 
     def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
         return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()

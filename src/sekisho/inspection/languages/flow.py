@@ -8,6 +8,7 @@ function is that same summary (`Export`).
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sekisho.inspection.findings import Sink
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.scope import Scope
@@ -21,6 +22,9 @@ from sekisho.inspection.languages.values import (
     held,
     union,
 )
+
+_LEADS = {"src", "href", "location"}
+"""Members of a page that fetch the address they are given."""
 
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
@@ -153,6 +157,8 @@ class Engine(Reading):
                 self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
+        if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
+            self.hit(value.labels, Sink.SEND, self.site(base.line if isinstance(base, ir.Attribute) else self.line))
         inner = held(value.labels) | self.bulk(self.line, value)
         value = value._replace(labels=value.labels | inner) if inner else value
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it

@@ -153,7 +153,8 @@ class Reading:
         if not self.telling:
             role = self.knowledge.role(symbol)
             sinks = role is not None and role.sink not in {None, Sink.SEND}
-            far = role is not None and (role.source in FAR or role.special == "read")
+            far = role is not None and (role.source in FAR or role.special in {"read", "walk"})
+            far = far or symbol.partition(".")[0] in self.knowledge.families
             self.telling = symbol in self.imported or sinks or far
 
     def number(self, function: ir.Function) -> int:
