@@ -201,12 +201,10 @@ class Reading:
         key = (name, max(owner, 0))
         self.hear(key)
         value = self.numbered[key[1]].names.get(name)
-        if value is not None and owner != 0:
-            return value
-        if (owner <= 0 or key == self.bound_now) and name in self.interest.known:
-            symbol = self.named(GLOBALS.get(name, self.knowledge.prefix + name))
-            return symbol if value is None else union(value, symbol)  # a condition may not have shadowed it after all
-        return value or NOTHING
+        if name in self.interest.known and (key == self.bound_now or self.index.is_known(name, scope)):
+            known = self.named(GLOBALS.get(name, self.knowledge.prefix + name))
+            return known if value is None else union(value, known)  # perhaps it is not reassigned after all
+        return NOTHING if value is None else value
 
     def _text(self, expression: ir.Expression, _: Scope) -> Value:
         assert isinstance(expression, ir.Text)

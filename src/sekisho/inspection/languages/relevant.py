@@ -70,6 +70,11 @@ class Index:
                 if isinstance(entry.statement, ir.Caught) or entry.statement.fresh:
                     _declare(entry.statement.target, declared[entry.scope.number])
         self._declared = declared
+        self._defined = {
+            entry.statement.target.id if isinstance(entry.statement, ir.Bind) else entry.statement.name
+            for entry in entries
+            if entry.scope.number == 0 and _defines(entry.statement)
+        }
         for place, entry in enumerate(entries):
             self._enter(place, entry)
 
@@ -111,7 +116,7 @@ class Index:
         begins = begins or found.telling or not self._interest.members.isdisjoint(found.members)
         if not begins:
             begins = any(
-                name in self._interest.names and self.owner(name, entry.scope) <= 0 for name in found.names
+                name in self._interest.names and self.is_known(name, entry.scope) for name in found.names
             )
         keys |= found.members
         self.reads.append(keys)
@@ -132,6 +137,11 @@ class Index:
             case ir.Bind(ir.Attribute(_, name, _), _, _):
                 return name
         return function.name
+
+    def is_known(self, name: str, scope: Scope) -> bool:
+        """Whether a name may be the language's own: nothing nearer has it, and the source defines none for certain."""
+        owner = self.owner(name, scope)
+        return owner < 0 or (owner == 0 and name not in self._defined)
 
     def owner(self, name: str, scope: Scope) -> int:
         """The number of the function whose variable this is; -1 if it is nobody's."""
@@ -235,6 +245,15 @@ def _declare(target: ir.Target, names: set[str]) -> None:
         case ir.Pattern(parts):
             for _, inner in parts:
                 _declare(inner, names)
+
+
+def _defines(statement: ir.Statement | None) -> bool:
+    match statement:
+        case ir.Import():
+            return True
+        case ir.Bind(ir.Name(), ir.Closure() | ir.Blueprint(), _):
+            return True
+    return False
 
 
 def _decorated(value: ir.Expression) -> bool:
