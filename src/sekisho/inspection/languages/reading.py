@@ -65,7 +65,7 @@ _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 WHOLE = "the whole environment"
-_GROWTHS = 6
+_GROWTHS = 4
 _MARKED = frozenset({"\0path", "a getter"})
 
 
@@ -452,7 +452,8 @@ class Reading:
             return
         times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
         if old is not None and times > _GROWTHS:
-            new = old._replace(labels=new.labels, functions=new.functions)
+            functions = new.functions if not self.heated.isdisjoint(new.functions) else old.functions
+            new = old._replace(labels=new.labels, functions=functions)
             if new == old:
                 return
         table[key] = new
