@@ -1,10 +1,8 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
-from functools import partial
-
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
-from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, outlet
+from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0, 1), special="process")
@@ -167,5 +165,5 @@ JAVASCRIPT = Knowledge(
         **dict.fromkeys(("global.Date.getHours", "global.Date.getDay", "global.Date.getMonth", "global.Date.getDate",
                          "global.Date.getFullYear"), CLOCK),
     },
-    partial(outlet, JAVASCRIPT_OUT),
+    JAVASCRIPT_OUT,
 )  # fmt: skip

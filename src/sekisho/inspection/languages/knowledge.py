@@ -1,6 +1,7 @@
 """What calls mean, told by a symbol: the dotted name a callee resolves to, without its parentheses."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Sink, Source
@@ -19,6 +20,20 @@ class Role(NamedTuple):
     """How text is folded (`folding.DECODERS`); a decoder's result is `Source.DECODED`."""
     special: str = ""
     """A name the engine handles by itself."""
+
+
+_SENDS = re.compile(
+    r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
+    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track"
+    r"|push|write"
+    r"|stor|save|store|execute|request|query|mutate|notify|message|chat_|files_|batch|copy|commit|identify|group|alias"
+    r"|replace|index|trigger|xadd|lpush|rpush|hset|call|invoke|dispatch|transfer|sync)",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|add|asset", re.IGNORECASE)
+
+SENDING = Role(sink=Sink.SEND, special="outlet")
+UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
 
 
 class Knowledge(NamedTuple):
@@ -40,8 +55,8 @@ class Knowledge(NamedTuple):
     """Modules of which an unknown member may be anything."""
     machine: Mapping[str, str]
     """Values that tell which machine this is, and what they tell: `which system` or `whose machine`."""
-    outlet: Callable[[str], Role | None]
-    """What a call of a library for somebody's service does (`ways_out`)."""
+    outlets: frozenset[str]
+    """Libraries whose calls hand what they are given to somebody's service (`outlet`)."""
 
     def role(self, symbol: str) -> Role | None:
         """What this symbol does when called."""
@@ -54,7 +69,18 @@ class Knowledge(NamedTuple):
         if family is None and rest:
             family = self.families.get(f"{root}.{rest.partition('.')[0]}")
         known = None if family is None else family.get(last)
-        return self.outlet(symbol) if known is None else known
+        return self._outlet(symbol) if known is None else known
+
+    def _outlet(self, symbol: str) -> Role | None:
+        """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
+        root, _, rest = symbol.partition(".")
+        package = root if root[:1] == "@" else root.partition("/")[0]
+        if package not in self.outlets and f"{root}.{rest.partition('.')[0]}" not in self.outlets:
+            return None
+        last = rest.rpartition(".")[2]
+        if not last or last[0].isupper() or not _SENDS.match(last):
+            return None
+        return UPLOADING if _FILES.search(last) else SENDING
 
 
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"

@@ -1,11 +1,9 @@
 """What calls mean in Python."""
 
-from functools import partial
-
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
-from sekisho.inspection.languages.ways_out import PYTHON_OUT, outlet
+from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -16,6 +14,9 @@ _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "
               "perform", "read", "makefile", "emit")  # fmt: skip
 _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_block", "get_code", "getTransaction",
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
+
+FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
+"""Handlers of logging that send records to another machine."""
 
 ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
@@ -93,6 +94,7 @@ ROLES: dict[str, Role] = {
         for of in ("", ".getLogger")
         for how in ("debug", "info", "warning", "error", "critical", "exception", "log")
     },
+    **same(Role(special="far handler"), *(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS)),
     "asyncio.open_connection": NET,
     "asyncio.open_connection.write": Role(sink=Sink.SEND),
     **same(
@@ -370,5 +372,5 @@ PYTHON = Knowledge(
         **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
                          "datetime.date.today", "time.localtime", "time.gmtime"), CLOCK),
     },
-    partial(outlet, PYTHON_OUT),
+    PYTHON_OUT,
 )  # fmt: skip

@@ -18,9 +18,12 @@ from sekisho.inspection.findings import (
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
+from sekisho.inspection.languages.interest import INTEREST, prefixes
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.mentions import telling
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
+from sekisho.inspection.languages.relevant import Entry, Index, Key
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, owner
 from sekisho.inspection.languages.values import (
@@ -32,6 +35,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     join_texts,
     labels_from,
     labels_of,
@@ -64,7 +68,8 @@ _WALKED = 256
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
-_GROWTHS = 6
+_GROWTHS = 4
+_MARKED = frozenset({"\0path", "a getter"})
 
 
 class Reading:
@@ -75,6 +80,24 @@ class Reading:
         self.module, self.knowledge, self.unit = module, knowledge, unit
         self.site, self.imported = site, imported
         self.top = Scope(None, 0)
+        self.numbered: dict[int, Scope] = {0: self.top}
+        self.bound_now: Key = ""
+        self.interest = INTEREST[knowledge.language]
+        self.entries: list[Entry] = []
+        self.index = Index((), self.interest)
+        self.depths: list[int] = []
+        self.begins: dict[ir.Function, int] = {}
+        self.around: dict[ir.Function, ir.Function] = {}
+        self.opened: set[ir.Function] = set()
+        self.woken: set[int] = set()
+        self.incomplete: list[int] = []
+        self.matters = False
+        self.wanted: set[ir.Function] = set()
+        self.heated: set[ir.Function] = set()
+        self.warmed: set[Topic] = set()
+        self.carriers: dict[ir.Function, set[Topic]] = {}
+        self.leading = frozenset(before for symbol in imported for before in prefixes(symbol))
+        self.ordered = [module.top]
         self.numbers: dict[ir.Function, int] = {module.top: 0}
         self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
         self.bound: dict[tuple[ir.Function, int], Value] = {}
@@ -109,6 +132,26 @@ class Reading:
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives; `calls` knows."""
         raise NotImplementedError
+
+    def warm(self, topic: Topic) -> None:
+        """What this topic stands for turned out to matter; `flow` knows whom it concerns."""
+        raise NotImplementedError
+
+    def concerns(self, symbols: tuple[str, ...]) -> bool:
+        """Whether one of these symbols, or something under it, may begin or end a flow."""
+        return any(self.interest.symbol(symbol) or symbol in self.leading for symbol in symbols)
+
+    def hot(self, value: Value) -> bool:
+        """Whether a value is, or may give, what matters: whoever reads it is to be read."""
+        labels, texts, symbols, functions, items, fields = value
+        return (
+            (bool(labels) and has_origin(labels))
+            or (bool(symbols) and self.concerns(symbols))
+            or (bool(functions) and not self.heated.isdisjoint(functions))
+            or (bool(texts) and any(map(telling, texts)))
+            or any(name in _MARKED or self.hot(inner) for name, inner in fields[:_WALKED])
+            or any(map(self.hot, items[:_WALKED]))
+        )
 
     # What expressions are
 
@@ -159,19 +202,22 @@ class Reading:
 
     def number(self, function: ir.Function) -> int:
         """A function's number in this source."""
-        return self.numbers.setdefault(function, len(self.numbers))
+        number = self.numbers.get(function)
+        if number is None:
+            number = self.numbers[function] = len(self.numbers)
+            self.ordered.append(function)
+        return number
 
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
-        holder = scope.holder(expression.id)
-        if holder is not scope:
-            self.hear(expression.id)
-        if holder is not None:
-            self.hear((expression.id, holder.number))
-            return holder.names[expression.id]
-        if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
-            return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
-        return NOTHING
+        name = expression.id
+        key = self.index.key(name, scope)
+        self.hear(key)
+        value = self.numbered[key[1]].names.get(name)
+        if name in self.interest.known and (key == self.bound_now or self.index.is_known(name, scope)):
+            known = self.named(GLOBALS.get(name, self.knowledge.prefix + name))
+            return known if value is None else union(value, known)  # perhaps it is not reassigned after all
+        return NOTHING if value is None else value
 
     def _text(self, expression: ir.Expression, _: Scope) -> Value:
         assert isinstance(expression, ir.Text)
@@ -278,6 +324,8 @@ class Reading:
         key = self.read(expression.key, scope)
         if any(label.detail in {WHOLE, NAMES} for label in key.labels):
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
+        if not isinstance(expression.key, ir.Text) and self.concerns(base.symbols):
+            self.matters = True
         if base.fields:
             self._decided(key.labels, expression.line)
         if any(symbol in NAMESPACES for symbol in base.symbols):
@@ -401,6 +449,7 @@ class Reading:
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
+                    self.warm(label.function)
             elif label.source == Source.WHERE and sink is Sink.UPLOAD and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif Source(label.source) in MEANT[sink]:
@@ -467,8 +516,13 @@ class Reading:
             return
         times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
         if old is not None and times > _GROWTHS:
-            new = old._replace(labels=new.labels, functions=new.functions)
+            functions = new.functions if not self.heated.isdisjoint(new.functions) else old.functions
+            new = old._replace(labels=new.labels, functions=functions)
             if new == old:
                 return
         table[key] = new
         self.moves(topic)
+        for function in new.functions:
+            self.carriers.setdefault(function, set()).add(topic)
+        if self.hot(new):
+            self.warm(topic)

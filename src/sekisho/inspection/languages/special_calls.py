@@ -7,6 +7,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
 from sekisho.inspection.languages.gathering import GATHERS
+from sekisho.inspection.languages.python_calls import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -341,12 +342,9 @@ def _partial(engine: Calls, seen: Seen) -> Value:
 
 def _logged(engine: Calls, seen: Seen) -> Value:
     """`logging.info(text)`: where a handler of this source sends its records to another machine."""
-    if not engine.asked.isdisjoint(_FAR_HANDLERS):
+    if not engine.asked.isdisjoint(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS):
         engine.hit(engine.sent(seen), Sink.SEND, engine.site(seen.call.line))
     return NOTHING
-
-
-_FAR_HANDLERS = {f"logging.handlers.{kind}Handler" for kind in ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")}
 
 
 def _pickled(_: Calls, seen: Seen) -> Value:

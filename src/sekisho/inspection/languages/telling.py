@@ -102,6 +102,12 @@ def asks_for_material(text: str) -> bool:
     return len(text) < 400 and bool(_ASKED.search(text))
 
 
+@lru_cache(maxsize=65536)
+def speaks(name: str) -> bool:
+    """Whether the name of a variable, a member or a function tells of what a wallet signs with."""
+    return is_material(name) or makes_material(name) or name in {"secretKey", "secret_key", "secret", "phrase"}
+
+
 def carries(name: str) -> bool:
     """Whether a function of this name gives what it was given, in other letters; one that signs or hashes does not."""
     return name in _CARRYING

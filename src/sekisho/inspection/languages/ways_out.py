@@ -1,23 +1,5 @@
 """Libraries whose calls hand what they are given to somebody's service: mail, chats, storage, brokers, telemetry."""
 
-import re
-
-from sekisho.inspection.findings import Sink
-from sekisho.inspection.languages.knowledge import Role
-
-_SENDS = re.compile(
-    r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
-    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track"
-    r"|push|write"
-    r"|stor|save|store|execute|request|query|mutate|notify|message|chat_|files_|batch|copy|commit|identify|group|alias"
-    r"|replace|index|trigger|xadd|lpush|rpush|hset|call|invoke|dispatch|transfer|sync)",
-    re.IGNORECASE,
-)
-_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|add|asset", re.IGNORECASE)
-
-SENDING = Role(sink=Sink.SEND, special="outlet")
-UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
-
 _PYTHON_OUT_WORDS = """boto3 aioboto3 botocore minio b2sdk dropbox google.cloud azure oss2 qiniu telegram telebot
     aiogram
     telethon
@@ -44,15 +26,3 @@ _JAVASCRIPT_OUT_WORDS = """aws-sdk @aws-sdk/client-s3 @aws-sdk/lib-storage
     @apollo/client web-push pastebin-js pastebin-api simple-git isomorphic-git ipfs-http-client @notionhq/client
     airtable googleapis libp2p"""
 JAVASCRIPT_OUT = frozenset(_JAVASCRIPT_OUT_WORDS.split())
-
-
-def outlet(modules: frozenset[str], symbol: str) -> Role | None:
-    """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
-    root, _, rest = symbol.partition(".")
-    package = root if root[:1] == "@" else root.partition("/")[0]
-    if package not in modules and f"{root}.{rest.partition('.')[0]}" not in modules:
-        return None
-    last = rest.rpartition(".")[2]
-    if not last or last[0].isupper() or not _SENDS.match(last):
-        return None
-    return UPLOADING if _FILES.search(last) else SENDING
