@@ -51,6 +51,7 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
         self._ask()
+        self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
     def _lay_out(self) -> None:
         """All statements, function by function from the outermost."""
