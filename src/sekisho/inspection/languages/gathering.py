@@ -9,7 +9,7 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import GATHERED
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, join_texts, labels_of, union
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, join_texts, labels_of, texts_of, union
 
 
 def _own_folder(_: Calls, seen: Seen) -> Value:
@@ -60,6 +60,16 @@ def _values(engine: Calls, seen: Seen) -> Value:
     labels = labels_of(value) | engine.bulk(seen.call.line, value)
     known = tuple(each for key, each in value.fields[:64] if "\0" not in key)
     return Value(labels, items=known, symbols=() if known else seen.callee.symbols)
+
+
+def _sorted(_: Calls, seen: Seen) -> Value:
+    """`sorted(x)`: the same, in an order that is not known."""
+    return seen.at(0)._replace(texts=())
+
+
+def _reversed(_: Calls, seen: Seen) -> Value:
+    value = seen.at(0)
+    return value._replace(texts=texts_of(text[::-1] for text in value.texts), items=tuple(reversed(value.items)))
 
 
 def _walk(engine: Calls, seen: Seen) -> Value:
@@ -155,6 +165,8 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "entries": _entries,
     "values": _values,
     "walk": _walk,
+    "sorted": _sorted,
+    "reversed": _reversed,
     "archive": _archive,
     "archived": _archived,
     "new archive": _new_archive,

@@ -71,9 +71,9 @@ ROLES: dict[str, Role] = {
         "builtins.tuple",
         "builtins.set",
         "builtins.frozenset",
-        "builtins.sorted",
-        "builtins.reversed",
     ),
+    "builtins.sorted": Role(special="sorted"),
+    "builtins.reversed": Role(special="reversed"),
     "re.compile": Role(special="pattern"),
     **same(Role(special="walk"), "os.walk", "os.scandir", "os.listdir", "os.fwalk", "glob.glob", "glob.iglob"),
     **same(
