@@ -46,6 +46,8 @@ class Sink(StrEnum):
     SEND = "send"
     UPLOAD = "upload"
     """What lies at this path is sent."""
+    MADE = "made"
+    """What is made of it is sent."""
 
 
 class Mark(StrEnum):

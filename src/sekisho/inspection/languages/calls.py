@@ -23,6 +23,7 @@ from sekisho.inspection.languages.values import (
     has_origin,
     held,
     labels_of,
+    made_of,
     texts_of,
     union,
 )
@@ -63,6 +64,9 @@ _METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|t
 
 _HEARS = {"on", "once", "addListener"}
 _EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_ANSWERED = {"filter", "forEach", "some", "every", "find"}
+"""Methods whose functions answer yes or no, or nothing."""
+
 _ELEMENTS = 64
 
 
@@ -209,6 +213,8 @@ class Calls(Leaving):
         if role.source is not None:
             return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
+        if symbol[:1] == "." and len(seen.arguments) > 1:  # `jwt.encode(claims, key)`
+            labels = labels_of(seen.receiver, seen.arguments[0]) | made_of(labels)
         if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
             labels = frozenset(label for label in labels if label.source != Source.SECRET) | printed
         if role.sink is Sink.LOAD:
@@ -409,7 +415,8 @@ class Calls(Leaving):
                     given = union(given, whole._replace(labels=others, functions=(), items=()))
                 self.grow(self.bound, (function, place), given, ~number)
             returned = self.returned.get(function, NOTHING)
-            back.append(Value(returned.labels, returned.texts))
+            if name not in _ANSWERED:
+                back.append(Value(returned.labels, returned.texts))
             if name == "map" and (returned.symbols or returned.functions):
                 back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))

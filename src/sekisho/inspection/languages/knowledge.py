@@ -98,6 +98,7 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.UPLOAD: frozenset({Source.WHERE}),
+    Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),

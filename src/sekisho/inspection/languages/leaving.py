@@ -7,6 +7,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import (
@@ -14,16 +15,17 @@ from sekisho.inspection.languages.telling import (
     NAMES,
     WHOLE,
     asks_for_material,
-    by_name,
     carries,
+    is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of, made_of
 
 _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
          "password"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
+_ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
 """Options of a request that authenticate, or are used on this side."""
@@ -53,6 +55,7 @@ class Leaving(Functions):
                 values.append(value)
         if not values:  # `message.send()`
             values = [seen.receiver]
+        values[0] = _addressed(values[0])
         return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *_inner(values))
 
     def adds(self, seen: Seen) -> None:
@@ -80,7 +83,11 @@ class Leaving(Functions):
         name = function.id if not name and isinstance(function, ir.Name) else name
         labels = labels_of(seen.callee, *seen.everything)
         if not carries(name):
-            labels = frozenset(label for label in labels if not by_name(label.detail))
+            labels = made_of(labels)
+        elif len(seen.arguments) > 1 and name in _ENCODES:  # `jwt.encode(claims, key)`
+            labels = labels_of(seen.callee, seen.receiver, seen.arguments[0]) | made_of(labels)
+        if is_public(name):
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
         wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
@@ -173,6 +180,14 @@ def _inner(values: list[Value]) -> list[Value]:
         found += layer
         depth += 1
     return found
+
+
+def _addressed(address: Value) -> Value:
+    """An address without the labels of a file that names it: what is asked is the server that the file says."""
+    if any(text[:1] != "\0" for text in address.texts):
+        return address
+    kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
+    return address._replace(labels=frozenset(kept))
 
 
 def _told(value: Value, depth: int) -> frozenset[Label]:

@@ -9,13 +9,15 @@ from functools import lru_cache
 
 _LONGEST = 400
 
+_PUBLIC = (".pub", ".ssh/config", ".ssh/known_hosts", ".ssh/authorized_keys")
+
 _HOME = (
     r"(?:~|%(?:APPDATA|LOCALAPPDATA|USERPROFILE|HOME)%|\$\{?HOME\}?|/Users/[^/]+|/home/[^/]+|/root|[A-Z]:/Users/[^/]+)"
 )
 
 _SECRETS = re.compile(
     _HOME + r"(?:/[^\0]*)?/(?:"
-    r"\.ssh(?:/|$)|\.aws/(?:credentials|config|sso|cli)|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
+    r"\.ssh(?:/|$)|\.aws/(?:credentials|sso|cli)|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
     r"|\.config/(?:gcloud|gh/|hub|git/credentials|op/|doctl|rclone|filezilla|composer/auth|google-chrome|chromium|BraveSoftware"
     r"|solana/|configstore)|gcloud/(?:credentials|access_tokens|application_default)|\.azure/|\.oci/|\.npmrc|\.pypirc|\.yarnrc"
     r"|\.cargo/credentials|\.gem/credentials|\.m2/settings|\.gradle/gradle\.properties|\.terraform(?:\.d/credentials|rc)"
@@ -47,6 +49,10 @@ _STORES = re.compile(
 )
 """The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
 
+_SERVERS = re.compile(
+    r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
+)
+
 _PERSISTENCE = re.compile(
     r"(?:/|^~/?)(?:Library/LaunchAgents|Library/LaunchDaemons|\.config/systemd/user|\.config/autostart|etc/systemd/system"
     r"|etc/cron\.|var/spool/cron|\.bashrc|\.bash_profile|\.zshrc|\.zprofile|\.zshenv|\.profile"
@@ -63,9 +69,14 @@ def is_secret(path: str) -> bool:
     A path that begins at the program's own folder is its own affair.
     """
     plain = path.replace("\\", "/")
-    if len(plain) > _LONGEST or plain.startswith("./"):
+    if len(plain) > _LONGEST or plain.startswith("./") or plain.endswith(_PUBLIC):
         return False
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
+
+
+def names_servers(path: str) -> bool:
+    """Whether a file of secrets also says which server they are for."""
+    return bool(_SERVERS.search(path))
 
 
 def is_persistent(path: str) -> bool:

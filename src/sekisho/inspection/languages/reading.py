@@ -25,9 +25,20 @@ from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.relevant import Entry, Index, Key
 from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, owner
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    VARIABLE,
+    WALLETS,
+    WHOLE,
+    by_name,
+    is_held,
+    is_public,
+    owner,
+)
 from sekisho.inspection.languages.values import (
     HELD,
+    MADE_OF,
     NOTHING,
     PARAMETER,
     READ,
@@ -67,6 +78,9 @@ _WALKED = 256
 
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
+
+_ENDS = {READ: Sink.UPLOAD, MADE_OF: Sink.MADE}
+"""Where a parameter ends that is not sent as it is given."""
 
 _GROWTHS = 4
 _MARKED = frozenset({"\0path", "a getter"})
@@ -284,6 +298,8 @@ class Reading:
             known.append(own)
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        if labels and is_public(name):
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
         return union(Value(labels, symbols=symbols), *known)
 
     def _speaks(self, symbol: str) -> bool:
@@ -444,14 +460,16 @@ class Reading:
                 continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                lies = sink is Sink.SEND and label.detail == READ
-                found = ParameterSink(label.place, Sink.UPLOAD if lies else sink, end, part or label.part)
+                ends = _ENDS.get(label.detail, sink) if sink is Sink.SEND else sink
+                found = ParameterSink(label.place, ends, end, part or label.part)
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
             elif label.source == Source.WHERE and sink is Sink.UPLOAD and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
+            elif sink is Sink.MADE:
+                self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)

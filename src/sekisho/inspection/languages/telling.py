@@ -19,6 +19,7 @@ MATERIAL = "what a wallet signs with: "
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
+_PUBLIC = re.compile(r"sign|(?:hex)?digest|verify|(?:get_?|to_?)?(?:public|pub_?key|address)", re.IGNORECASE)
 _WORDS = re.compile(
     r"token|secret|passw|passphrase|api_?key|_key\b|\bkey|private|mnemonic|seed|credential|aws_|\bauth|id_rsa|wallet"
     r"|keystore|\.pem|\.env\b|kubeconfig|npmrc|\.ssh",
@@ -106,6 +107,12 @@ def asks_for_material(text: str) -> bool:
 def speaks(name: str) -> bool:
     """Whether the name of a variable, a member or a function tells of what a wallet signs with."""
     return is_material(name) or makes_material(name) or name in {"secretKey", "secret_key", "secret", "phrase"}
+
+
+@lru_cache(maxsize=4096)
+def is_public(name: str) -> bool:
+    """Whether a member or function of this name gives what everybody may know of a key: a signature, an address."""
+    return bool(_PUBLIC.match(name))
 
 
 def carries(name: str) -> bool:

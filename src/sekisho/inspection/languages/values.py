@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sekisho.inspection.findings import Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
+from sekisho.inspection.languages.telling import by_name
 
 PARAMETER = "parameter"
 """The source of a label that stands for whatever a caller passes."""
@@ -23,6 +24,9 @@ READ = "\0what lies there"
 HELD = "\0held"
 """The detail of a parameter's label where something holds what is given: a list may hold much else, so only what is
 nobody else's business matters of it."""
+
+MADE_OF = "\0made of"
+"""The detail of a parameter's label where the value is made of what is given: a signature is no key."""
 
 _OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
 
@@ -172,7 +176,18 @@ def given_as(label_detail: str, labels: frozenset[Label]) -> frozenset[Label]:
     """The labels that a call gives for a parameter's label with this detail."""
     if label_detail == READ:
         return lying_at(labels)
+    if label_detail == MADE_OF:
+        return made_of(labels)
     return held(labels) if label_detail == HELD else labels
+
+
+def made_of(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what a function makes of something with these labels."""
+    return frozenset(
+        each._replace(detail=MADE_OF) if each.source == PARAMETER and not each.detail else each
+        for each in labels
+        if not by_name(each.detail)
+    )
 
 
 def lying_at(labels: Iterable[Label]) -> frozenset[Label]:

@@ -1,11 +1,12 @@
 """`secrets_sent`: passwords, keys, cookies or wallets of the user are read and sent out."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, MATERIAL, VARIABLE, owner
+from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, VARIABLE, owner
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
@@ -44,7 +45,11 @@ def _grade(flow: Flow, several: Set[Site]) -> Verdict:
             return Verdict.BLOCK
         alone = owner(flow.detail.removeprefix(VARIABLE)) in ALONE
         return Verdict.REVIEW if alone else Verdict.NO_CHAIN_FOUND
-    return Verdict.REVIEW if flow.detail.startswith(MATERIAL) else Verdict.BLOCK
+    return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
+
+
+_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
+"""What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
 
 def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]]) -> Chain:
