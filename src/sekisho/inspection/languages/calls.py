@@ -231,6 +231,8 @@ class Calls(Leaving):
         arguments = seen.call.arguments
         if role.special == "getattr":
             return not (len(arguments) > 1 and isinstance(arguments[1], ir.Text)) and self.hot(seen.at(0))
+        if role.special == "far handler":  # it stands in the call that adds it
+            return True
         if role.special == "codec":
             return bool(arguments or seen.keywords)
         if role.special == "timer" and seen.at(0).functions:

@@ -262,7 +262,7 @@ class Engine(Reading):
             if symbol == "global" and name:
                 self._set(self.top, name, value)
         if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
-            self.hit(value.labels, Sink.SEND, self.site(base.line if isinstance(base, ir.Attribute) else self.line))
+            self.hit(value.labels, Sink.SEND, self.site(getattr(base, "line", self.line)))
         inner = held(value.labels) | self.bulk(self.line, value)
         value = value._replace(labels=value.labels | inner) if inner else value
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it

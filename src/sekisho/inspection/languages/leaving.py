@@ -77,7 +77,7 @@ class Leaving(Functions):
         What only its name tells of comes out where the function's name says that it writes it in other letters: who
         signs with a key gives no key.
         """
-        function = seen.call.function
+        function, self.line = seen.call.function, seen.call.line
         named = (symbol.rpartition(".")[2] for symbol in seen.callee.symbols)
         name = function.name if isinstance(function, ir.Attribute) else next(named, "")
         name = function.id if not name and isinstance(function, ir.Name) else name
