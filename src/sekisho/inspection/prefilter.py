@@ -4,6 +4,7 @@ A source without one of these words, however its letters are written, has no sou
 imports alone, unless one of those turns out to have them.
 """
 
+import json
 import re
 import unicodedata
 from functools import cache
@@ -27,8 +28,8 @@ _WHOLE = {
         zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
         getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
         pynput keyboard win32clipboard
-        tkinter read_clipboard rglob zipfile tarfile keyring asyncio read_text read_bytes
-        private_key privkey secret_key mnemonic seed_phrase secret generate_mnemonic to_wif""",
+        tkinter read_clipboard rglob zipfile tarfile keyring open_connection read_text read_bytes
+        private_key privkey secret_key mnemonic seed_phrase generate_mnemonic to_wif""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -42,6 +43,9 @@ _WHOLE = {
         privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
+_BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
+"""What stands before the name of a module where it is imported."""
+
 _PARTS = {"python": ("home()", "http.client", "import sh", "from sh ", "open("), "javascript": ("import(", "$.get")}
 _TOGETHER = {
     "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
@@ -64,13 +68,14 @@ _SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.A
 def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
-        outlets = (word.rpartition("/")[2].partition(".")[0] for word in sorted(_OUTLETS[language]))
-        whole = dict.fromkeys((*words.split(), *outlets))
-        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(whole)]
+        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        before = _BEFORE[language]
+        outlets = [lead + name for name in sorted(_OUTLETS[language]) for lead in before]
+        strings += [f"$o{place} = {json.dumps(text)} fullword" for place, text in enumerate(outlets)]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
         for group, together in zip("tu", _TOGETHER[language], strict=True):
             strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
-        condition = "any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
+        condition = "any of ($w*) or any of ($p*) or any of ($o*) or (any of ($t*) and any of ($u*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

@@ -106,7 +106,7 @@ def asks_for_material(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def speaks(name: str) -> bool:
     """Whether the name of a variable, a member or a function tells of what a wallet signs with."""
-    return is_material(name) or makes_material(name) or name in {"secretKey", "secret_key", "secret", "phrase"}
+    return is_material(name) or makes_material(name) or name in {"secretKey", "secret_key"}
 
 
 @lru_cache(maxsize=4096)
