@@ -84,7 +84,6 @@ class Engine(Reading):
             value = self.numbered[owner].names.get(name)
             for symbol in () if value is None else value.symbols:
                 self.asked.update(f"{symbol}.{member}" for member in members)
-                self.asked.update(f"{symbol}.{member}.*" for member in members if member != "*")
 
     def _complete(self) -> None:
         """Wake whatever writes what is read by a statement that matters."""
