@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import LIGHT, THROWN
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import Knowledge, Role
@@ -103,7 +104,7 @@ class Calls(Functions):
         """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
         thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
         for guard in self.guards if thrown else ():
-            self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
+            self.grow(self.thrown, guard, Value(thrown), (THROWN, guard))
 
     def _method_by_key(self, call: ir.Call, function: ir.Item, scope: Scope) -> ir.Call:
         """`promise['then'](f)` is `promise.then(f)` in JavaScript."""
@@ -351,7 +352,7 @@ class Calls(Functions):
         if seen.callee.functions and role is None:
             return result
         back = [result]
-        concerned = self.depths[self.place] > 1 or has_origin(others)
+        concerned = self.depths[self.place] > LIGHT or has_origin(others)
         for function in called:
             number = self.number(function)
             self.hear(number)

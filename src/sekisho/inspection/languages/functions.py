@@ -1,8 +1,8 @@
 """Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
-from sekisho.inspection.languages.flow import LIGHT
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
