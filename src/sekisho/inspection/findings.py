@@ -33,11 +33,12 @@ class Source(StrEnum):
 
 
 class Sink(StrEnum):
-    """Where a value ends."""
+    """Where a value ends. WORDS: as the words of a command, if a caller gives a list; else as COMMAND."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
+    WORDS = "words"
     DESERIALISE = "deserialise"
     TEMPLATE = "template"
     LOAD = "load"

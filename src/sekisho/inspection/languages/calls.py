@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
@@ -23,7 +22,6 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
@@ -280,20 +278,19 @@ class Calls(Functions):
             words = seen.arguments
         for argument in seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
+        shell = seen.keywords.get("shell")
+        listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
         if not words:
-            self.hit(first.labels, Sink.COMMAND, end)
+            self.hit(first.labels, listed, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in text.split()[:50]:
                     self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
             return
-        self.hit(words[0].labels, Sink.COMMAND, end)
-        for flag, code in pairwise(words):
-            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
-                whole = frozenset(label for label in code.labels if not label.part)
-                self.hit(whole, Sink.CODE, end)
-                self.hit(code.labels - whole, Sink.COMMAND, end)
-        shell = seen.keywords.get("shell")
+        self.start(words, end)
+        if first.items:  # a caller may give another list, or none
+            own = first.labels.difference(*(word.labels for word in words))
+            self.hit((label for label in own if label.source == PARAMETER), listed, end)
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]

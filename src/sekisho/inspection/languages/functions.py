@@ -1,9 +1,14 @@
 """Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
 
+from itertools import pairwise
+
+from sekisho.inspection.findings import ParameterSink, Sink, Site
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.files import Files
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_from, labels_of, union
+
+_CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
 
 class Functions(Files):
@@ -30,7 +35,7 @@ class Functions(Files):
                 shown = value._replace(labels=frozenset())
                 self.grow(self.bound, (function, place), shown, ~number)
         for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
+            self._end(given, sink)
         returned = self.returned.get(function, NOTHING)
         labels: set[Label] = set()
         for label in returned.labels:
@@ -47,7 +52,25 @@ class Functions(Files):
     def foreign(self, seen: Seen, symbol: str) -> Value:
         """A call of a function of an imported file, by its summary."""
         export = self.imported[symbol]
-        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
+        values = dict(enumerate(seen.arguments))
         for sink in export.sinks:
-            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
+            self._end(values, sink)
+        given = {place: self._given(values, place) for place in values}
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
+
+    def _end(self, given: dict[int, Value], sink: ParameterSink) -> None:
+        """An argument ends where its parameter does."""
+        words = given.get(sink.place, NOTHING).items
+        if sink.sink is Sink.WORDS and words:
+            self.start(words, sink.end)
+        else:
+            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
+
+    def start(self, words: tuple[Value, ...], end: Site) -> None:
+        """A program is started by a list of words: the first names it, and one may be code."""
+        self.hit(words[0].labels, Sink.COMMAND, end)
+        for flag, code in pairwise(words):
+            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
+                whole = frozenset(label for label in code.labels if not label.part)
+                self.hit(whole, Sink.CODE, end)
+                self.hit(code.labels - whole, Sink.COMMAND, end)

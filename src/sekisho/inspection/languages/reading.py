@@ -350,13 +350,16 @@ class Reading:
         for label in labels:
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, sink, end, part or label.part)
+                listed = sink is Sink.WORDS and not (part or label.part or label.detail)
+                at = Sink.COMMAND if sink is Sink.WORDS and not listed else sink
+                found = ParameterSink(label.place, at, end, part or label.part)
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
             elif Source(label.source) in MEANT[sink]:
+                at = Sink.COMMAND if sink is Sink.WORDS else sink
                 self.flows.add(
-                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
+                    Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )
 
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
