@@ -50,6 +50,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("a.pth", 1),
         ),
     },
+    "decoded_code": {
+        "letters made of numbers": Sample(
+            {"app.py": "import os\nos.system(chr(101) + chr(99) + chr(104) + chr(111) + chr(32) + chr(49))\n"},
+            "block",
+            ("app.py", 2),
+        ),
+        "a command that a table of numbers holds": Sample(
+            {"app.py": "import os\nword = [102, 100, 105, 112]\nos.system(''.join(chr(each - 1) for each in word))\n"},
+            "review",
+            ("app.py", 3),
+        ),
+        "the name of a module": Sample(
+            {"app.py": "import base64\n__import__(base64.b64decode('aW5lcnQ=').decode())\n"}, "review", ("app.py", 2)
+        ),
+    },
+    "shipped_object": {
+        "an object of a foreign class, and one call": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "model.pkl": b"\x80\x02cforest.trees\nOak\n)\x81}b0cposix\nsystem\n(Vecho inert\ntR.",
+            },
+            "block",
+            ("app.py", 2),
+        ),
+    },
     "hidden_text": {
         "a name of another alphabet beside words": Sample(
             {"conftest.py": "def note(x): pass\nn\u043ete = print('one two')\n"}, "review", ("conftest.py", 2)
@@ -89,6 +114,26 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "coverage is measured where it is installed": {
             "sitecustomize.py": "try:\n    import coverage\nexcept ImportError:\n    pass\nelse:\n"
             "    coverage.process_startup()\n"
+        },
+    },
+    "decoded_code": {
+        "a quote by its number": {
+            "app.py": "import subprocess\nq = chr(0x27)\nsubprocess.run(['sh', '-c', f'echo {q}hello{q}'])\n"
+        },
+        "a space by its number, and an event made like another": {
+            "app.js": "const SPACE = String.fromCharCode(32);\nfunction copy(event) {\n"
+            "  if (event.key === SPACE) queue.push(() => 1);\n"
+            "  return new queue.constructor(event.type || SPACE, event);\n}\nvar queue = () => SPACE;\n"
+        },
+        "a module that a table names": {
+            "app.py": "import base64, importlib, os\n"
+            "importlib.import_module('plugins.' + base64.b64decode(os.environ['PLUGIN']).decode())\n"
+        },
+    },
+    "shipped_object": {
+        "an object of a class of a library": {
+            "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+            "model.pkl": b"\x80\x02cforest.trees\nOak\n)\x81}X\x01\x00\x00\x00aK\x01sb.",
         },
     },
     "hidden_text": {

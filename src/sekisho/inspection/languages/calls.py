@@ -1,5 +1,6 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,6 +23,7 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
+_LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {"append", "appendleft", "extend", "insert", "add", "update"}
@@ -172,7 +174,9 @@ class Calls(Functions):
         """What a source gives."""
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
-            labels = labels_of(*seen.everything) | {self.decoded(seen, known=self._is_known(seen, symbol))}
+            labels = labels_of(*seen.everything)
+            if not self._is_a_sign(role, seen):
+                labels |= {self.decoded(seen, known=self._is_known(seen, symbol))}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -191,6 +195,13 @@ class Calls(Functions):
         return not symbol.endswith(".final") and any(
             text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
         )
+
+    def _is_a_sign(self, role: Role, seen: Seen) -> bool:
+        """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing."""
+        if role.special != "charcodes" and role.decoder != "chr":
+            return False
+        texts = [self.folded("chr", each) for each in seen.at(0).items or seen.arguments]
+        return bool(texts) and all(texts) and not any(_LETTER.search(text) for each in texts for text in each)
 
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
