@@ -232,6 +232,7 @@ TYPES = {
     "a type parameter called type": "type A<type extends B = B> =\n  | (type extends 'a' ? C : never)\n",
     "an array of an imported type": "export function f(logs: import('./a').Log[]) {}\n",
     "a reserved word as another name": "const delete_ = 1;\nexport { delete_ as delete };\n",
+    "types of another file": "export type * from './a.js';\nexport type * as b from './b.js';\n",
     "variance": "interface A<in out T extends B> {}\n",
 }
 

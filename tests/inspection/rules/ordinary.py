@@ -93,6 +93,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {"conftest.py": "# coding: utf-7\nprint('inert')\n"}, "review", ("conftest.py", 1)
         ),
     },
+    "near_names": {
+        "another package under a good name": Sample(
+            {"package.json": '{"devDependencies": {\n"typescript": "npm:typescrlpt@^5.0.0"}}'},
+            "review",
+            ("package.json", 2),
+        ),
+    },
     "other_packages": {
         "a tarball of another server in npm's lock file": Sample(
             {"package-lock.json": _LOCK % "https://a.invalid/x.tgz"}, "review", ("package-lock.json", 3)
@@ -143,6 +150,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "Cyrillic in an encoding of its own": {
             "test_a.py": "# coding: iso-8859-5\nprint('\u043f\u0440\u0438\u0432\u0435\u0442')\n".encode("iso-8859-5")
+        },
+    },
+    "near_names": {
+        "several releases of one package": {
+            "package.json": '{"devDependencies": {"typescript5": "npm:typescript@^5.0.0", "left": "npm:@a/b@1"}}'
         },
     },
     "other_packages": {
