@@ -33,12 +33,14 @@ class Source(StrEnum):
 
 
 class Sink(StrEnum):
-    """Where a value ends. WORDS: as the words of a command, if a caller gives a list; else as COMMAND."""
+    """Where a value ends. WORDS, LINE: as the words of a command, or as a line that is made of such, if a caller of
+    the function gives a list; as COMMAND if none does."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
     WORDS = "words"
+    LINE = "line"
     DESERIALISE = "deserialise"
     TEMPLATE = "template"
     LOAD = "load"

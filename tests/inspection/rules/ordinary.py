@@ -30,13 +30,30 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.py", 6),
         ),
+        "a word made a line on the way": Sample(
+            {
+                "runner.py": "import subprocess\ndef run(words):\n    line = ' '.join(words)\n"
+                "    return subprocess.check_output(line, shell=True)\n",
+                "app.py": _FETCH + "run([reply['tool']])\n",
+            },
+            "block",
+            ("app.py", 3),
+        ),
+        "words that a server sends, made one line on the way": Sample(
+            {
+                "runner.py": "import os\ndef run(words):\n    os.system(' '.join(words))\n",
+                "app.py": _FETCH + "run(reply['words'])\n",
+            },
+            "block",
+            ("app.py", 3),
+        ),
         "words made one line on the way": Sample(
             {
                 "runner.py": "import subprocess\ndef run(words):\n    line = ' '.join(words)\n"
                 "    return subprocess.check_output(line)\n",
                 "app.py": _FETCH + "run(['git', reply['branch']])\n",
             },
-            "block",
+            "review",
             ("app.py", 3),
         ),
     },

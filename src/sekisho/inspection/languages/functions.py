@@ -63,6 +63,8 @@ class Functions(Files):
         words = given.get(sink.place, NOTHING).items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
+        elif sink.sink is Sink.LINE and words:
+            self.hit(self._given(given, sink.place), Sink.COMMAND, sink.end, part=len(words) > 1)
         else:
             self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
 

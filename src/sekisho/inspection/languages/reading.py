@@ -21,6 +21,7 @@ from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
+    JOINED,
     NOTHING,
     PARAMETER,
     SPREAD,
@@ -62,6 +63,16 @@ _ANY = ir.Mix("%", ())
 
 WHOLE = "the whole environment"
 _GROWTHS = 6
+_COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+
+
+def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
+    """Where a parameter ends, as far as its callers decide that."""
+    if sink not in _COMMANDS:
+        return sink
+    if part or label.part:
+        return Sink.COMMAND
+    return Sink.LINE if label.detail == JOINED else sink
 
 
 class Reading:
@@ -350,14 +361,12 @@ class Reading:
         for label in labels:
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                listed = sink is Sink.WORDS and not (part or label.part or label.detail)
-                at = Sink.COMMAND if sink is Sink.WORDS and not listed else sink
-                found = ParameterSink(label.place, at, end, part or label.part)
+                found = ParameterSink(label.place, _awaited(sink, label, part), end, part or label.part)
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
             elif Source(label.source) in MEANT[sink]:
-                at = Sink.COMMAND if sink is Sink.WORDS else sink
+                at = Sink.COMMAND if sink in _COMMANDS else sink
                 self.flows.add(
                     Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )
