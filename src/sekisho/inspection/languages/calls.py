@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.scope import Embedded, Scope
@@ -23,6 +24,7 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
+_SEVERAL = re.compile(r"[;&|`$()<>\n]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
@@ -287,7 +289,8 @@ class Calls(Functions):
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
-        for argument in seen.call.arguments[:2]:
+        data = _handles_data(first, words)
+        for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
         shell = seen.keywords.get("shell")
         listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
@@ -295,7 +298,7 @@ class Calls(Functions):
             self.hit(first.labels, listed, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
-                for word in text.split()[:50]:
+                for word in () if data else text.split()[:50]:
                     self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
             return
         self.start(words, end)
@@ -372,3 +375,10 @@ class Calls(Functions):
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
             self.grow(self.passed, function, Value(labels), function)
+
+
+def _handles_data(line: Value, words: tuple[Value, ...]) -> bool:
+    """Whether a command is given files to handle, as `tar` and `git` are, and nothing of it runs them."""
+    texts = words[0].texts if words else line.texts
+    programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
+    return bool(texts) and len(programs) == len(texts) and HANDLERS.issuperset(programs)
