@@ -8,6 +8,7 @@ from sekisho.inspection.findings import Mark, Need, Sight, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
 from sekisho.inspection.rules.chain import Chain, Verdict
+from sekisho.inspection.unread import that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
@@ -32,9 +33,10 @@ class Inspection(NamedTuple):
     chains: tuple[Chain, ...]
     coverage: Coverage
     gaps: tuple[Gap, ...]
-    """What could not be read of the input itself comes first; then what was not understood in its files."""
+    """What could not be read of the input itself comes first; then what was not understood in its files, or lies
+    aside."""
     unread_input: int
-    """How many of the gaps are of the input itself: each of those makes the verdict REVIEW."""
+    """How many of the gaps are of the input itself, and matter: each of those makes the verdict REVIEW."""
     needs: tuple[Need, ...]
     suppressions: tuple[Sight, ...]
     """Requests to scanners to look away: shown, and not obeyed."""
@@ -54,14 +56,16 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
     triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
+    matter = that_matter(intake_gaps, files, linked)
+    rest = {*intake_gaps, *linked.gaps()}.difference(matter)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
-        verdict_of(found, len(intake_gaps)),
+        verdict_of(found, len(matter)),
         tuple(triggers),
         tuple(found),
         _coverage(files, linked, len(needs)),
-        (*intake_gaps, *sorted(set(linked.gaps()))),
-        len(intake_gaps),
+        (*matter, *sorted(rest)),
+        len(matter),
         tuple(needs[key] for key in sorted(needs)),
         tuple(sight for sight in linked.sights() if sight.mark is Mark.SUPPRESS),
     )
