@@ -5,8 +5,19 @@ from itertools import pairwise
 from sekisho.inspection.findings import ParameterSink, Sink, Site
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.flow import LIGHT
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_from, labels_of, union
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    labels_from,
+    labels_of,
+    union,
+)
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
@@ -30,14 +41,22 @@ class Functions(Files):
         given = self._positions(seen, function)
         number = self.number(function)
         self.hear(number)
+        asked = self.depths[self.begins[function]] > LIGHT
         for place, value in given.items():
             if value.functions or value.texts or value.fields or value.symbols:
-                shown = value._replace(labels=frozenset())
-                self.grow(self.bound, (function, place), shown, ~number)
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self._end(given, sink)
-        returned = self.returned.get(function, NOTHING)
+                hot = self.hot(value)
+                if hot:
+                    self.want(function)
+                if hot or asked:
+                    self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
+        if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
+            self.want(function)
         labels: set[Label] = set()
+        passed: dict[int, frozenset[Label]] = {}
+        for sink in tuple(self.parameter_sinks.get(number, ())):
+            self.matters = True
+            self._end(given, sink, passed)
+        returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
                 labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
@@ -52,21 +71,27 @@ class Functions(Files):
     def foreign(self, seen: Seen, symbol: str) -> Value:
         """A call of a function of an imported file, by its summary."""
         export = self.imported[symbol]
+        self.matters = True
         values = dict(enumerate(seen.arguments))
+        passed: dict[int, frozenset[Label]] = {}
         for sink in export.sinks:
-            self._end(values, sink)
+            self._end(values, sink, passed)
         given = {place: self._given(values, place) for place in values}
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
 
-    def _end(self, given: dict[int, Value], sink: ParameterSink) -> None:
-        """An argument ends where its parameter does."""
+    def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
+        """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
         words = given.get(sink.place, NOTHING).items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
-        elif sink.sink is Sink.LINE and words:
-            self.hit(self._given(given, sink.place), Sink.COMMAND, sink.end, part=len(words) > 1)
-        else:
-            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
+            return
+        labels = passed.get(sink.place)
+        if labels is None:
+            labels = passed[sink.place] = self._given(given, sink.place)
+        if sink.sink is Sink.LINE and words:
+            self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
+        elif labels:
+            self.hit(labels, sink.sink, sink.end, part=sink.part)
 
     def start(self, words: tuple[Value, ...], end: Site) -> None:
         """A program is started by a list of words: the first names it, and one may be code."""
