@@ -9,8 +9,8 @@ from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import Knowledge, Role
-from sekisho.inspection.languages.relevant import matters
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -154,7 +154,7 @@ class Calls(Functions):
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
-        if matters(role) and self._open(role, seen, symbol):
+        if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
         if role.sink is not None:
             self._sink(role, seen)
@@ -178,7 +178,7 @@ class Calls(Functions):
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         return Value(labels, symbols=seen.callee.symbols)
 
-    def _open(self, role: Role, seen: Seen, symbol: str) -> bool:
+    def _depends(self, role: Role, seen: Seen, symbol: str) -> bool:
         """Whether what is read elsewhere may change what a call does: all its arguments stand in it, for most."""
         arguments = seen.call.arguments
         if role.special == "getattr":
