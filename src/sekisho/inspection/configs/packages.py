@@ -29,7 +29,7 @@ _PTH = re.compile(
     r"import (?:"
     r"(__editable___\w+_finder); \1\.install\(\)"
     r"|_virtualenv|coverage; coverage\.process_startup\(\)"
-    r"|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
+    r"|os|sys|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
     r"|sys; exec\('import os\\n\\nif os\.getenv\(\"COVERAGE_PROCESS_START\"\)"
     r"(?: or os\.getenv\(\"COVERAGE_PROCESS_CONFIG\"\))?:\\n try:"
     r"\\n  import coverage\\n except:\\n  pass\\n else:\\n  coverage\.process_startup\((?:slug=\"pth\")?\)'\)"

@@ -55,13 +55,13 @@ ROLES: dict[str, Role] = {
         Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"
     ),
     "functools.partial": Role(special="partial"),
+    "builtins.property": Role(special="property"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(
         Role(special="first"),
         "builtins.staticmethod",
         "builtins.classmethod",
-        "builtins.property",
         "builtins.iter",
         "builtins.list",
         "builtins.tuple",

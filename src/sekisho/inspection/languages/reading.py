@@ -16,6 +16,7 @@ from sekisho.inspection.findings import (
     Use,
 )
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.interest import INTEREST, prefixes
@@ -342,6 +343,8 @@ class Reading:
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
+        if expression.operator == "+" and values[0].items and self._is_command(values[0].items[0]):
+            return Value(labels, items=tuple(item for value in values for item in value.items or (value,))[:4096])
         if expression.operator == "^" and values:
             place = self.site(self.current.line)
             return Value(labels | {Label(Source.DECODED, place)})
@@ -350,6 +353,12 @@ class Reading:
         if expression.operator not in {"+", "/"}:
             return Value(kept)
         return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+
+    def _is_command(self, first: Value) -> bool:
+        """Whether a list begins with the name of a program that takes no code: in `[name] + words` it stays the first.
+        What is added to others in Python may be code."""
+        known = [program_name(text) for text in first.texts if text and "\0" not in text]
+        return self.knowledge.language == "python" and bool(known) and not (INTERPRETERS | WRAPPERS).intersection(known)
 
     def _test(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Test)

@@ -309,6 +309,12 @@ def _first(_: Calls, seen: Seen) -> Value:
     return seen.at(0)
 
 
+def _property(engine: Calls, seen: Seen) -> Value:
+    """`@property`: the name stands for what the function gives, and is nothing that others call."""
+    bare = Seen(seen.call, seen.at(0), NOTHING, (), {}, seen.scope)
+    return union(*(engine.local(bare, function) for function in seen.at(0).functions))
+
+
 def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
 
@@ -378,6 +384,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "call": _call_method,
     "apply method": _apply_method,
     "apply": _apply,
+    "property": _property,
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,
