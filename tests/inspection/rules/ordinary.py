@@ -195,8 +195,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "persistence": {
         "a start file in a folder of one's own": {
-            "app.py": "import os, tempfile\nsite = os.path.join(tempfile.mkdtemp(), 'site')\n"
-            "open(os.path.join(site, 'sitecustomize.py'), 'w').write('print(1)')\n"
+            "app.py": "open('build/site/sitecustomize.py', 'w').write('print(1)')\n"
         },
     },
     "secrets_sent": {
@@ -256,8 +255,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "a port that is asked for": {
             "app.py": "import socket, subprocess\nclass Server:\n    @property\n    def port(self):\n"
-            "        return self._port\n    @port.setter\n    def port(self, number):\n        self._port = number\n"
-            "    def start(self):\n        with socket.socket() as s:\n            s.connect(('localhost', self.port))\n"
+            "        return self._port\n    @port.setter\n    def port(self, number):\n"
+            "        self._port = number\n    def start(self):\n        with socket.socket() as s:\n            s.connect(('localhost', self.port))\n"
             "        subprocess.run(self._path)\n"
         },
         "what was fetched is unpacked": {"app.py": _SAVE + "subprocess.run(['tar', 'xf', path])\n"},
