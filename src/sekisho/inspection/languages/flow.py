@@ -44,6 +44,7 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
         self._ask()
+        self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
     def _lay_out(self) -> None:
         """All statements, function by function from the outermost."""
@@ -139,8 +140,18 @@ class Engine(Reading):
             for place in self.index.readers.get(topic.rpartition(".")[2], ()):
                 self.wake(place, MADE)
         else:
-            for place in self.index.readers.get((topic[0], topic[1]), ()):
+            value = self.numbered[topic[1]].names.get(topic[0]) if topic[0] != "\0thrown" else None
+            under = self._only_under(value) if value is not None else None
+            if under is not None:
+                self.warmed.discard(topic)
+            for place in self.index.reading(topic, under):
                 self.wake(place)
+
+    def _only_under(self, value: Value) -> frozenset[str] | None:
+        """The members by which alone a value may matter: of `import os` few do. None if it matters as it is."""
+        if value.symbols and not self.leading and not self.hot(value._replace(symbols=())):
+            return self.interest.only_under(value.symbols)
+        return None
 
     def _entries(self, function: ir.Function) -> Iterator[Entry]:
         number = self.number(function)

@@ -1,5 +1,7 @@
 """What in a source is worth reading at all: whatever may begin or end a flow, by its name."""
 
+from collections import defaultdict
+
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
@@ -19,16 +21,35 @@ class Interest:
     def __init__(self, knowledge: Knowledge) -> None:
         symbols = {symbol for symbol, role in knowledge.roles.items() if matters(role)}
         symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *PROGRAMS, *NAMESPACES}
-        self._leading = frozenset(before for symbol in symbols for before in prefixes(symbol.partition(":")[0]))
+        symbols = {symbol.partition(":")[0] for symbol in symbols}
+        self._leading = frozenset(before for symbol in symbols for before in prefixes(symbol))
+        self._under: dict[str, set[str]] = defaultdict(set)
+        for symbol in self._leading:
+            before, _, last = symbol.rpartition(".")
+            self._under[before].add(last)
+        self._whole = symbols
         self._families = knowledge.families
         self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
         self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
         self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))
 
+    def only_under(self, symbols: tuple[str, ...]) -> frozenset[str] | None:
+        """The members by which alone these symbols lead to what matters; None if they may matter as they are."""
+        found: set[str] = set()
+        for symbol in symbols:
+            if self.symbol(symbol):
+                if symbol in self._whole or symbol not in self._leading or self._in_family(symbol):
+                    return None
+                found |= self._under[symbol]
+        return frozenset(found)
+
     def symbol(self, symbol: str) -> bool:
         """Whether this, or something under it, may begin or end a flow."""
         if symbol in self._leading or symbol.endswith(".?") or ":" in symbol:
             return True
+        return self._in_family(symbol)
+
+    def _in_family(self, symbol: str) -> bool:
         root, _, rest = symbol.partition(".")
         return root in self._families or f"{root}.{rest.partition('.')[0]}" in self._families
 

@@ -7,8 +7,7 @@ from sekisho.inspection.languages import ir
 ADDS = frozenset({"append", "appendleft", "extend", "insert", "add", "update", "push", "unshift", "set"})
 """Methods that put a value into what they are called on."""
 
-_TELLING = frozenset({"constructor", "eval", "exec", "system", "popen", "Function", "child_process", "subprocess",
-                      "os", "vm", "builtins", "__import__", "importlib", "execSync", "spawn"})  # fmt: skip
+_TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
 _LONG, _SHORTEST = 80, 24
 _SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
 
@@ -24,7 +23,10 @@ def handed_on(text: str) -> bool:
 
 
 class Mentions:
-    """All that is named in some expressions: `bare` names by themselves, `dotted` ones with a member. `telling`: something in them matters whatever the names stand for."""
+    """All that is named in some expressions: `bare` names by themselves, `dotted` ones with a member.
+
+    `telling`: something in them matters, whatever the names stand for. `long`: a text that another file may use.
+    """
 
     __slots__ = ("bare", "changed", "closures", "dotted", "long", "members", "names", "telling")
 
@@ -36,6 +38,10 @@ class Mentions:
         self.changed: set[str] = set()
         self.closures: list[ir.Function] = []
         self.telling = self.long = False
+
+    def of(self, name: str) -> set[str]:
+        """The members of a name."""
+        return {member for base, member in self.dotted if base == name}
 
     def change(self, base: ir.Expression) -> None:
         """A member of this is written."""

@@ -6,7 +6,7 @@ matters is everything read that it is made of. What is never read counts as unkn
 """
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from sekisho.inspection.languages import ir
@@ -35,6 +35,7 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], interest: "Interest") -> None:
         self.reads: list[Set[Key]] = []
+        self.mentions: list[Mentions] = []
         self.writers: dict[Key, list[int]] = defaultdict(list)
         self.readers: dict[Key, list[int]] = defaultdict(list)
         self.within: dict[int, list[int]] = defaultdict(list)
@@ -76,6 +77,7 @@ class Index:
     def _enter(self, place: int, entry: Entry) -> None:
         """Note what a statement reads and writes, and whether to begin with it."""
         found = Mentions()
+        self.mentions.append(found)
         begins, opens = self._mentioned(place, entry, found)
         scope = entry.scope
         for function in found.closures:
@@ -141,6 +143,13 @@ class Index:
                 at = at.outer
             known = keys[name] = (name, 0 if at is None else at.number)
         return known
+
+    def reading(self, variable: Variable, under: Set[str] | None) -> Iterator[int]:
+        """The statements that read a variable; with `under`, those that use it bare or one of these members of it."""
+        for place in self.readers.get(variable, ()):
+            found = self.mentions[place]
+            if under is None or variable[0] in found.bare or not under.isdisjoint(found.of(variable[0])):
+                yield place
 
     def named(self, holder: Entry, function: ir.Function) -> Key:
         """By what a function is called, as far as its statement tells."""
