@@ -145,7 +145,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {"conftest.py": "# coding: utf-7\nprint('inert')\n"}, "review", ("conftest.py", 1)
         ),
     },
+    "unread_code": {
+        "a library that a start file loads": Sample(
+            {"sitecustomize.py": "import fast\n", "fast.so": b"\x7fELF" + bytes(60)}, "block", ("fast.so", 0)
+        ),
+        "a library behind the modules of a start file": Sample(
+            {
+                "sitecustomize.py": "import tool\n",
+                "tool/__init__.py": "from tool import fast\n",
+                "tool/fast.so": b"\x7fELF" + bytes(60),
+            },
+            "review",
+            ("tool/fast.so", 0),
+        ),
+    },
     "near_names": {
+        "a letter that is typed for another": Sample(
+            {"requirements.txt": "pandas==2.0\nreqyests==2.0\n"}, "review", ("requirements.txt", 2)
+        ),
         "another package under a good name": Sample(
             {"package.json": '{"devDependencies": {\n"typescript": "npm:typescrlpt@^5.0.0"}}'},
             "review",
@@ -234,8 +251,16 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "near_names": {
+        "a name that nobody takes for the other": {"requirements.txt": "cymysql==1.0\nfastar==0.8\n"},
         "several releases of one package": {
             "package.json": '{"devDependencies": {"typescript5": "npm:typescript@^5.0.0", "left": "npm:@a/b@1"}}'
+        },
+    },
+    "remote_code": {
+        "an iterator of the language's own": {
+            "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
+            "  const it = globalThis[Symbol.iterator](d);\n  console['log'](it, d);\n"
+            "  console[level](d);\n});\nvar level;\n"
         },
     },
     "other_packages": {
@@ -256,7 +281,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a port that is asked for": {
             "app.py": "import socket, subprocess\nclass Server:\n    @property\n    def port(self):\n"
             "        return self._port\n    @port.setter\n    def port(self, number):\n"
-            "        self._port = number\n    def start(self):\n        with socket.socket() as s:\n            s.connect(('localhost', self.port))\n"
+            "        self._port = number\n    def start(self):\n        with socket.socket() as s:\n"
+            "            s.connect(('localhost', self.port))\n"
             "        subprocess.run(self._path)\n"
         },
         "what was fetched is unpacked": {"app.py": _SAVE + "subprocess.run(['tar', 'xf', path])\n"},

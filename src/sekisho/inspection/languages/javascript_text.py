@@ -8,8 +8,8 @@ _ESCAPE = re.compile(
 _VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
 """TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
 
-_TYPE_NAME = re.compile(r"(?<=[(<,|&\s])type(?=\s+extends\b)")
-"""A type parameter called `type`, where the grammar expects a declaration."""
+_TYPE_NAME = re.compile(r"(?<=[(<,|&\s\[])type(?=\s+(?:extends|in\s+keyof)\b)")
+"""A type parameter or key called `type`, where the grammar expects a declaration."""
 
 _IMPORTED_TYPE = re.compile(r"(?<=: )import\((?:'[^'\n]*'|\"[^\"\n]*\")\)(?=(?:\.\w+)+\[\])")
 """`x: import('./y').Z[]`: an array of an imported type. Empty brackets stand in no expression."""

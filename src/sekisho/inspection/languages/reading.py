@@ -1,5 +1,6 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import TypeVar
@@ -63,6 +64,9 @@ _DEPTH = 180
 _WALKED = 256
 """Fields of an object that an unknown key may name."""
 
+_TAME = re.compile(r"global\.(?:history|console|Math|JSON|(?:local|session)Storage|performance)\b")
+"""Objects of JavaScript of which no member runs what it is given."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -79,6 +83,11 @@ def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     if part or label.part:
         return Sink.COMMAND
     return Sink.LINE if label.detail == JOINED else sink
+
+
+def _is_well_known(key: ir.Expression | None) -> bool:
+    """`x[Symbol.iterator]`: a name of the language's own."""
+    return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
 
 
 class Reading:
@@ -295,8 +304,9 @@ class Reading:
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        if expression.key is None:
-            return base
+        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        if expression.key is None or own:
+            return Value(base.labels) if own else base
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
@@ -322,8 +332,9 @@ class Reading:
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self._meant(self.member(base, text), key) for text in key.texts))
         if base.symbols and not base.items:
-            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
-            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
+            roots = {symbol.partition(".")[0] for symbol in base.symbols if not _TAME.match(symbol)}
+            dangerous = sorted(roots & self.knowledge.dangerous_roots)
+            return Value(base.labels, symbols=tuple(f"{root}.?" for root in dangerous))
         inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
