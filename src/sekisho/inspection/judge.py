@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sekisho.inspection.findings import Mark, Need, Sight, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
-from sekisho.inspection.rules.chain import Chain, Verdict
-from sekisho.inspection.unread import that_matter
+from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
+from sekisho.inspection.unread import container, that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
@@ -46,9 +46,11 @@ class Inspection(NamedTuple):
 
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
     """Ask every rule."""
+    within = container(files)
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
-        for chain in rule.find(linked):
+        for told in rule.find(linked):
+            chain = told._replace(verdict=Verdict.REVIEW) if _is_packed(told, within) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
             kept = chains.get(key)
             if kept is None or _RANK[chain.verdict] < _RANK[kept.verdict]:
@@ -69,6 +71,13 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
         tuple(needs[key] for key in sorted(needs)),
         tuple(sight for sight in linked.sights() if sight.mark is Mark.SUPPRESS),
     )
+
+
+def _is_packed(chain: Chain, within: str) -> bool:
+    """Whether a grave chain lies in an archive within the input, and nothing leads to it, from outside or inside."""
+    places = [step.site.file.removeprefix(within) for step in chain.steps]
+    reached = any(step.kind is StepKind.TRIGGER for step in chain.steps)
+    return chain.verdict is Verdict.BLOCK and not reached and all("!/" in place for place in places)
 
 
 def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:

@@ -43,6 +43,7 @@ _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "den
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
+_PYTHON_TESTS = {"pytest", "unittest", "tox", "nox"}
 _TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
@@ -230,7 +231,8 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
           missing: list[Use]) -> list[Place]:  # fmt: skip
     """Where one use leads."""
     if use.how == "tests":
-        return [Place(each, "") for each in tests]
+        python = use.what in _PYTHON_TESTS
+        return [Place(each, "") for each in tests if each.endswith(".py") is python]
     if use.how in NAMED:
         return list(named(file, use, findings, tree))
     if use.how == "idea":

@@ -31,11 +31,11 @@ def that_matter(gaps: Sequence[Gap], files: Sequence[VirtualFile], linked: Linke
         for file in files
         if file.path not in later and (linked.findings[file.path].language in _CODE or _MANUAL.search(file.path))
     ]
-    within = _container(files)
+    within = container(files)
     return tuple(gap for gap in gaps if not _is_aside(gap, within, linked, reached, speaking))
 
 
-def _container(files: Sequence[VirtualFile]) -> str:
+def container(files: Sequence[VirtualFile]) -> str:
     """What all paths begin with, if the input is one archive."""
     first = files[0].path.partition("!/")[0] if files else ""
     return f"{first}!/" if all(file.path == first or file.path.startswith(f"{first}!/") for file in files) else ""

