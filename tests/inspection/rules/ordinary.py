@@ -146,6 +146,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("app.py", 3),
         ),
+        "compiled code of a file that lies here": Sample(
+            {
+                "app.py": "import marshal, sys\nexec(marshal.load(open(sys.argv[1], 'rb')))\n",
+                "data/x.bin": b"\xe3\0\0\0",
+            },
+            "review",
+            ("app.py", 2),
+        ),
+        "compiled code behind a picture": Sample(
+            {"app.py": "import marshal\nexec(marshal.loads(open('x.png', 'rb').read()[9:]))\n", "x.png": b"\x89PNG\0"},
+            "review",
+            ("app.py", 2),
+        ),
         "the name of a module": Sample(
             {"app.py": "import base64\n__import__(base64.b64decode('aW5lcnQ=').decode())\n"}, "review", ("app.py", 2)
         ),
@@ -292,6 +305,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "  if (event.key === SPACE) queue.push(() => 1);\n"
             "  return new queue.constructor(event.type || SPACE, event);\n}\nvar queue = () => SPACE;\n"
         },
+        "a cache of compiled code, of which none lies here": {
+            "app.py": "import marshal, sys\nexec(marshal.load(open(sys.argv[1], 'rb')))\n",
+            "logo.png": b"\x89PNG\0",
+        },
+        "letters by number, of an unknown text": {"app.py": "import sys\neval('name_' + chr(int(sys.argv[1])))\n"},
         "a module that a table names": {
             "app.py": "import base64, importlib, os\n"
             "importlib.import_module('plugins.' + base64.b64decode(os.environ['PLUGIN']).decode())\n"

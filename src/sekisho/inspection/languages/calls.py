@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from sekisho.inspection.findings import Export, Mark, Sink, Site, Source, Use
+from sekisho.inspection.findings import BYTECODE, NUMBERS, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.functions import Functions
@@ -27,6 +27,7 @@ from sekisho.inspection.languages.values import (
 )
 
 _SEVERAL = re.compile(r"[;&|`$()<>\n]")
+_UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
@@ -195,7 +196,9 @@ class Calls(Functions):
         if role.source is Source.DECODED:
             labels = labels_of(*seen.everything)
             if not self._is_a_sign(role, seen):
-                labels |= {self.decoded(seen, known=self._is_known(seen, symbol))}
+                made = self.decoded(seen, known=self._is_known(seen, symbol))
+                told = made.detail or _UNKNOWN.get(role.decoder or role.special, "")
+                labels |= {made._replace(detail=told)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)

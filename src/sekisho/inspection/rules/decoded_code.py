@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Flow, Mark, Sink, Source, Use
+from sekisho.inspection.classify import is_data_name
+from sekisho.inspection.findings import BYTECODE, NUMBERS, Flow, Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
@@ -27,12 +28,26 @@ def _find(linked: Linked) -> Iterator[Chain]:
 def _counts(linked: Linked, flow: Flow) -> bool:
     """Text that stands nowhere in the input may be anything: the name of a module, a word of a command, or, after a
     walk through many files, a path."""
+    if flow.detail == NUMBERS and flow.part:
+        return False
+    if flow.detail == BYTECODE and not _holds_bytecode(linked, flow):
+        return False
     if flow.sink is Sink.LOAD:
         return flow.detail == "literal" and not flow.part
     if flow.sink is Sink.COMMAND and flow.detail != "literal":
         near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
         return near and not flow.part
     return True
+
+
+def _holds_bytecode(linked: Linked, flow: Flow) -> bool:
+    """Whether some file of the input could be what a loader of compiled code is given."""
+    read = (each for each in linked.flows() if each.source is Source.FILE and each.end == flow.end and each.detail)
+    given = (path for each in read for path in linked.tree.resolve(each.origin.file, Use("load", each.detail, 0, "")))
+    if any(linked.findings[path].language != "python" for path in given):
+        return True
+    kinds = ((path, found.language) for path, found in linked.findings.items())
+    return any(kind == "opaque:compiled Python" or (kind == "data" and not is_data_name(path)) for path, kind in kinds)
 
 
 RULE = Rule(
