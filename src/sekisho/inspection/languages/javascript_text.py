@@ -19,6 +19,9 @@ _RESERVED_ALIAS = re.compile(
 )
 """`export { remove as delete }`, which the grammar does not know."""
 
+_SATISFIES = re.compile(r"(?<=\b(?:let|var) )satisfies(?=\s*[:=])|(?<=\bconst )satisfies(?=\s*[:=])")
+"""A variable called by the name of an operator: with an escape it is the same name."""
+
 _EXPORTED_TYPES = re.compile(r"(?<=\bexport )type(?= \*)")
 """`export type * from './x'` (TypeScript 5.0): read as if it were more than types."""
 
@@ -29,6 +32,7 @@ def parseable(source: str, dialect: str) -> str:
     """The source in words that the grammar knows, every line where it was. `dialect` as for `lower_javascript`."""
     if dialect != "javascript":
         source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
+        source = _SATISFIES.sub(r"\\u0073atisfies", source)
         source = _EXPORTED_TYPES.sub("    ", source)
         source = _IMPORTED_TYPE.sub("imported", _TYPE_NAME.sub("Type", source))
     return _RESERVED_ALIAS.sub(lambda match: match[0].capitalize(), source)
