@@ -7,7 +7,7 @@ from sekisho.inspection.findings import Export, Flow, Mark, ParameterSink, Sight
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import Attention, Topic
 from sekisho.inspection.languages.knowledge import FAR, MEANT, Knowledge
-from sekisho.inspection.languages.values import PARAMETER, Label, Value, union
+from sekisho.inspection.languages.values import JOINED, PARAMETER, Label, Value, union
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.scope import Embedded
@@ -17,6 +17,17 @@ _Key = TypeVar("_Key")
 _GROWTHS = 4
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
+
+_COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+
+
+def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
+    """Where a parameter ends, as far as its callers decide that."""
+    if sink not in _COMMANDS:
+        return sink
+    if part or label.part:
+        return Sink.COMMAND
+    return Sink.LINE if label.detail == JOINED else sink
 
 
 class Learned(Attention):
@@ -83,14 +94,15 @@ class Learned(Attention):
         for label in labels:
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, sink, end, part or label.part)
+                found = ParameterSink(label.place, _awaited(sink, label, part), end, part or label.part)
                 if found not in known and len(known) < _PASSED_ON:
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
             elif Source(label.source) in MEANT[sink]:
+                at = Sink.COMMAND if sink in _COMMANDS else sink
                 self.flows.add(
-                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
+                    Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )
 
     def see(self, mark: Mark, line: int, detail: str = "") -> None:

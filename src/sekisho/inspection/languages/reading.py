@@ -1,5 +1,6 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import WALKED
+from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge
@@ -47,10 +49,18 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_TAME = re.compile(r"global\.(?:history|console|Math|JSON|(?:local|session)Storage|performance)\b")
+"""Objects of JavaScript of which no member runs what it is given."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 WHOLE = "the whole environment"
+
+
+def _is_well_known(key: ir.Expression | None) -> bool:
+    """`x[Symbol.iterator]`: a name of the language's own."""
+    return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
 
 
 class Reading(Learned):
@@ -191,8 +201,9 @@ class Reading(Learned):
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        if expression.key is None:
-            return base
+        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        if expression.key is None or own:
+            return Value(base.labels) if own else base
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
@@ -218,8 +229,9 @@ class Reading(Learned):
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self._meant(self.member(base, text), key) for text in key.texts))
         if base.symbols and not base.items:
-            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
-            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
+            roots = {symbol.partition(".")[0] for symbol in base.symbols if not _TAME.match(symbol)}
+            dangerous = sorted(roots & self.knowledge.dangerous_roots)
+            return Value(base.labels, symbols=tuple(f"{root}.?" for root in dangerous))
         inside = union(*base.items, *(value for _, value in base.fields[:WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
@@ -239,6 +251,8 @@ class Reading(Learned):
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
+        if expression.operator == "+" and values[0].items and self._is_command(values[0].items[0]):
+            return Value(labels, items=tuple(item for value in values for item in value.items or (value,))[:4096])
         if expression.operator == "^" and values:
             place = self.site(self.current.line)
             return Value(labels | {Label(Source.DECODED, place)})
@@ -247,6 +261,12 @@ class Reading(Learned):
         if expression.operator not in {"+", "/"}:
             return Value(kept)
         return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+
+    def _is_command(self, first: Value) -> bool:
+        """Whether a list begins with the name of a program that takes no code: in `[name] + words` it stays the first.
+        What is added to others in Python may be code."""
+        known = [program_name(text) for text in first.texts if text and "\0" not in text]
+        return self.knowledge.language == "python" and bool(known) and not (INTERPRETERS | WRAPPERS).intersection(known)
 
     def _test(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Test)

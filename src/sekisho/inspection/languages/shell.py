@@ -283,9 +283,11 @@ class _Reader(Words):
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
-        if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
+        public = command.program == "security" and "find-certificate" in command.words[1:2]
+        if not public and any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
             self._see(Mark.SECRET, command.line, spoken)
-        if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
+        opening = ("find-", "export", "unlock-keychain", "dump-keychain")
+        if not public and command.program == "security" and command.words[1:2] and command.words[1].startswith(opening):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:
