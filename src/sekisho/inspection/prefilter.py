@@ -25,7 +25,8 @@ _WHOLE = {
         primp grequests socketio dns web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
-        zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
+        zshrc autostart sitecustomize usercustomize
+        Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
         getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
         pynput keyboard win32clipboard
         tkinter read_clipboard rglob zipfile tarfile keyring open_connection read_text read_bytes

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from inspection.rules import flowing, gathering, leaving
+from inspection.rules import flowing, gathering, leaving, ordinary
 from inspection.rules.sample import Sample
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
@@ -13,13 +13,13 @@ from support.inspection import inspected, lines_of, verdict_by
 
 _CAUGHT = [
     (rule, claim, sample)
-    for table in (HOSTILE, flowing.HOSTILE, gathering.HOSTILE, leaving.HOSTILE)
+    for table in (HOSTILE, flowing.HOSTILE, gathering.HOSTILE, leaving.HOSTILE, ordinary.HOSTILE)
     for rule, samples in table.items()
     for claim, sample in samples.items()
 ]
 _LEFT = [
     (rule, claim, files)
-    for table in (HONEST, flowing.HONEST, gathering.HONEST, leaving.HONEST)
+    for table in (HONEST, flowing.HONEST, gathering.HONEST, leaving.HONEST, ordinary.HONEST)
     for rule, twins in table.items()
     for claim, files in twins.items()
 ]

@@ -49,9 +49,15 @@ def package_json(page: Page) -> None:
     for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
         for name, version in document.first(section).members:
             origin = version.text if _ELSEWHERE.match(version.text) else ""
-            page.need(name, version.line, origin)
+            page.need(_meant(name, version.text), version.line, origin)
             if origin and not vendored and section != "peerDependencies":
                 page.see(Mark.REDIRECT, version.line, f"{name} from {origin}")
+
+
+def _meant(name: str, version: str) -> str:
+    """The package that is installed: with `npm:other@1` another one, under this name."""
+    alias = version.removeprefix("npm:")
+    return name if alias == version else alias[:1] + alias[1:].partition("@")[0]
 
 
 def _entries(page: Page, document: Node) -> None:

@@ -56,7 +56,8 @@ _SERVERS = re.compile(
 _PERSISTENCE = re.compile(
     r"(?:/|^~/?)(?:Library/LaunchAgents|Library/LaunchDaemons|\.config/systemd/user|\.config/autostart|etc/systemd/system"
     r"|etc/cron\.|var/spool/cron|\.bashrc|\.bash_profile|\.zshrc|\.zprofile|\.zshenv|\.profile"
-    r"|Start Menu/Programs/Startup|sitecustomize\.py|usercustomize\.py)"
+    r"|Start Menu/Programs/Startup)"
+    r"|(?:^|[\0_])/?(?:site|user)customize\.py|/(?:(?:site|dist)-packages|python[\d.]*)/(?:site|user)customize\.py"
     r"|CurrentVersion/Run(?:Once)?\b",
     re.IGNORECASE,
 )

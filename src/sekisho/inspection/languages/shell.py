@@ -268,7 +268,8 @@ class _Reader(Leaks):
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
-        if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
+        public = command.program == "security" and "find-certificate" in command.words[1:2]
+        if not public and any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:

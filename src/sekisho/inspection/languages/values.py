@@ -17,6 +17,9 @@ _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, So
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
+JOINED = "joined"
+"""The detail of a parameter's label, where the words of a list were made one text."""
+
 
 READ = "\0what lies there"
 """The detail of a parameter's label where the parameter is a path, and the value what lies there."""
