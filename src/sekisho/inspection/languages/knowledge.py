@@ -24,13 +24,12 @@ class Role(NamedTuple):
 
 _SENDS = re.compile(
     r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
-    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|set|add|capture|emit|track"
-    r"|push|write"
-    r"|stor|save|store|execute|request|query|mutate|notify|message|chat_|files_|batch|copy|commit|identify|group|alias"
-    r"|replace|index|trigger|xadd|lpush|rpush|hset|call|invoke|dispatch|transfer|sync)",
+    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
+    r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
+    r"|set(?:$|_?(?:context|extra|tag|user|doc|data)))",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|add|asset", re.IGNORECASE)
+_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")

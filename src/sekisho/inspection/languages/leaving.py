@@ -48,6 +48,9 @@ class Leaving(Functions):
     def sent(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends, also deep in lists and objects; what authenticates it is left out."""
         values = list(seen.arguments)
+        function = seen.call.function
+        if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
+            return labels_of(*values[:1])
         for name, value in seen.keywords.items():
             if name == "headers":
                 values.append(Value(_headers(value)))
@@ -65,7 +68,8 @@ class Leaving(Functions):
             return
         if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
             return
-        labels = labels_of(*seen.arguments) | self.bulk(seen.call.line, *_inner([*seen.arguments]))
+        given = [*seen.arguments, *seen.keywords.values()]
+        labels = labels_of(*given) | self.bulk(seen.call.line, *_inner(given))
         if self.knowledge.language == "javascript":
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):

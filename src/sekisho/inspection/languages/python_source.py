@@ -5,7 +5,7 @@ Raises SyntaxError, ValueError, RecursionError or MemoryError where `ast.parse` 
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import cast
+from typing import TypeGuard, cast
 
 from sekisho.inspection.languages import ir
 
@@ -370,6 +370,7 @@ def _picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Co
     """The conditions that ask one of these names what it is."""
     tests = [each for each in within if isinstance(each, ast.expr)]
     tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
+    tests += [node for each in within for node in ast.walk(each) if _compares(node)]
     asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
     return [
         each
@@ -377,6 +378,11 @@ def _picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Co
         if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
         if any(isinstance(name, ast.Name) and name.id in names for name in ast.walk(each))
     ]
+
+
+def _compares(node: ast.AST) -> TypeGuard[ast.Call]:
+    """`pattern.match(name)`, `name.startswith(text)`, wherever it stands."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _COMPARES
 
 
 def _bound(node: ast.expr | None) -> str | None:
@@ -388,6 +394,9 @@ def _bound(node: ast.expr | None) -> str | None:
     if isinstance(inner, ast.Constant) and isinstance(inner.value, int) and abs(inner.value) < 1 << 40:
         return f"{'-' if negative else ''}{int(inner.value)}"
     return None
+
+
+_COMPARES = {"match", "fullmatch", "search", "startswith", "endswith", "removeprefix", "partition"}
 
 
 class _Marker(ast.stmt):
