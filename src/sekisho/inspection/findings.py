@@ -65,6 +65,9 @@ class Mark(StrEnum):
     GUARD = "checks where it runs"
     LOCK = "a lock file disagrees with itself"
     LEAK = "a workflow sends its secrets"
+    OBEY = "does what a server says"
+    DOOR = "lets others in"
+    AGENT = "starts an assistant"
 
 
 class Site(NamedTuple):

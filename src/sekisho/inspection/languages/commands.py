@@ -29,7 +29,8 @@ DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
 SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
          "--json", "--post-data", "--post-file"}  # fmt: skip
-CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
+CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
+              "osascript": "-e"}  # fmt: skip
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
 """Options of Node and its like that name a module to be run before the script."""
 

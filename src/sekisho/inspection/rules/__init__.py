@@ -1,6 +1,7 @@
 """What makes a chain: one rule a file. `ALL` is every rule there is."""
 
 from sekisho.inspection.rules import (
+    agent_started,
     automatic_start,
     decoded_code,
     disguised_program,
@@ -16,6 +17,7 @@ from sekisho.inspection.rules import (
     quiet_task,
     remote_code,
     remote_command,
+    remote_control,
     remote_object,
     remote_template,
     secrets_sent,
@@ -31,6 +33,8 @@ ALL: tuple[Rule, ...] = (
     remote_command.RULE,
     remote_object.RULE,
     remote_template.RULE,
+    remote_control.RULE,
+    agent_started.RULE,
     fetch_and_run.RULE,
     decoded_code.RULE,
     disguised_program.RULE,

@@ -19,7 +19,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
         if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
             soon = is_soon(linked, sight.site.file, sight.unit)
-            here = bool(sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, "")))
+            here = sight.detail == "literal" or bool(
+                sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, ""))
+            )
             verdict = Verdict.BLOCK if soon or here else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, "hidden text is decoded and run")
 
