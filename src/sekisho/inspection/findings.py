@@ -32,6 +32,11 @@ class Source(StrEnum):
     MACHINE = "machine"
 
 
+LITERAL, BESIDE, MADE = "literal", "beside", "made here"
+"""What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
+same source made it of one."""
+
+
 class Sink(StrEnum):
     """Where a value ends."""
 

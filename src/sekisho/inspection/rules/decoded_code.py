@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Mark, Sink, Source, Use
+from sekisho.inspection.findings import BESIDE, LITERAL, MADE, Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
@@ -11,10 +11,12 @@ _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.DECODED and flow.sink in _ENDS:
-            whole = flow.detail == "literal" and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
+        if flow.source is Source.DECODED and flow.sink in _ENDS and (flow.detail != MADE or flow.sink is Sink.CODE):
+            here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
+            soon = flow.sink is Sink.CODE and is_soon(linked, flow.end.file, flow.unit)
+            whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
-        if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == "literal":
+        if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
             yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
     for sight in linked.sights():
         if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
