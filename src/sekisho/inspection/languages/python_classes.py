@@ -29,20 +29,27 @@ _HEARING = {"on_message", "on_command", "on_data", "on_event", "handle_message",
 _LISTENERS = {"Client", "Bot", "AutoShardedBot", "Cog", "ClientNamespace", "AsyncClientNamespace", "StreamListener"}
 
 
+def uses(bases: list[str], methods: list[str]) -> list[tuple[str, int]]:
+    """The methods of a class that others call, by the last names of its bases, and the base that has them called.
+
+    -1: the import system runs what such a method of a loader gives.
+    """
+    loads = any(name.endswith("Loader") for name in bases)
+    hears = next((place for place, name in enumerate(bases) if name in _LISTENERS), -1)
+    found = [(name, -1) for name in methods if loads and name in _LOADERS]
+    return found + [(name, hears) for name in methods if hears >= 0 and name in _HEARING]
+
+
 def called(node: ast.ClassDef) -> list[ast.stmt]:
     """What others do with a class: the import system runs what a loader gives, a chat calls its handlers."""
-    bases = {_last(each): each for each in node.bases}
+    methods = [each.name for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
     found: list[ast.stmt] = []
-    for each in node.body:
-        if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if each.name in _LOADERS and any(name.endswith("Loader") for name in bases):
-            taken = ast.Call(ast.Attribute(ast.Name(node.name), each.name), [], [])
-            found.append(ast.Expr(ast.Call(ast.Name("exec"), [taken], [])))
-        hears = next((base for name, base in bases.items() if name in _LISTENERS), None)
-        if each.name in _HEARING and hears is not None:
-            handler = ast.Attribute(ast.Name(node.name), each.name)
-            found.append(ast.Expr(ast.Call(ast.Attribute(hears, "event"), [handler], [])))
+    for name, base in uses([_last(each) for each in node.bases], methods):
+        method = ast.Attribute(ast.Name(node.name), name)
+        if base < 0:
+            found.append(ast.Expr(ast.Call(ast.Name("exec"), [ast.Call(method, [], [])], [])))
+        else:
+            found.append(ast.Expr(ast.Call(ast.Attribute(node.bases[base], "event"), [method], [])))
     for statement in found:
         ast.copy_location(statement, node)
         ast.fix_missing_locations(statement)
