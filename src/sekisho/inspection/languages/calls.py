@@ -12,6 +12,7 @@ from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.relevant import matters
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -21,6 +22,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     labels_of,
     texts_of,
     union,
@@ -131,6 +133,8 @@ class Calls(Functions):
         role = self.knowledge.role(symbol)
         if symbol.startswith("<"):
             return self._made(seen, symbol)
+        if symbol.endswith(".?"):
+            self.matters = True
         if symbol.endswith(".?") and isinstance(seen.call.function, (ir.Item, ir.Call)):
             self.hit(labels_of(*seen.everything), Sink.UNKNOWN, self.site(seen.call.line))
         return None if role is None else self._play(role, seen, symbol)
@@ -154,6 +158,8 @@ class Calls(Functions):
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
+        if matters(role) and self._open(role, seen, symbol):
+            self.matters = True
         if role.sink is not None:
             self._sink(role, seen)
         if role.special in self.specials.gives:
@@ -176,6 +182,17 @@ class Calls(Functions):
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         compiled = role.sink is Sink.TEMPLATE  # calling that fills it in
         return Value(labels, symbols=() if compiled else seen.callee.symbols)
+
+    def _open(self, role: Role, seen: Seen, symbol: str) -> bool:
+        """Whether what is read elsewhere may change what a call does: all its arguments stand in it, for most."""
+        arguments = seen.call.arguments
+        if role.special == "getattr":
+            return not (len(arguments) > 1 and isinstance(arguments[1], ir.Text)) and self.hot(seen.at(0))
+        if role.special == "codec":
+            return bool(arguments or seen.keywords)
+        if role.special == "timer" and seen.at(0).functions:
+            return False
+        return symbol[0] == "." or bool(seen.keywords) or not all(isinstance(each, ir.Text) for each in arguments)
 
     def _taken(self, role: Role, seen: Seen, symbol: str) -> Value:
         """What a source gives."""
@@ -357,9 +374,12 @@ class Calls(Functions):
         if seen.callee.functions and role is None:
             return result
         back = [result]
+        concerned = self.depths[self.place] > 1 or has_origin(others)
         for function in called:
             number = self.number(function)
             self.hear(number)
+            if concerned:
+                self.want(function)
             elements = self._elements(seen, name)
             lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
             for place in range(len(function.parameters)):

@@ -6,10 +6,10 @@ function is that same summary (`Export`).
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.reading import MOST_STEPS, Reading
+from sekisho.inspection.languages.reading import MOST_STEPS, Reading, Topic
+from sekisho.inspection.languages.relevant import Entry, Index
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -19,41 +19,111 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
+LIGHT, MADE, WHOLE = 1, 2, 3
+"""How deeply a statement is read: by itself; with all that its value is made of; with what its function is given too."""
+
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
 
 
-class Entry(NamedTuple):
-    """A statement where it stands: in a function, within the `try` blocks of these numbers. None: its parameters."""
-
-    statement: ir.Statement | None
-    function: ir.Function
-    scope: Scope
-    guards: tuple[int, ...]
-
-
 class Engine(Reading):
-    """One source being read: all of it once, then whatever was read with less than is known by now."""
+    """One source being read: what may matter in it, then whatever was read with less than is known by now."""
 
     def run(self) -> None:
-        """Read everything until nothing is learned any more."""
-        entries: list[Entry] = []
-        waiting = [self.module.top]
-        while waiting:
-            function = waiting.pop()
-            for entry in self._entries(function):
-                self._read_entry(len(entries), entry)
-                entries.append(entry)
-            waiting.extend(reversed(function.inner))
-        while self.stale and self.telling and self.steps <= MOST_STEPS:
-            for place in sorted(self.stale):
-                self._read_entry(place, entries[place])
+        """Read until nothing is learned any more."""
+        self._lay_out()
+        for place in self.index.begin:
+            self.wake(place)
+        while (self.woken or (self.stale and self.telling)) and self.steps <= MOST_STEPS:
+            self._complete()
+            batch = sorted(self.woken | self.stale if self.telling else self.woken)
+            self.woken.clear()
+            for place in batch:
+                self._read_entry(place, self.entries[place])
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
 
+    def _lay_out(self) -> None:
+        """All statements, function by function from the outermost."""
+        waiting = [self.module.top]
+        while waiting:
+            function = waiting.pop()
+            self.begins[function] = len(self.entries)
+            self.entries.extend(self._entries(function))
+            waiting.extend(reversed(function.inner))
+        self.index = Index(self.entries, self.interest)
+        self.depths = [0] * len(self.entries)
+
+    # What is to be read
+
+    def wake(self, place: int, depth: int = LIGHT) -> None:
+        """A statement is to be read, at least so deeply."""
+        if self.depths[place] < depth:
+            self.depths[place] = depth
+            self.woken.add(place)
+            if depth > LIGHT:
+                self.incomplete.append(place)
+
+    def _complete(self) -> None:
+        """Wake whatever writes what is read by a statement that matters."""
+        while self.incomplete:
+            place = self.incomplete.pop()
+            entry, depth = self.entries[place], self.depths[place]
+            for key in self.index.reads[place]:
+                for writer in self.index.writers.get(key, ()):
+                    self.wake(writer, depth if self.entries[writer].function is entry.function else MADE)
+            if entry.statement is None and depth == WHOLE:
+                self._called(entry.function)
+            elif isinstance(entry.statement, ir.Caught):
+                for inner in self.index.within.get(entry.guards[-1], ()):
+                    self.wake(inner, MADE)
+
+    def _called(self, function: ir.Function) -> None:
+        """What a function is given may matter: wake the calls that are seen by its name, and where it stands."""
+        holder = self.index.holders.get(function)
+        if holder is not None:
+            self.wake(holder, MADE)
+            for reader in self.index.readers.get(self.index.named(self.entries[holder], function), ()):
+                self.wake(reader, MADE)
+                self.woken.add(reader)
+
+    def want(self, function: ir.Function) -> None:
+        """What a function returns is to be known."""
+        if function not in self.wanted:
+            self.wanted.add(function)
+            for place in self.index.returns.get(function, ()):
+                self.wake(place, MADE)
+
+    def heat(self, function: ir.Function) -> None:
+        """A function turned out to matter: so do those that call it, by whatever name."""
+        if function not in self.heated:
+            self.heated.add(function)
+            self.want(function)
+            holder = self.index.holders.get(function)
+            if holder is not None:
+                self.wake(holder)
+            for topic in self.carriers.get(function, ()):
+                self.warm(topic)
+
+    def warm(self, topic: Topic) -> None:
+        """What this topic stands for turned out to matter: whoever reads it is read."""
+        self.woken |= self.audience.get(topic, set())
+        if topic in self.warmed:
+            return
+        self.warmed.add(topic)
+        if isinstance(topic, int):
+            if topic >= 0:
+                self.heat(self.ordered[topic])
+        elif isinstance(topic, str):
+            for place in self.index.readers.get(topic.rpartition(".")[2], ()):
+                self.wake(place, MADE)
+        else:
+            for place in self.index.readers.get((topic[0], topic[1]), ()):
+                self.wake(place)
+
     def _entries(self, function: ir.Function) -> Iterator[Entry]:
         number = self.number(function)
-        scope = self.scopes.setdefault(function, Scope(self.top, number))
+        scope = self.numbered[number] = self.scopes.setdefault(function, Scope(self.top, number))
         guards: tuple[int, ...] = ()
         yield Entry(None, function, scope, ())
         for statement in function.body:
@@ -73,12 +143,15 @@ class Engine(Reading):
         self.stale.discard(place)
         if self.steps > MOST_STEPS:
             return
+        self.matters = False
         self.place, self.current, self.guards = place, entry.function, entry.guards
         self.line = entry.function.line
         if entry.statement is None:
             self._parameters(entry.function, entry.scope)
         else:
             self._statement(entry.statement, entry.scope, entry.function)
+        if self.matters:
+            self.wake(place, WHOLE)
 
     def _parameters(self, function: ir.Function, scope: Scope) -> None:
         number = self.number(function)
@@ -91,6 +164,7 @@ class Engine(Reading):
     def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:
         match statement:
             case ir.Bind(target, value, fresh):
+                self.bound_now = self.index.key(target.id, scope) if isinstance(target, ir.Name) else ""
                 found = self.read(value, scope)
                 if target is not None:
                     self._assign(target, found, scope, fresh=fresh)
@@ -119,9 +193,7 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
-                self.hear(name)
-                holder = scope if fresh else scope.holder(name) or self.top
-                self._set(holder, name, value)
+                self._set(scope if fresh else self.numbered[max(0, self.index.owner(name, scope))], name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
                     taken = value.field(key) if key else None
@@ -156,6 +228,4 @@ class Engine(Reading):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:
-        if name not in scope.names:
-            self.moves(name)
         self.grow(scope.names, name, value, (name, scope.number))

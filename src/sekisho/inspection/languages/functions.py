@@ -3,8 +3,19 @@
 from sekisho.inspection.findings import MADE, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.flow import LIGHT
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, as_part, labels_from, labels_of, union
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    labels_from,
+    labels_of,
+    union,
+)
 
 
 class Functions(Files):
@@ -26,14 +37,26 @@ class Functions(Files):
         given = self._positions(seen, function)
         number = self.number(function)
         self.hear(number)
+        asked = self.depths[self.begins[function]] > LIGHT
         for place, value in given.items():
             if value.functions or value.texts or value.fields or value.symbols:
-                shown = value._replace(labels=frozenset())
-                self.grow(self.bound, (function, place), shown, ~number)
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.hit(self._given(given, sink.place), sink.sink, sink.end, part=sink.part)
-        returned = self.returned.get(function, NOTHING)
+                hot = self.hot(value)
+                if hot:
+                    self.want(function)
+                if hot or asked:
+                    self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
+        if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
+            self.want(function)
         labels: set[Label] = set()
+        passed: dict[int, frozenset[Label]] = {}
+        for sink in tuple(self.parameter_sinks.get(number, ())):
+            self.matters = True
+            found = passed.get(sink.place)
+            if found is None:
+                found = passed[sink.place] = self._given(given, sink.place)
+            if found:
+                self.hit(found, sink.sink, sink.end, part=sink.part)
+        returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
                 labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
@@ -59,6 +82,7 @@ class Functions(Files):
     def foreign(self, seen: Seen, symbol: str) -> Value:
         """A call of a function of an imported file, by its summary."""
         export = self.imported[symbol]
+        self.matters = True
         given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
         for sink in export.sinks:
             self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)

@@ -19,6 +19,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.relevant import INTEREST, Entry, Index, Key, prefixes, telling_text
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -27,6 +28,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     join_texts,
     labels_from,
     labels_of,
@@ -62,6 +64,7 @@ _ANY = ir.Mix("%", ())
 
 WHOLE = "the whole environment"
 _GROWTHS = 6
+_MARKED = frozenset({"\0path", "a getter"})
 
 
 class Reading:
@@ -72,6 +75,22 @@ class Reading:
         self.module, self.knowledge, self.unit = module, knowledge, unit
         self.site, self.imported = site, imported
         self.top = Scope(None, 0)
+        self.numbered: dict[int, Scope] = {0: self.top}
+        self.bound_now: Key = ""
+        self.interest = INTEREST[knowledge.language]
+        self.entries: list[Entry] = []
+        self.index = Index((), self.interest)
+        self.depths: list[int] = []
+        self.begins: dict[ir.Function, int] = {}
+        self.woken: set[int] = set()
+        self.incomplete: list[int] = []
+        self.matters = False
+        self.wanted: set[ir.Function] = set()
+        self.heated: set[ir.Function] = set()
+        self.warmed: set[Topic] = set()
+        self.carriers: dict[ir.Function, set[Topic]] = {}
+        self.leading = frozenset(before for symbol in imported for before in prefixes(symbol))
+        self.ordered = [module.top]
         self.numbers: dict[ir.Function, int] = {module.top: 0}
         self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
         self.bound: dict[tuple[ir.Function, int], Value] = {}
@@ -106,6 +125,25 @@ class Reading:
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives; `calls` knows."""
         raise NotImplementedError
+
+    def warm(self, topic: Topic) -> None:
+        """What this topic stands for turned out to matter; `flow` knows whom it concerns."""
+        raise NotImplementedError
+
+    def concerns(self, symbols: tuple[str, ...]) -> bool:
+        """Whether one of these symbols, or something under it, may begin or end a flow."""
+        return any(self.interest.symbol(symbol) or symbol in self.leading for symbol in symbols)
+
+    def hot(self, value: Value) -> bool:
+        """Whether a value is, or may give, what matters: whoever reads it is to be read."""
+        return (
+            has_origin(value.labels)
+            or self.concerns(value.symbols)
+            or not self.heated.isdisjoint(value.functions)
+            or any(telling_text(text) for text in value.texts)
+            or any(name in _MARKED or self.hot(inner) for name, inner in value.fields[:_WALKED])
+            or any(self.hot(item) for item in value.items[:_WALKED])
+        )
 
     # What expressions are
 
@@ -151,19 +189,22 @@ class Reading:
 
     def number(self, function: ir.Function) -> int:
         """A function's number in this source."""
-        return self.numbers.setdefault(function, len(self.numbers))
+        number = self.numbers.get(function)
+        if number is None:
+            number = self.numbers[function] = len(self.numbers)
+            self.ordered.append(function)
+        return number
 
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
-        holder = scope.holder(expression.id)
-        if holder is not scope:
-            self.hear(expression.id)
-        if holder is not None:
-            self.hear((expression.id, holder.number))
-            return holder.names[expression.id]
-        if expression.id in self.knowledge.builtins or expression.id in {"module", "exports", "$", "jQuery"}:
-            return self.named(GLOBALS.get(expression.id, self.knowledge.prefix + expression.id))
-        return NOTHING
+        name, owner = expression.id, self.index.owner(expression.id, scope)
+        key = (name, max(owner, 0))
+        self.hear(key)
+        value = self.numbered[key[1]].names.get(name)
+        if name in self.interest.known and (key == self.bound_now or self.index.is_known(name, scope)):
+            known = self.named(GLOBALS.get(name, self.knowledge.prefix + name))
+            return known if value is None else union(value, known)  # perhaps it is not reassigned after all
+        return NOTHING if value is None else value
 
     def _text(self, expression: ir.Expression, _: Scope) -> Value:
         assert isinstance(expression, ir.Text)
@@ -242,6 +283,8 @@ class Reading:
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
+        if not isinstance(expression.key, ir.Text) and self.concerns(base.symbols):
+            self.matters = True
         if base.fields:
             self._decided(key.labels, expression.line)
         if any(symbol in NAMESPACES for symbol in base.symbols):
@@ -354,6 +397,7 @@ class Reading:
                 if found not in known and len(known) < 64:
                     known.add(found)
                     self.moves(label.function)
+                    self.warm(label.function)
             elif Source(label.source) in MEANT[sink]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
@@ -408,3 +452,7 @@ class Reading:
                 return
         table[key] = new
         self.moves(topic)
+        for function in new.functions:
+            self.carriers.setdefault(function, set()).add(topic)
+        if self.hot(new):
+            self.warm(topic)

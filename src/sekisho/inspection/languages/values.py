@@ -136,6 +136,11 @@ def labels_of(*values: Value) -> frozenset[Label]:
     return cap_labels(frozenset().union(*told))
 
 
+def has_origin(labels: frozenset[Label]) -> bool:
+    """Whether something in these came from elsewhere than a caller."""
+    return any(label.source != PARAMETER for label in labels)
+
+
 def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     """The same origins, now only a part of something."""
     if not labels:
