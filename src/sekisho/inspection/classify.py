@@ -61,6 +61,7 @@ _JAVASCRIPT = re.compile(
 )
 _PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
 _SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
+_PICKLED = re.compile(rb"\x80[\x02-\x05]|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[(\]})]|I\d+\n")
 _HOOK_FOLDERS = ("/hooks", "/.husky", "/.husky/_", "/.githooks", "/githooks", "/git-hooks", "/.hooks")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
 
@@ -148,6 +149,11 @@ def _binary(data: bytes, name: str) -> str:
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
     return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
+
+
+def looks_pickled(data: bytes) -> bool:
+    """Whether data may be a pickle: of any protocol, or behind the header of an array of objects (numpy's NEP 1)."""
+    return bool(_PICKLED.match(data)) or (data.startswith(b"\x93NUMPY") and b"O'" in data[:200])
 
 
 def is_text_name(path: str) -> bool:

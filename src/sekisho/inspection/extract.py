@@ -31,8 +31,13 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
 _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete", "pyarmor")
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
-    r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
+    r"\"class_name\": ?\"__lambda__\""
+    r"|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
+_HDF = b"\x89HDF\r\n"
+_LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
+"""A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
+
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 
@@ -46,7 +51,7 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if found.language == "pickle":
         return _pickle(file)
     if not _is_text(found.language):
-        return Findings(found.language)
+        return _model(file) if file.data.startswith(_HDF) else Findings(found.language)
     decoded = decode(file.data, python=found.language == "python")
     page = Page(file.path, decoded.text, imported)
     if found.disguised:
@@ -164,9 +169,18 @@ def _after(first: int) -> Callable[[int], int]:
     return lambda number: first + number - 1
 
 
+def _model(file: VirtualFile) -> Findings:
+    """A Keras model in HDF5: its layers stand in it as JSON."""
+    page = Page(file.path, "", {})
+    if _LAMBDA.search(file.data):
+        page.see(Mark.TAG, 0, "a Lambda layer, which is code")
+    return page.findings("data")
+
+
 def _pickle(file: VirtualFile) -> Findings:
     page = Page(file.path, "", {})
-    pickled = read_pickle(file.data)
+    header = file.data[:1].startswith(b"\x93") and file.data.partition(b"\n")[2]  # of an array
+    pickled = read_pickle(header or file.data)
     for call in pickled.calls:
         page.see(Mark.PICKLE, 0, call.replace(" ", "."))
     if pickled.lost:

@@ -30,7 +30,7 @@ _WHOLE = {
         hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
         notion_client open_connection read_csv read_json read_html read_excel
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
-        chameleon genshi zipimport pydoc addsitedir matrix_client nio""",
+        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest

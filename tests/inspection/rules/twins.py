@@ -1,6 +1,6 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules import commanding, hearing, javascript, naming, starting, targeting
+from inspection.rules import bringing, commanding, hearing, javascript, naming, starting, targeting
 from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -248,5 +248,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
 }
 
-for _rule, _more in (*javascript.HONEST.items(), *commanding.HONEST.items(), *hearing.HONEST.items()):
+for _rule, _more in (
+    *javascript.HONEST.items(),
+    *commanding.HONEST.items(),
+    *hearing.HONEST.items(),
+    *bringing.HONEST.items(),
+):
     HONEST[_rule] = {**HONEST.get(_rule, {}), **_more}

@@ -152,7 +152,22 @@ def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
             yield first, "all of them"
         elif found := sorted(set(known.findall(sent))):
             named = [held.get(each.strip("${"), each) for each in found]
-            yield first, "all of them" if any(map(_ALL_SECRETS.search, named)) else ", ".join(named)
+            whole = any(map(_ALL_SECRETS.search, named))
+            yield first, "all of them" if whole else ", ".join(named) + _estranged(named, " ".join(words))
+
+
+_ISSUERS = ("pypi", "npm", "docker", "aws", "gcp", "google", "azure", "github", "gitlab", "cargo", "rubygems", "nuget",
+            "cloudflare", "vercel", "netlify", "heroku", "digitalocean", "sonatype", "ssh", "gpg", "signing", "private",
+            "infura", "alchemy", "deploy", "kube")  # fmt: skip
+"""What names of secrets begin with or hold: who issued them, or what only their owner should ever have."""
+
+
+def _estranged(named: list[str], command: str) -> str:
+    """Said of a secret that goes to another than who issued it."""
+    hosts = " ".join(re.findall(r"https?://([^/\s\"'$]+)", command)).lower()
+    secrets = [(a or b).lower() for each in named for a, b in _SECRET.findall(each)]
+    issuers = [issuer for secret in secrets for issuer in _ISSUERS if issuer in secret]
+    return ", to another than its issuer" if hosts and issuers and not any(each in hosts for each in issuers) else ""
 
 
 def _data(words: list[str]) -> Iterator[str]:

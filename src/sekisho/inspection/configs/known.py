@@ -94,6 +94,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.yarnrc\.yml$", npm.yarnrc),
     (r"(?:^|/)\.yarnrc$", npm.yarnrc_old),
     (r"(?:^|/)bunfig\.toml$", npm.bun),
+    (r"(?:^|/)pnpm-workspace\.ya?ml$", npm.pnpm_workspace),
     (r"(?:^|/)deno\.jsonc?$", npm.deno),
     (r"(?:^|/)nodemon\.json$", npm.nodemon),
     (r"(?:^|/)(?:\.mocharc\.(?:jsonc?|ya?ml)|\.mocharc|jest\.config\.json|\.jestrc(?:\.json)?|cypress\.json|\.taprc)$",
@@ -111,6 +112,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.storybook/[^/]+\.[cm]?[jt]sx?$", packages.build_configuration),
     # packages of Python
     (r"(?:^|/)pip\.(?:conf|ini)$", packages.pip_configuration),
+    (r"(?:^|/)uv\.toml$", packages.uv_settings),
     (r"(?:^|/)setup\.py$", packages.setup_py),
     (r"(?:^|/)pyproject\.toml$", packages.pyproject),
     (r"(?:^|/)(?:pytest\.ini|\.pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),

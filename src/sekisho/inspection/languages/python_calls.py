@@ -300,7 +300,7 @@ PYTHON = Knowledge(
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
                "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
-               "set", "frozenset", "dict", "get_ipython", ir.UNSEEN}),
+               "set", "frozenset", "dict", "get_ipython", "reversed", ir.UNSEEN}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",

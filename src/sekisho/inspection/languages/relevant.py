@@ -115,9 +115,7 @@ class Index:
             self.writers[self.key(name, entry.scope)].append(place)
         begins = begins or found.telling or not self._interest.members.isdisjoint(found.members)
         if not begins:
-            begins = any(
-                name in self._interest.names and self.is_known(name, entry.scope) for name in found.names
-            )
+            begins = any(name in self._interest.names and self.is_known(name, entry.scope) for name in found.names)
         keys |= found.members
         self.reads.append(keys)
         for key in keys:
