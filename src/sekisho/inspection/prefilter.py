@@ -90,7 +90,15 @@ def worth_reading(data: bytes, language: str) -> bool:
     return any(rule.identifier == kind for rule in _rules().scan(data).matching_rules)
 
 
-def may_ask(text: str) -> bool:
-    """Whether a text could hold a request to look away."""
+def asking(text: str) -> tuple[int, ...]:
+    """The lines of a text, from 1, on which a request to look away could stand."""
     data = text.encode("utf-8", "replace")
-    return any(rule.identifier == "asking" for rule in _rules().scan(data).matching_rules)
+    rules = [rule for rule in _rules().scan(data).matching_rules if rule.identifier == "asking"]
+    offsets = sorted({match.offset for rule in rules for pattern in rule.patterns for match in pattern.matches})
+    lines: dict[int, None] = {}
+    number, before = 1, 0
+    for offset in offsets:
+        number += data.count(b"\n", before, offset)
+        before = offset
+        lines[number] = None
+    return tuple(lines)

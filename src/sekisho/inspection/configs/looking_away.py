@@ -5,7 +5,7 @@ import re
 from sekisho.inspection.configs.document import read_ini, read_toml
 from sekisho.inspection.findings import Mark
 from sekisho.inspection.page import Page
-from sekisho.inspection.prefilter import may_ask
+from sekisho.inspection.prefilter import asking
 
 _WORDS = re.compile(
     r"(?:#\s*nosec\b|\bnosemgrep\b|guarddog:\s*ignore|sekisho:\s*ignore|#\s*noqa:\s*S\d|lgtm\[|\bNOSONAR\b"
@@ -25,10 +25,9 @@ _MOST = 20
 
 def words(page: Page) -> None:
     """Words in a source that ask a scanner to pass a line over, or tell a reviewer what to think."""
-    if not may_ask(page.text):
-        return
-    for number, line in enumerate(page.lines, 1):
-        found = _WORDS.search(line[:2000]) or _SPOKEN.search(line[:2000])
+    for number in asking(page.text):
+        line = page.lines[number - 1][:2000]
+        found = _WORDS.search(line) or _SPOKEN.search(line)
         if found:
             page.see(Mark.SUPPRESS, number, found[0])
 

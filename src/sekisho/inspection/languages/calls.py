@@ -9,10 +9,10 @@ from sekisho.inspection.findings import BESIDE, LITERAL, Export, Mark, Sink, Sit
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.modules import is_remote_module
-from sekisho.inspection.languages.relevant import matters
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -158,7 +158,7 @@ class Calls(Functions):
 
     def _play(self, role: Role, seen: Seen, symbol: str) -> Value:
         """One role of a call: what it sinks, then what it gives."""
-        if matters(role) and self._open(role, seen, symbol):
+        if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
         if role.sink is not None:
             self._sink(role, seen)
@@ -183,7 +183,7 @@ class Calls(Functions):
         compiled = role.sink is Sink.TEMPLATE  # calling that fills it in
         return Value(labels, symbols=() if compiled else seen.callee.symbols)
 
-    def _open(self, role: Role, seen: Seen, symbol: str) -> bool:
+    def _depends(self, role: Role, seen: Seen, symbol: str) -> bool:
         """Whether what is read elsewhere may change what a call does: all its arguments stand in it, for most."""
         arguments = seen.call.arguments
         if role.special == "getattr":

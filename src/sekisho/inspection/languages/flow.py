@@ -20,7 +20,7 @@ from sekisho.inspection.languages.values import (
 )
 
 LIGHT, MADE, WHOLE = 1, 2, 3
-"""How deeply a statement is read: by itself; with all that its value is made of; with what its function is given too."""
+"""How deeply a statement is read: by itself; with all that its value is made of; with what its function is given."""
 
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
@@ -32,6 +32,7 @@ class Engine(Reading):
     def run(self) -> None:
         """Read until nothing is learned any more."""
         self._lay_out()
+        self._enter_function(self.module.top)
         for place in self.index.begin:
             self.wake(place)
         while (self.woken or (self.stale and self.telling)) and self.steps <= MOST_STEPS:
@@ -42,6 +43,7 @@ class Engine(Reading):
                 self._read_entry(place, self.entries[place])
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        self._ask()
 
     def _lay_out(self) -> None:
         """All statements, function by function from the outermost."""
@@ -51,6 +53,7 @@ class Engine(Reading):
             self.begins[function] = len(self.entries)
             self.entries.extend(self._entries(function))
             waiting.extend(reversed(function.inner))
+            self.around.update(dict.fromkeys(function.inner, function))
         self.index = Index(self.entries, self.interest)
         self.depths = [0] * len(self.entries)
 
@@ -61,8 +64,26 @@ class Engine(Reading):
         if self.depths[place] < depth:
             self.depths[place] = depth
             self.woken.add(place)
+            self._enter_function(self.entries[place].function)
             if depth > LIGHT:
                 self.incomplete.append(place)
+
+    def _enter_function(self, function: ir.Function) -> None:
+        """Something in a function is read: so is what it begins with, and those around it."""
+        at: ir.Function | None = function
+        while at is not None and at not in self.opened:
+            self.opened.add(at)
+            for place in self.index.opening.get(at, ()):
+                self.wake(place)
+            at = self.around.get(at)
+
+    def _ask(self) -> None:
+        """The names of other files that are used in statements that were not read."""
+        for (name, owner), members in self.index.members.items():
+            value = self.numbered[owner].names.get(name)
+            for symbol in () if value is None else value.symbols:
+                self.asked.update(f"{symbol}.{member}" for member in members)
+                self.asked.update(f"{symbol}.{member}.*" for member in members if member != "*")
 
     def _complete(self) -> None:
         """Wake whatever writes what is read by a statement that matters."""
@@ -118,8 +139,18 @@ class Engine(Reading):
             for place in self.index.readers.get(topic.rpartition(".")[2], ()):
                 self.wake(place, MADE)
         else:
-            for place in self.index.readers.get((topic[0], topic[1]), ()):
+            value = self.numbered[topic[1]].names.get(topic[0]) if topic[0] != "\0thrown" else None
+            under = self._only_under(value) if value is not None else None
+            if under is not None:
+                self.warmed.discard(topic)
+            for place in self.index.reading(topic, under):
                 self.wake(place)
+
+    def _only_under(self, value: Value) -> frozenset[str] | None:
+        """The members by which alone a value may matter: of `import os` few do. None if it matters as it is."""
+        if value.symbols and not self.leading and not self.hot(value._replace(symbols=())):
+            return self.interest.only_under(value.symbols)
+        return None
 
     def _entries(self, function: ir.Function) -> Iterator[Entry]:
         number = self.number(function)
@@ -193,7 +224,7 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
-                self._set(scope if fresh else self.numbered[max(0, self.index.owner(name, scope))], name, value)
+                self._set(scope if fresh else self.numbered[self.index.key(name, scope)[1]], name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
                     taken = value.field(key) if key else None

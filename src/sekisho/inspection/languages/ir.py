@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Name:
     """A variable."""
 
     id: str
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Text:
     """A constant; bytes are one character a byte, numbers their digits."""
 
     text: str
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Attribute:
     """`base.name`"""
 
@@ -39,7 +39,7 @@ class Attribute:
     line: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Item:
     """`base[key]`; a slice has no key."""
 
@@ -48,7 +48,7 @@ class Item:
     line: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Call:
     """`function(arguments, name=value)`, also with `new`; a name of `*` is spread into keywords."""
 
@@ -58,7 +58,7 @@ class Call:
     line: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Mix:
     """Parts joined by an operator: the value of each is in the whole.
 
@@ -70,7 +70,7 @@ class Mix:
     parts: tuple[Expression, ...]
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Test:
     """A comparison or a condition: what is decided by these parts."""
 
@@ -78,35 +78,35 @@ class Test:
     line: int
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Group:
     """A list, or alternatives: any of the parts."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Spread:
     """`...base` among arguments or parts of a list: its items, one by one."""
 
     base: Expression
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Record:
     """A dictionary or object; a pair without key is spread."""
 
     pairs: tuple[tuple[Expression | None, Expression], ...]
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Closure:
     """A function as a value."""
 
     function: Function
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Blueprint:
     """A class as a value."""
 
@@ -117,7 +117,7 @@ class Blueprint:
 Expression = Name | Text | Attribute | Item | Call | Mix | Test | Group | Spread | Record | Closure | Blueprint
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Pattern:
     """Several targets at once; those with a key take that field."""
 
@@ -127,7 +127,7 @@ class Pattern:
 Target = Name | Attribute | Item | Pattern
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Bind:
     """`target = value`; without a target the value is only looked at. `fresh`: the name belongs to this scope."""
 
@@ -136,14 +136,14 @@ class Bind:
     fresh: bool = True
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Return:
     """`return value`, also `yield`."""
 
     value: Expression
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Import:
     """`name` bound to the symbol `symbol`; `*` binds all names of a module, and its symbol ends in `*` too."""
 
@@ -151,19 +151,19 @@ class Import:
     symbol: str
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Guard:
     """A `try` begins: what is called from here on may also arrive as its error."""
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Caught:
     """The `try` ends, and its error is bound."""
 
     target: Target | None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Share:
     """`export`: a name that importers see, and its value."""
 

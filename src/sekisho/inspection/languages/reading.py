@@ -18,8 +18,10 @@ from sekisho.inspection.findings import (
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
+from sekisho.inspection.languages.interest import INTEREST, prefixes
 from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
-from sekisho.inspection.languages.relevant import INTEREST, Entry, Index, Key, prefixes, telling_text
+from sekisho.inspection.languages.mentions import telling
+from sekisho.inspection.languages.relevant import Entry, Index, Key
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -63,7 +65,7 @@ _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 WHOLE = "the whole environment"
-_GROWTHS = 6
+_GROWTHS = 4
 _MARKED = frozenset({"\0path", "a getter"})
 
 
@@ -82,6 +84,8 @@ class Reading:
         self.index = Index((), self.interest)
         self.depths: list[int] = []
         self.begins: dict[ir.Function, int] = {}
+        self.around: dict[ir.Function, ir.Function] = {}
+        self.opened: set[ir.Function] = set()
         self.woken: set[int] = set()
         self.incomplete: list[int] = []
         self.matters = False
@@ -136,13 +140,14 @@ class Reading:
 
     def hot(self, value: Value) -> bool:
         """Whether a value is, or may give, what matters: whoever reads it is to be read."""
+        labels, texts, symbols, functions, items, fields = value
         return (
-            has_origin(value.labels)
-            or self.concerns(value.symbols)
-            or not self.heated.isdisjoint(value.functions)
-            or any(telling_text(text) for text in value.texts)
-            or any(name in _MARKED or self.hot(inner) for name, inner in value.fields[:_WALKED])
-            or any(self.hot(item) for item in value.items[:_WALKED])
+            (bool(labels) and has_origin(labels))
+            or (bool(symbols) and self.concerns(symbols))
+            or (bool(functions) and not self.heated.isdisjoint(functions))
+            or (bool(texts) and any(map(telling, texts)))
+            or any(name in _MARKED or self.hot(inner) for name, inner in fields[:_WALKED])
+            or any(map(self.hot, items[:_WALKED]))
         )
 
     # What expressions are
@@ -197,8 +202,8 @@ class Reading:
 
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
-        name, owner = expression.id, self.index.owner(expression.id, scope)
-        key = (name, max(owner, 0))
+        name = expression.id
+        key = self.index.key(name, scope)
         self.hear(key)
         value = self.numbered[key[1]].names.get(name)
         if name in self.interest.known and (key == self.bound_now or self.index.is_known(name, scope)):
@@ -447,7 +452,8 @@ class Reading:
             return
         times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
         if old is not None and times > _GROWTHS:
-            new = old._replace(labels=new.labels, functions=new.functions)
+            functions = new.functions if not self.heated.isdisjoint(new.functions) else old.functions
+            new = old._replace(labels=new.labels, functions=functions)
             if new == old:
                 return
         table[key] = new

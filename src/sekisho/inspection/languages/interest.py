@@ -1,0 +1,68 @@
+"""What in a source is worth reading at all: whatever may begin or end a flow, by its name."""
+
+from collections import defaultdict
+
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge, Role
+from sekisho.inspection.languages.python_calls import PYTHON
+
+_PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
+                      "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
+                      "first callable", "partial", "apply", "bind apply", "got", ""})  # fmt: skip
+"""What calls do that neither begins nor ends a flow: they matter only with what they are given."""
+
+_TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",
+                              "write_text", "write_bytes"})  # fmt: skip
+
+
+class Interest:
+    """What may begin or end a flow in one language, by symbol, by the name of a variable and by that of a member."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        symbols = {symbol for symbol, role in knowledge.roles.items() if matters(role)}
+        symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *PROGRAMS, *NAMESPACES}
+        symbols = {symbol.partition(":")[0] for symbol in symbols}
+        self._leading = frozenset(before for symbol in symbols for before in prefixes(symbol))
+        self._under: dict[str, set[str]] = defaultdict(set)
+        for symbol in self._leading:
+            before, _, last = symbol.rpartition(".")
+            self._under[before].add(last)
+        self._whole = symbols
+        self._families = knowledge.families
+        self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
+        self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
+        self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))
+
+    def only_under(self, symbols: tuple[str, ...]) -> frozenset[str] | None:
+        """The members by which alone these symbols lead to what matters; None if they may matter as they are."""
+        found: set[str] = set()
+        for symbol in symbols:
+            if self.symbol(symbol):
+                if symbol in self._whole or symbol not in self._leading or self._in_family(symbol):
+                    return None
+                found |= self._under[symbol]
+        return frozenset(found)
+
+    def symbol(self, symbol: str) -> bool:
+        """Whether this, or something under it, may begin or end a flow."""
+        if symbol in self._leading or symbol.endswith(".?") or ":" in symbol:
+            return True
+        return self._in_family(symbol)
+
+    def _in_family(self, symbol: str) -> bool:
+        root, _, rest = symbol.partition(".")
+        return root in self._families or f"{root}.{rest.partition('.')[0]}" in self._families
+
+
+def matters(role: Role) -> bool:
+    """Whether a call with this role begins or ends a flow, whatever it is given."""
+    return role.source is not None or role.sink is not None or role.special not in _PASSING
+
+
+def prefixes(symbol: str) -> list[str]:
+    """`a.b.c`: a, a.b and a.b.c"""
+    parts = symbol.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+INTEREST = {each.language: Interest(each) for each in (PYTHON, JAVASCRIPT)}

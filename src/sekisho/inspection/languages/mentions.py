@@ -1,0 +1,119 @@
+"""What an expression names, and what in it alone may tell that it matters."""
+
+import re
+
+from sekisho.inspection.languages import ir
+
+ADDS = frozenset({"append", "appendleft", "extend", "insert", "add", "update", "push", "unshift", "set"})
+"""Methods that put a value into what they are called on."""
+
+_TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
+_LONG, _SHORTEST = 80, 24
+_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+
+
+def telling(text: str) -> bool:
+    """Whether a text may be the name of what runs code."""
+    return text in _TELLING
+
+
+def handed_on(text: str) -> bool:
+    """Whether another file may decode or run this text: it is long, hex or base64."""
+    return len(text) >= _SHORTEST and (len(text) > _LONG or _SCRAMBLED.fullmatch(text) is not None)
+
+
+class Mentions:
+    """All that is named in some expressions: `bare` names by themselves, `dotted` ones with a member.
+
+    `telling`: something in them matters, whatever the names stand for. `long`: a text that another file may use.
+    """
+
+    __slots__ = ("bare", "changed", "closures", "dotted", "long", "members", "names", "telling")
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.bare: set[str] = set()
+        self.dotted: set[tuple[str, str]] = set()
+        self.members: set[str] = set()
+        self.changed: set[str] = set()
+        self.closures: list[ir.Function] = []
+        self.telling = self.long = False
+
+    def of(self, name: str) -> set[str]:
+        """The members of a name."""
+        return {member for base, member in self.dotted if base == name}
+
+    def change(self, base: ir.Expression) -> None:
+        """A member of this is written."""
+        self.read(base)
+        if isinstance(base, ir.Name):
+            self.changed.add(base.id)
+
+    def read(self, expression: ir.Expression) -> None:
+        """Add all that is named in an expression: by its type, as nothing is asked more often."""
+        stack = [expression]
+        pop = stack.pop
+        while stack:
+            at = pop()
+            kind = type(at)
+            if kind is ir.Name:
+                self.names.add(at.id)  # type: ignore[union-attr]
+                self.bare.add(at.id)  # type: ignore[union-attr]
+            elif kind is ir.Text:
+                text = at.text  # type: ignore[union-attr]
+                if text in _TELLING:
+                    self.telling = True
+                elif len(text) >= _SHORTEST and not self.long and handed_on(text):
+                    self.long = True
+            elif kind is ir.Attribute:
+                name, base = at.name, at.base  # type: ignore[union-attr]
+                self.members.add(name)
+                if type(base) is ir.Name:
+                    self.names.add(base.id)
+                    self.dotted.add((base.id, name))
+                else:
+                    stack.append(base)
+            elif kind is ir.Call:
+                self._call(at, stack)  # type: ignore[arg-type]
+            elif kind is ir.Mix:
+                parts = at.parts  # type: ignore[union-attr]
+                stack += parts
+                operator = at.operator  # type: ignore[union-attr]
+                if operator == "^" or (operator == "+" and all(type(part) is ir.Text for part in parts)):
+                    self.telling = True
+            elif kind is ir.Group or kind is ir.Test:
+                stack += at.parts  # type: ignore[union-attr]
+            elif kind is ir.Closure:
+                self.closures.append(at.function)  # type: ignore[union-attr, arg-type]
+            else:
+                self._rarer(at, stack)
+
+    def _call(self, call: ir.Call, stack: list[ir.Expression]) -> None:
+        function = call.function
+        stack.append(function)
+        stack += call.arguments
+        if call.keywords:
+            stack += [value for _, value in call.keywords]
+        if isinstance(function, ir.Attribute):
+            if function.name in ADDS and isinstance(function.base, ir.Name):
+                self.changed.add(function.base.id)
+        elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):
+            self.telling = True
+
+    def _rarer(self, at: ir.Expression, stack: list[ir.Expression]) -> None:
+        match at:
+            case ir.Item(base, key, _):
+                stack.append(base)
+                if isinstance(key, ir.Text):
+                    self.members.add(key.text)
+                elif key is not None:
+                    stack.append(key)
+            case ir.Record(pairs):
+                for key, value in pairs:
+                    stack.append(value)
+                    if key is not None and not isinstance(key, ir.Text):
+                        stack.append(key)
+            case ir.Spread(base):
+                stack.append(base)
+            case ir.Blueprint(_, bases):
+                stack += bases
