@@ -19,6 +19,7 @@ from sekisho.inspection.configs import (
     npm,
     packages,
     repository,
+    tools,
 )
 from sekisho.inspection.page import Page
 
@@ -150,6 +151,15 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.git$", repository.git_file),
     (r"(?:^|/)(?:\.gitattributes|\.git/info/attributes)$", repository.attributes),
     (r"(?:^|/)\.pre-commit-(?:config|hooks)\.ya?ml$", repository.pre_commit),
+    # tools of all kinds
+    (rf"(?:^|/)(?:{tools.NAMES})$", tools.tool),
+    (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc)$|(?:^|/)startup\.(?:m|jl)$",
+     tools.start_file),
+    (r"(?:^|/)\.pdbrc$", tools.debugger_start),
+    (r"\.go$", tools.go_generate),
+    (r"\.tf$", tools.terraform),
+    (r"(?:^|/)(?:[\w-]*playbook[\w-]*|site|local)\.ya?ml$|(?:^|/)roles/[^/]+/(?:tasks|handlers)/[^/]+\.ya?ml$",
+     tools.playbook),
     # what a push starts
     (r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", ci.workflow),
     (r"(?:^|/)action\.ya?ml$", ci.action),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sekisho.inspection.configs import tools
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, objects, quoted
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
@@ -48,6 +49,7 @@ def package_json(page: Page) -> None:
         test_settings(page, document.first("mocha"), "mocha")
         test_settings(page, document.first("ava"), "ava")
         nodemon_settings(page, document.first("nodemonConfig"))
+        tools.in_package(page, document)
     for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
         for name, version in document.first(section).members:
             _dependency(page, name, version, told=not vendored and section != "peerDependencies")
