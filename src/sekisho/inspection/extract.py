@@ -11,6 +11,7 @@ from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.relined import relined
@@ -39,6 +40,8 @@ _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_TEXTS = re.compile(r'"((?:[^"\\]|\\.){8,2000})"|\'([^\'\n]{8,2000})\'')
+_SPOKEN = re.compile(r"(?:curl|wget|bash|sh|powershell(?:\.exe)?|iwr|base64|echo \S{8,} \|)\s")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 
 
@@ -61,6 +64,8 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     _whole(page, found.language, len(file.data))
     for reader in readers(file.path):
         _try(page, reader)
+    if found.language.startswith("foreign:"):
+        _quoted(page, found.language)
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)
@@ -115,6 +120,24 @@ def _program(page: Page, language: str, size: int) -> None:
         if use.how == "import:python" and use.what.lstrip(".").partition(".")[0].startswith(_PROTECTORS):
             call = (n for n, line in enumerate(page.lines, 1) if "__pyarmor__(" in line)
             page.gap(next(call, use.line), f"made unreadable by a protector ({use.what}): it was not read")
+
+
+def _quoted(page: Page, language: str) -> None:
+    """Commands for the shell that stand as texts in a language which is not read; in Windows' own, its idioms."""
+    if language in {"foreign:PowerShell", "foreign:Windows batch", "foreign:VBScript"}:
+        script = read_shell(page.text[:200_000], page.site, "")
+        page.sights.update(
+            each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
+        )
+        return
+    for number, line in enumerate(page.lines, 1) if _SPOKEN.search(page.text) else ():
+        for text in (a or b for a, b in _TEXTS.findall(line[:5000])):
+            if _SPOKEN.match(text):
+                page.code(Embedded("shell", text.replace('\\"', '"'), number), "", _at(number))
+
+
+def _at(line: int) -> Callable[[int], int]:
+    return lambda _: line
 
 
 def _tags(page: Page) -> None:

@@ -73,6 +73,9 @@ class Mark(StrEnum):
     OBEY = "does what a server says"
     DOOR = "lets others in"
     AGENT = "starts an assistant"
+    STRANGER = "runs what a stranger says"
+    TAMPER = "changes what is signed or sent"
+    CHILD = "leaves a hidden process behind"
 
 
 class Site(NamedTuple):

@@ -29,6 +29,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.special_calls import SPECIALS
 from sekisho.inspection.languages.summary import exports
+from sekisho.inspection.languages.tampering import tampered
 from sekisho.inspection.virtual import Gap
 
 _DEPTH = 4
@@ -136,6 +137,9 @@ class Page:
         engine.run()
         for name, line in module.imports:
             engine.imports(name, line)
+        for found in tampered(module):
+            begun = (self.site(place(found.address)),) if found.address != found.line else ()
+            self.sights.add(Sight(Mark.TAMPER, self.site(place(found.line)), found.says, unit, begun))
         self.flows |= engine.flows
         self.sights |= engine.sights
         self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)

@@ -18,6 +18,7 @@ from sekisho.inspection.configs import (
     manuals,
     npm,
     packages,
+    registries,
     repository,
     tools,
 )
@@ -151,6 +152,14 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.git$", repository.git_file),
     (r"(?:^|/)(?:\.gitattributes|\.git/info/attributes)$", repository.attributes),
     (r"(?:^|/)\.pre-commit-(?:config|hooks)\.ya?ml$", repository.pre_commit),
+    # where packages of other languages come from
+    (r"(?:^|/)(?:gradle|maven)-wrapper\.properties$", registries.wrapper),
+    (r"(?:^|/)(?:\.mvn/jvm\.config|gradle\.properties|\.mvn/maven\.config)$", registries.java_agent),
+    (r"(?:^|/)\.cargo/config(?:\.toml)?$", registries.cargo),
+    (r"(?:^|/)(?:Gemfile|\.bundle/config)$", registries.gemfile),
+    (r"(?:^|/)(?:nuget\.config|settings\.xml|pom\.xml)$", registries.xml_sources),
+    (r"(?:^|/)composer\.json$", registries.composer),
+    (r"(?:^|/)(?:deno\.jsonc?|import_?map\.json)$", registries.imports),
     # tools of all kinds
     (rf"(?:^|/)(?:{tools.NAMES})$", tools.tool),
     (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc)$|(?:^|/)startup\.(?:m|jl)$",

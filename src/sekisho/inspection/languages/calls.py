@@ -13,6 +13,7 @@ from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import Knowledge, Role
 from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.processes import is_left_behind
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -249,6 +250,8 @@ class Calls(Functions):
         if harmless is not None and harmless(self, seen):
             return
         if role.sink is Sink.COMMAND:
+            if is_left_behind(seen):
+                self.see(Mark.CHILD, seen.call.line)
             self._command(role, seen)
             return
         if role.special in TEMPLATES:

@@ -34,10 +34,11 @@ from sekisho.inspection.languages.commands import (
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell_doors import comes_back, opened
-from sekisho.inspection.languages.shell_fetched import ADDRESS, Fetched, reads_input
+from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
+_LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
 _LOOPS, _TURNS = 200, 12
 """Turns of loops that are written out, in all and of one loop."""
 
@@ -125,7 +126,7 @@ class _Reader(Fetched):
         for place, command in enumerate(commands[1:], 1):
             if any(self.asks(each) for each in commands[:place]):
                 self.note_unpacked(command, "", command.line)
-            if command.program in FETCHERS and any(dumps_environment(each.words) for each in commands[:place]):
+            if command.program in FETCHERS and any(self.dumps(each) for each in commands[:place]):
                 self._environment_sent(command)
             if not (reads_input(command) or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
@@ -233,7 +234,14 @@ class _Reader(Fetched):
             self._see(Mark.FETCH_RUN, command.line, " ".join(words), fetched)
         self._traces(command)
         self._opens(command)
+        self._stays(command)
         self._start(command)
+
+    def _stays(self, command: Command) -> None:
+        """`(node x >/dev/null 2>&1 &)`: it goes on by itself, and prints nothing."""
+        line = self.source.split(b"\n")[command.line - 1 : command.line]
+        if line and _LEFT.search(line[0][:20_000]) and command.program not in {"echo", "printf", "open", "sleep"}:
+            self._see(Mark.CHILD, command.line, " ".join(command.words))
 
     def _opens(self, command: Command, *, tied: bool = False) -> None:
         for mark, detail in opened(command, tied):
@@ -267,6 +275,8 @@ class _Reader(Fetched):
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
+        if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
+            self.out.uses.append(Use("load", words[0], line, self.unit))
         if name in INTERPRETERS:
             self._interpret(command)
         elif name == ".":
@@ -337,8 +347,9 @@ class _Reader(Fetched):
         self._see(Mark.CALL_OUT, command.line, " ".join(words))
         if SENT.intersection(words[:-1]):
             self._see(Mark.SEND, command.line, " ".join(words))
-        if any(dumps_environment(each.words) for each in (*command.within.commands, *command.within.kept)):
-            self._environment_sent(command, next(iter(command.within.lines), 0))
+        for each in (*command.within.commands, *command.within.kept):
+            if self.dumps(each):
+                self._environment_sent(command, self.dumping.get(each.program, next(iter(command.within.lines), 0)))
         for word in words:
             line = self.dumped.get(word.rpartition("@")[2])
             if line:
@@ -347,7 +358,7 @@ class _Reader(Fetched):
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
-        if any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
+        if any(is_secret(HOMES.sub("~", word).lstrip("@")) or OTHERS.search(word) for word in command.words):
             self._see(Mark.SECRET, command.line, spoken)
         if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
             self._see(Mark.SECRET, command.line, spoken)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
+from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, dumps_environment, options
 from sekisho.inspection.languages.shell_words import Command, Words, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
@@ -33,6 +33,9 @@ _OPENERS = {
 """Programs that start, or install, a file that they are given."""
 
 _ANSWERS = FETCHERS | {"dig", "drill", "nslookup", "host"}
+OTHERS = re.compile(r"/proc/(?!self\b|thread-self\b|\$\$)[^/\s]+/(?:environ|mem)\b")
+"""Where Linux shows what other processes hold (proc(5))."""
+
 ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:")
 _FORGES = re.compile(
     r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
@@ -52,6 +55,7 @@ class Fetched(Words):
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
+        self.dumping: dict[str, int] = {}
 
     def learn(self, root: Node) -> None:
         """Which functions of the text print what a server says, or what was hidden."""
@@ -62,11 +66,19 @@ class Fetched(Words):
                     self.asking.add(name)
                 if decodes(command.program, command.words):
                     self.decoding.add(name)
+            read = OTHERS.search(self.raw(function))
+            if read:
+                above = self.raw(function)[: read.start()].count("\n")
+                self.dumping[name] = int(function.start_point[0]) + 1 + above
 
     def asks(self, command: Command) -> bool:
         """Whether a command prints what a server says."""
         tied = command.program == "openssl" and "s_client" in command.words
         return command.program in _ANSWERS or command.program in self.asking or tied
+
+    def dumps(self, command: Command) -> bool:
+        """Whether a command prints the environment of this process, or that of others."""
+        return dumps_environment(command.words) or command.program in self.dumping
 
     def decodes(self, command: Command) -> bool:
         """Whether a command prints what was hidden."""
