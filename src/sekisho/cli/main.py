@@ -7,7 +7,6 @@ from typer._click import Command, Context
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
-from sekisho.cli import evidence, homes, payments, people
 from sekisho.cli.console import NO_ANSWER, fail
 from sekisho.errors import SekishoError
 
@@ -16,10 +15,10 @@ _INTERRUPTED = 130
 
 
 class _Rooms(TyperGroup):
-    """Loads tracing and inspection where they are asked for: a payment does not wait for their compilers."""
+    """Loads each room where it is asked for: a payment does not wait for tracing, nor inspection for wallets."""
 
     def list_commands(self, ctx: Context) -> list[str]:
-        return [*super().list_commands(ctx), "trace", "inspect"]
+        return [*_checkpoint().list_commands(ctx), "trace", "inspect"]
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         match cmd_name:
@@ -31,33 +30,21 @@ class _Rooms(TyperGroup):
                 from sekisho.cli.inspect import inspect  # noqa: PLC0415
 
                 return typer.main.get_command(inspect)
-        return super().get_command(ctx, cmd_name)
+        return _checkpoint().get_command(ctx, cmd_name)
 
 
-app = typer.Typer(
-    cls=_Rooms,
-    help="A payment leaves only if it is the payment that was asked for.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(homes.demo)
-app.command()(homes.init)
-app.command()(homes.status)
-app.add_typer(people.device, name="device")
-app.add_typer(people.roster, name="roster")
-app.add_typer(people.policy, name="policy")
-app.add_typer(people.wallet, name="wallet")
-app.add_typer(payments.request, name="request")
-app.command()(payments.approve)
-app.command()(payments.reject)
-app.command()(payments.check)
-app.command()(payments.cosign)
-app.command()(homes.freeze)
-app.command()(homes.thaw)
-app.add_typer(evidence.evidence, name="evidence")
-app.add_typer(evidence.log, name="log")
-app.add_typer(evidence.witness, name="witness")
+def _checkpoint() -> TyperGroup:
+    from sekisho.cli.checkpoint import checkpoint  # noqa: PLC0415
+
+    return typer.main.get_group(checkpoint)
+
+
+app = typer.Typer(cls=_Rooms, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def sekisho() -> None:
+    """A payment leaves only if it is the payment that was asked for."""
 
 
 def main() -> None:

@@ -15,14 +15,12 @@ from sekisho.inspection.findings import (
     Moment,
     Need,
     Sight,
-    Sink,
     Site,
     Source,
     Trigger,
     Use,
 )
-from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
-from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.summary import telling
 from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
@@ -36,14 +34,10 @@ _ELSEWHERE = re.compile(
 )
 """What is run and never sent: packages by name, programs of the system, what installing puts there."""
 
-_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
-"""Text that may be hex or base64: what another file may decode."""
-
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
-_TELLING = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
 
@@ -181,28 +175,12 @@ def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree
         for target in tree.resolve(path, use):
             if target != path:
                 for export in findings[target].exports:
-                    if _telling(export, secrets=secrets):
+                    if telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
                         name = f"{use.what}{joint}{export.name}" if export.name else use.what
-                        within = f"{use.what}{joint}{export.name.partition('.')[0]}.*"
-                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*", within}):
+                        within = f"{use.what}{joint}{export.name.partition('.')[0]}"
+                        if not asked.isdisjoint({name, "*", f"{use.what}{joint}*", within, f"{within}.*"}):
                             yield name, export
-
-
-def _telling(export: Export, *, secrets: bool) -> bool:
-    """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
-    if any(secrets or sink.sink is not Sink.SEND for sink in export.sinks):
-        return True
-    if any(len(text) > 80 or _SCRAMBLED.fullmatch(text) for text in export.texts):
-        return True
-    if any(origin.source in _TELLING for origin in (*export.returns, *export.value)):
-        return True
-    return any(_dangerous(symbol) for symbol in export.symbols)
-
-
-def _dangerous(symbol: str) -> bool:
-    role = PYTHON.role(symbol) or JAVASCRIPT.role(symbol)
-    return role is not None and role.sink is not None
 
 
 def _runs(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Run]:

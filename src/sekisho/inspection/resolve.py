@@ -79,25 +79,27 @@ class Tree:
         stripped = module.lstrip(".")
         level = len(module) - len(stripped)
         inner = stripped.replace(".", "/")
-        if not level and inner.partition("/")[0] not in self._parts:
+        if (not level and inner.partition("/")[0] not in self._parts) or (
+            inner and inner.rpartition("/")[2] not in self._parts
+        ):
             return
         folders = list(self.upward(file))
         if level:
             folders = folders[level - 1 : level]
         else:
-            folders += [posixpath.join(folder, "src") for folder in folders]
+            folders += [_under(folder, "src") for folder in folders]
         for folder in folders:
-            found = [path for suffix in _PYTHON if (path := posixpath.join(folder, inner) + suffix) in self.paths]
+            found = [path for suffix in _PYTHON if (path := _under(folder, inner) + suffix) in self.paths]
             found = found or self._built(folder, inner)
-            if not inner and posixpath.join(folder, "__init__.py") in self.paths:
-                found = [posixpath.join(folder, "__init__.py")]
+            if not inner and _under(folder, "__init__.py") in self.paths:
+                found = [_under(folder, "__init__.py")]
             if found:
                 yield found[0]
                 return
 
     def _built(self, folder: str, module: str) -> list[str]:
         """A module that is a library (`a.cpython-312-x86_64-linux-gnu.so`) or bytecode without its source."""
-        base = posixpath.join(folder, module)
+        base = _under(folder, module)
         beside = self._folders.get(base.rpartition("/")[0], ())
         return [path for path in beside if path.startswith(f"{base}.") and path.endswith(_BUILT)]
 
@@ -110,7 +112,7 @@ class Tree:
                     yield from self._first(base[: -len(script)] + source, ("",))
             return
         for folder in self.upward(file):
-            base = posixpath.join(folder, "node_modules", spec)
+            base = _under(folder, f"node_modules/{spec}")
             found = list(self._first(base, _JAVASCRIPT))
             if found or base in self._folders:
                 yield from found
@@ -152,3 +154,8 @@ class Tree:
     def _joined(self, folder: str, path: str) -> str:
         joined = posixpath.normpath(posixpath.join(folder, path))
         return "" if joined == "." else joined
+
+
+def _under(folder: str, name: str) -> str:
+    """A name in a folder, which is empty for the input itself; not normalised, as nothing is asked more often."""
+    return f"{folder}/{name}" if folder else name

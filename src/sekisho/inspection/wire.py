@@ -4,6 +4,7 @@ A worker has read hostile bytes: what it says is parsed like any other foreign i
 """
 
 import json
+import sys
 import typing
 from enum import StrEnum
 from functools import cache
@@ -44,7 +45,9 @@ def shape(kind: object, value: object) -> object:
         fields = _fields(kind)
         if fields and isinstance(value, list) and len(value) == len(fields):
             return kind(*(shape(field, each) for field, each in zip(fields, value, strict=True)))
-        if not fields and kind in (str, int, bool) and type(value) is kind:
+        if kind is str and type(value) is str:
+            return sys.intern(value)  # paths and names come again and again
+        if not fields and kind in (int, bool) and type(value) is kind:
             return value
         if issubclass(kind, StrEnum) and isinstance(value, str):
             return kind(value)

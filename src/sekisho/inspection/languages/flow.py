@@ -44,6 +44,7 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
         self._ask()
+        self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
     def _lay_out(self) -> None:
         """All statements, function by function from the outermost."""
@@ -83,7 +84,6 @@ class Engine(Reading):
             value = self.numbered[owner].names.get(name)
             for symbol in () if value is None else value.symbols:
                 self.asked.update(f"{symbol}.{member}" for member in members)
-                self.asked.update(f"{symbol}.{member}.*" for member in members if member != "*")
 
     def _complete(self) -> None:
         """Wake whatever writes what is read by a statement that matters."""

@@ -61,10 +61,8 @@ class Mentions:
                 self.bare.add(at.id)  # type: ignore[union-attr]
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
-                if text in _TELLING:
-                    self.telling = True
-                elif len(text) >= _SHORTEST and not self.long and handed_on(text):
-                    self.long = True
+                self.telling = self.telling or text in _TELLING
+                self.long = self.long or handed_on(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]
                 self.members.add(name)
@@ -75,12 +73,6 @@ class Mentions:
                     stack.append(base)
             elif kind is ir.Call:
                 self._call(at, stack)  # type: ignore[arg-type]
-            elif kind is ir.Mix:
-                parts = at.parts  # type: ignore[union-attr]
-                stack += parts
-                operator = at.operator  # type: ignore[union-attr]
-                if operator == "^" or (operator == "+" and all(type(part) is ir.Text for part in parts)):
-                    self.telling = True
             elif kind is ir.Group or kind is ir.Test:
                 stack += at.parts  # type: ignore[union-attr]
             elif kind is ir.Closure:
@@ -102,6 +94,10 @@ class Mentions:
 
     def _rarer(self, at: ir.Expression, stack: list[ir.Expression]) -> None:
         match at:
+            case ir.Mix(operator, parts):
+                stack += parts
+                if operator == "^" or (operator == "+" and all(type(part) is ir.Text for part in parts)):
+                    self.telling = True
             case ir.Item(base, key, _):
                 stack.append(base)
                 if isinstance(key, ir.Text):

@@ -56,6 +56,7 @@ class _Lowering:
                 name for each in body if isinstance(each, (ast.Global, ast.Nonlocal)) for name in each.names
             )
             self._block(body)
+        self.statements, self.expressions = {}, {}  # tables of one's own methods are circles, which cost a search
         return self.out
 
     def _block(self, body: Sequence[ast.stmt]) -> None:

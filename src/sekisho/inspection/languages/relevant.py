@@ -7,12 +7,14 @@ matters is everything read that it is made of. What is never read counts as unkn
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.interest import Interest
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
+
+if TYPE_CHECKING:
+    from sekisho.inspection.languages.interest import Interest
 
 Variable = tuple[str, int]
 Key = str | Variable
@@ -44,7 +46,7 @@ class Index:
         self.begin: list[int] = []
         """The statements to begin with."""
         self.opening: dict[ir.Function, list[int]] = defaultdict(list)
-        """Those that a function begins with, once anything in it is read: its parameters, what it is given and defines."""
+        """Those that a function begins with, once anything in it is read: its parameters and what it defines."""
         self.members: dict[Variable, set[str]] = defaultdict(set)
         """The members that variables are asked for; `*` for one that is used as it is."""
         self._interest = interest

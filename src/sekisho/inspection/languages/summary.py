@@ -2,8 +2,12 @@
 
 from collections import defaultdict
 
-from sekisho.inspection.findings import Export, Origin
+from sekisho.inspection.findings import Export, Origin, Sink
 from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.knowledge import FAR
+from sekisho.inspection.languages.mentions import handed_on
+from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, union
 
 _MOST = 2000
@@ -11,7 +15,7 @@ _TEXT = 2000
 
 
 def exports(engine: Engine) -> tuple[Export, ...]:
-    """The summaries of all names that a source which was read offers."""
+    """The summaries of all names that a source offers, and of which an importing file would read otherwise."""
     names = engine.shared or engine.top.names
     found: list[Export] = []
     members: dict[str, list[tuple[str, Value]]] = defaultdict(list)
@@ -26,8 +30,23 @@ def exports(engine: Engine) -> tuple[Export, ...]:
                 found.extend(_export(engine, f"{name}.{key}" if name else key, each) for key, each in members[symbol])
     for symbol, value in engine.store.items():
         found.append(_export(engine, symbol[1:].replace(">", "", 1), value))
-    kept = {each.name: each for each in found if each[1:] != ((), (), (), (), ())}
+    kept = {each.name: each for each in found if telling(each, secrets=True)}
     return tuple(kept[name] for name in sorted(kept))[:_MOST]
+
+
+def telling(export: Export, *, secrets: bool) -> bool:
+    """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
+    return (
+        any(secrets or sink.sink is not Sink.SEND for sink in export.sinks)
+        or any(handed_on(text) for text in export.texts)
+        or any(origin.source in FAR for origin in (*export.returns, *export.value))
+        or any(_dangerous(symbol) for symbol in export.symbols)
+    )
+
+
+def _dangerous(symbol: str) -> bool:
+    role = PYTHON.role(symbol) or JAVASCRIPT.role(symbol)
+    return role is not None and role.sink is not None
 
 
 def _export(engine: Engine, name: str, value: Value) -> Export:

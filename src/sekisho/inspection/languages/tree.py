@@ -39,6 +39,7 @@ class TreeLowering:
             self.function, body = self.waiting.pop()
             self.now = self.function.body
             self._block(body)
+        self.statements, self.expressions = {}, {}  # tables of one's own methods are circles, which cost a search
         return self.out
 
     def _note_errors(self) -> None:
