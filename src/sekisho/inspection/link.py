@@ -15,6 +15,7 @@ from sekisho.inspection.findings import (
     Moment,
     Need,
     Sight,
+    Sink,
     Site,
     Source,
     Trigger,
