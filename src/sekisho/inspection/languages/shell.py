@@ -39,8 +39,8 @@ from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shel
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
-_LOOPS, _TURNS = 200, 12
-"""Turns of loops that are written out, in all and of one loop."""
+_LOOPS, _TURNS, _LONGEST_LOOP = 200, 12, 20_000
+"""Turns of loops that are written out, in all and of one loop; bytes of such a loop."""
 
 
 @dataclass
@@ -86,7 +86,7 @@ class _Reader(Fetched):
             if isinstance(node, Variable):
                 self.variables[node.name] = node
                 continue
-            if node.type == "for_statement" and self.loops < _LOOPS:
+            if node.type == "for_statement" and self.loops < _LOOPS and node.end_byte - node.start_byte < _LONGEST_LOOP:
                 stack.extend(reversed(list(self._turns(node))))
                 continue
             read = readers.get(node.type)
