@@ -56,6 +56,7 @@ _TEXT_NAME = re.compile(
     r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
     r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
 )
+_LOOSE = re.compile(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$")
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )
@@ -159,6 +160,13 @@ def looks_pickled(data: bytes) -> bool:
 def is_text_name(path: str) -> bool:
     """Whether a name is that of text for people or of loose data, which no interpreter is ever given."""
     return bool(_TEXT_NAME.search(path.lower().rpartition("/")[2]))
+
+
+def is_loose_data(path: str) -> bool:
+    """Whether a name is that of settings, a table or other loose data, of which a program is made by nobody honest."""
+    return bool(
+        re.search(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$", path.lower())
+    )
 
 
 def is_data_name(path: str) -> bool:

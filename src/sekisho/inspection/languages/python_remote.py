@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -19,6 +19,11 @@ _CELL = {
 }
 
 ROLES: dict[str, Role] = {
+    **same(RUNS, f"{WAITING}.communicate", f"{WAITING}.stdin.write", f"{WAITING}.stdin.writelines"),
+    "os.write": Role(special="write fd"),
+    **same(Role(source=Source.FILE, special="read"), "PIL.Image.open", "imageio.imread", "imageio.v3.imread",
+           "cv2.imread",
+           "wave.open", "scipy.io.wavfile.read", "skimage.io.imread", "matplotlib.image.imread"),
     f"builtins.{ir.UNSEEN}": Role(source=Source.DECODED),
     **same(RUNS, "pdb.run", "pdb.runeval", "bdb.Bdb.run", "cProfile.runctx",
            "timeit.repeat", "timeit.Timer", "doctest.run_docstring_examples",
@@ -53,6 +58,7 @@ FAMILIES: dict[str, dict[str, Role]] = {
     "builtins.get_ipython": _CELL,
     "IPython": _CELL,
     "pandas": same(RUNS, "query", "eval"),
+    "ctypes": same(Role(sink=Sink.LOAD), "RtlMoveMemory", "RtlCopyMemory", "WriteProcessMemory", "memmove"),
     "socketio": {**same(NET, "emit", "call"), **_EVENTS},
     **dict.fromkeys(("telebot", "telegram", "pyrogram", "telethon", "discord", "aiogram", "slack_bolt", "nextcord",
                      "disnake", "hikari", "nats", "pika", "paho", "ably", "pusher", "stomp", "matrix_client",

@@ -6,6 +6,7 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import foreign_calls, ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -236,7 +237,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
         path = end.field(PATH)
         if path is not None:
             engine.note_written(set(path.texts), labels)
-        if any(symbol.startswith("child_process.") and symbol.endswith(".stdin") for symbol in end.symbols):
+        if f"{WAITING}.stdin" in end.symbols:
             engine.hit(labels, Sink.COMMAND, engine.site(seen.call.line))
         roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
         if any(role is not None and role.sink is Sink.SEND for role in roles):

@@ -19,7 +19,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
             yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
     for sight in linked.sights():
-        if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
+        foreign = linked.findings[sight.site.file].language.startswith("foreign:")
+        if sight.mark is Mark.DECODE_RUN and (foreign or moment(linked, sight.site.file, sight.unit) is not None):
             soon = is_soon(linked, sight.site.file, sight.unit)
             here = sight.detail == "literal" or bool(
                 sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, ""))

@@ -19,7 +19,10 @@ def _find(linked: Linked) -> Iterator[Chain]:
             continue
         reached = moment(linked, sight.site.file, sight.unit)
         language = linked.findings[sight.site.file].language
-        script = language in {"shell", "docker", "make"} or language.startswith("foreign:")
+        says = sight.detail == "what a server says is run"
+        script = (not says and language in {"shell", "docker", "make"}) or (
+            not says and language.startswith("foreign:")
+        )
         if reached is None and script:
             continue  # a script that nothing here starts: an installer for others
         triggers = linked.triggers_of(sight.site.file, sight.unit)
