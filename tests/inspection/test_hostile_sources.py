@@ -189,6 +189,21 @@ PICKLES = {
     "before broken bytes": (b"cos\nsystem\n\xff", ("os system",)),
     "a plain list": (b"(lp0\nVhello\np1\na.", ()),
     "an ordered dictionary": (b"ccollections\nOrderedDict\n)R.", ()),
+    "an object of a foreign class": (b"\x80\x02cforest.trees\nOak\nq\x00)\x81}b.", ()),
+    "a foreign class, then called": (b"\x80\x02cforest.trees\nOak\nq\x00)\x81h\x00)R.", ("forest.trees Oak",)),
+    "a foreign name as a part of it": (
+        b"\x80\x02cforest.trees\nOak\n)\x81}X\x01\x00\x00\x00fcforest\ngrow\nsb.",
+        ("forest grow",),
+    ),
+    "a foreign name that is dropped": (b"cforest\ngrow\n0N.", ("forest grow",)),
+    "a mark that is dropped": (b"\x80\x02cforest\ngrow\n(0)R.", ("forest grow",)),
+    "an object of a class of Python's own": (b"\x80\x02cbuiltins\nmap\n)\x81.", ("builtins map",)),
+    "one of those under a foreign name": (b"\x80\x02csix.moves\nmap\n)\x81.", ("six.moves map",)),
+    "one of those within a foreign module": (
+        b"\x80\x04\x8c\x03six\x8c\x0ctypes.mapping\x93)\x81.",
+        ("six types.mapping",),
+    ),
+    "what an object is, called": (b"\x80\x02cforest.trees\nOak\n)\x81)R.", ("an unknown name",)),
     "a module that only begins like an allowed one": (
         b"ccollectionsx\nOrderedDict\n)R.",
         ("collectionsx OrderedDict",),
@@ -217,6 +232,8 @@ TYPES = {
     "a type parameter called type": "type A<type extends B = B> =\n  | (type extends 'a' ? C : never)\n",
     "an array of an imported type": "export function f(logs: import('./a').Log[]) {}\n",
     "a reserved word as another name": "const delete_ = 1;\nexport { delete_ as delete };\n",
+    "types of another file": "export type * from './a.js';\nexport type * as b from './b.js';\n",
+    "a variable called satisfies": "let satisfies: typeof b | undefined;\nconst c = x satisfies D;\n",
     "variance": "interface A<in out T extends B> {}\n",
 }
 

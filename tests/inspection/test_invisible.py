@@ -32,6 +32,9 @@ SEEN = {
     "Russian": "x = '\u043f\u0440\u0438\u0432\u0435\u0442'  # USB-\u043f\u043e\u0440\u0442",
     "Greek letters of a formula": "\u0394x = \u03bc\u03c3",
     "a mark at the start": "\ufeffx = 1",
+    "a table of entities": "x = {" + ", ".join(f"'{c}'" for c in "\u200b\u200c\u200d\u2060" * 4) + "}",
+    "a table of Unicode": "x = /[" + "\u0660-\u0669" * 150 + "\u202a-\u202e\u2066-\u2069]/",
+    "a word of another alphabet where a text begins": '"""Called on \u0441hord heads.',
     "a wide table": "x" + "  " * 70 + "y",
 }
 

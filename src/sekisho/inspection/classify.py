@@ -41,7 +41,7 @@ _BY_NAME = {
     "makefile": "make", "gnumakefile": "make", "dockerfile": "docker", "containerfile": "docker", ".envrc": "shell",
     ".bashrc": "shell", ".profile": "shell", ".zshrc": "shell", "package.json": "json", ".babelrc": "json",
     ".eslintrc": "json", "cmakelists.txt": "foreign:CMake", "rakefile": "foreign:Ruby", "gemfile": "foreign:Ruby",
-    "justfile": "foreign:just", "vagrantfile": "foreign:Ruby", "jenkinsfile": "foreign:Jenkins", ".npmrc": "ini",
+    "justfile": "just", "vagrantfile": "foreign:Ruby", "jenkinsfile": "foreign:Jenkins", ".npmrc": "ini",
     ".gitmodules": "ini", ".gitconfig": "ini", "pipfile": "toml", "poetry.lock": "toml", "cargo.lock": "toml",
     "requirements.txt": "requirements", "sconstruct": "python", "wscript": "python",
 }  # fmt: skip

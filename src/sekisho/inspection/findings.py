@@ -35,14 +35,19 @@ class Source(StrEnum):
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
 """What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
 same source made it of one."""
+BYTECODE, NUMBERS = "bytecode", "numbers"
+"""What is known of decoded text that stands nowhere: it was compiled code, or single letters by their numbers."""
 
 
 class Sink(StrEnum):
-    """Where a value ends."""
+    """Where a value ends. WORDS, LINE: as the words of a command, or as a line that is made of such, if a caller of
+    the function gives a list; as COMMAND if none does."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
+    WORDS = "words"
+    LINE = "line"
     DESERIALISE = "deserialise"
     TEMPLATE = "template"
     LOAD = "load"

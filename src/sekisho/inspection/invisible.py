@@ -13,11 +13,18 @@ _CLOSE = frozenset(_OPEN.values())
 _FAR = re.compile(r"[ \t]{160,}(?=\S)")
 _NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
 _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")
-_BETWEEN = re.compile(rf"(?<=[\x20-\x7e])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
+_BETWEEN = re.compile(rf"(?<=[\x20-\x7e])(?!(?<=[\"'`])[{_NO_WIDTH}][\"'`])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
+"""Not: one alone between quotes, as in a table of HTML's entities."""
 _TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
 _FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]")
 _JOINED = re.compile(r"(?<=[A-Za-z_$])[\u200c\u200d](?=[A-Za-z_$])")
 _WORD = re.compile(r"[^\W\d_]+")
+_RANGE = re.compile(r"[^\0-\x7f]-[^\0-\x7f]")
+_TABLE = 100
+"""Ranges of letters on one line, beyond which it is a table of Unicode's, as of a library for regular expressions."""
+
+_CONSTANT = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)(?:\1|\\?$)""")
+_WORDS = re.compile(r"[ ]|\\[nt]")
 _LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХҮοαρνικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ")
 _MOST = 20
 _BETWEEN_LETTERS = 8
@@ -48,6 +55,8 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
 
 def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
     found = []
+    bare, ranges = _RANGE.subn("", line)
+    line = bare if ranges > _TABLE else line
     if any(not flag[1] or len(flag[2]) > 7 for flag in _TAGS.finditer(line)) or _RUN.search(line):
         found.append(("invisible characters that spell text", True))
     elif sum(len(match[0]) for match in _BETWEEN.finditer(line)) >= _BETWEEN_LETTERS:
@@ -59,7 +68,8 @@ def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
         found.append(("letters that are not seen", True))
     elif source and _JOINED.search(line):
         found.append(("characters without width within a name", False))
-    if source and any(_is_lookalike(word) for word in _WORD.findall(unicodedata.normalize("NFC", line))):
+    named = _CONSTANT.sub(_unless_prose, unicodedata.normalize("NFC", line)) if source else ""
+    if any(_is_lookalike(word) for word in _WORD.findall(named)):
         found.append(("a name with letters of another alphabet that look like ours", False))
     return found
 
@@ -78,6 +88,12 @@ def _reversing(line: str) -> str:
         return "unpaired"
     strong = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line) if seen else True
     return "" if strong else "paired"
+
+
+def _unless_prose(constant: re.Match[str]) -> str:
+    """A constant, unless it is several words and no address: then people read it, and it names nothing."""
+    text = constant[2]
+    return constant[0] if "://" in text or not _WORDS.search(text) else ""
 
 
 def _is_lookalike(word: str) -> bool:

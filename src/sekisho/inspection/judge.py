@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sekisho.inspection.findings import Mark, Need, Sight, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
-from sekisho.inspection.rules.chain import Chain, Verdict
+from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
+from sekisho.inspection.unread import container, that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
@@ -32,9 +33,10 @@ class Inspection(NamedTuple):
     chains: tuple[Chain, ...]
     coverage: Coverage
     gaps: tuple[Gap, ...]
-    """What could not be read of the input itself comes first; then what was not understood in its files."""
+    """What could not be read of the input itself comes first; then what was not understood in its files, or lies
+    aside."""
     unread_input: int
-    """How many of the gaps are of the input itself: each of those makes the verdict REVIEW."""
+    """How many of the gaps are of the input itself, and matter: each of those makes the verdict REVIEW."""
     needs: tuple[Need, ...]
     suppressions: tuple[Sight, ...]
     """Requests to scanners to look away: shown, and not obeyed."""
@@ -44,9 +46,11 @@ class Inspection(NamedTuple):
 
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
     """Ask every rule."""
+    within = container(files)
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
-        for chain in rule.find(linked):
+        for told in rule.find(linked):
+            chain = told._replace(verdict=Verdict.REVIEW) if _is_packed(told, within) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
             kept = chains.get(key)
             if kept is None or _RANK[chain.verdict] < _RANK[kept.verdict]:
@@ -54,17 +58,26 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
     triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
+    matter = that_matter(intake_gaps, files, linked)
+    rest = {*intake_gaps, *linked.gaps()}.difference(matter)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
-        verdict_of(found, len(intake_gaps)),
+        verdict_of(found, len(matter)),
         tuple(triggers),
         tuple(found),
         _coverage(files, linked, len(needs)),
-        (*intake_gaps, *sorted(set(linked.gaps()))),
-        len(intake_gaps),
+        (*matter, *sorted(rest)),
+        len(matter),
         tuple(needs[key] for key in sorted(needs)),
         tuple(sight for sight in linked.sights() if sight.mark is Mark.SUPPRESS),
     )
+
+
+def _is_packed(chain: Chain, within: str) -> bool:
+    """Whether a grave chain lies in an archive within the input, and nothing leads to it, from outside or inside."""
+    places = [step.site.file.removeprefix(within) for step in chain.steps]
+    reached = any(step.kind is StepKind.TRIGGER for step in chain.steps)
+    return chain.verdict is Verdict.BLOCK and not reached and all("!/" in place for place in places)
 
 
 def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:

@@ -39,6 +39,7 @@ _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "den
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
+_PYTHON_TESTS = {"pytest", "unittest", "tox", "nox"}
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
 
@@ -197,6 +198,8 @@ def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
     tests = sorted({t.site.file for f in findings.values() for t in f.triggers if t.when is Moment.TEST and not t.unit})
     for path, found in findings.items():
         for trigger in found.triggers:
+            if trigger.when is Moment.START and _is_idle(path, tree):
+                continue
             ways = {Place(path, trigger.unit): trigger.site}
             missing: list[Use] = []
             waiting = list(ways)
@@ -210,11 +213,18 @@ def _reaches(findings: Mapping[str, Findings], tree: Tree) -> Iterator[Reach]:
             yield Reach(trigger, frozenset(ways), tuple(dict.fromkeys(missing)), ways)
 
 
+def _is_idle(path: str, tree: Tree) -> bool:
+    """Whether a start file lies within a package: no folder of a package is on Python's path by itself."""
+    within = path.endswith(("/sitecustomize.py", "/usercustomize.py"))
+    return within and any(folder and f"{folder}/__init__.py" in tree.paths for folder in tree.upward(path))
+
+
 def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tests: Sequence[str],
           missing: list[Use]) -> list[Place]:  # fmt: skip
     """Where one use leads."""
     if use.how == "tests":
-        return [Place(each, "") for each in tests]
+        python = use.what in _PYTHON_TESTS
+        return [Place(each, "") for each in tests if each.endswith(".py") is python]
     if use.how in NAMED:
         return list(named(file, use, findings, tree))
     if use.how == "idea":

@@ -24,7 +24,8 @@ _WHOLE = {
         primp grequests socketio dns web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
-        zshrc autostart sitecustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
+        zshrc autostart sitecustomize usercustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab
+        gethostname getfqdn
         getnode getlogin getuser getlocale getdefaultlocale tzname resolver debugpy ptvsd pydevd pydevd_pycharm rpdb
         remote_pdb web_pdb rpyc dup2 pip telebot discord telegram pyrogram telethon aiogram slack_bolt nextcord disnake
         hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy

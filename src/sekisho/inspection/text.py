@@ -10,6 +10,8 @@ _PLAIN = {"utf-8", "utf8", "utf_8", "ascii", "us_ascii", "latin_1", "iso_8859_1"
           "shift_jis", "sjis", "euc_jp", "iso_2022_jp", "gbk", "gb2312", "gb18030", "big5", "euc_kr", "cp949", "koi8_r",
           "cp1251", "utf_8_sig", "iso_8859_2", "cp1250", "mbcs", "latin1", "latin"}  # fmt: skip
 """Encodings that people write in. Any other hides a Python source from whoever reads its bytes."""
+_NATIONAL = re.compile(r"(?:iso_?8859|windows|cp|koi8)_?(?:[1-9]|1[0-6]|125\d|r|u)")
+"""More of them: letters of one alphabet beside ASCII, byte for byte (RFC 1345, RFC 2319)."""
 
 _OTHER = {"utf_7", "utf7", "u7", "unicode_1_1_utf_7", "rot13", "rot_13", "unicode_escape", "raw_unicode_escape",
           "punycode", "idna"}  # fmt: skip
@@ -51,7 +53,7 @@ def decode(raw: bytes, *, python: bool = False) -> Decoded:
             text = raw.decode(name, "replace").removeprefix("\ufeff")
             return Decoded(_lines(text), "" if name == "utf-8" else f"encoded as {name}")
     name = _cookie(raw) if python else ""
-    if name and name not in _PLAIN:
+    if name and name not in _PLAIN and not _NATIONAL.fullmatch(name):
         try:
             text = _lines(_by_cookie(raw, name))
             return Decoded(text, f"says it is encoded as {name}", _places(raw, name, text), name in _OTHER)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from inspection.rules import flowing
+from inspection.rules import flowing, ordinary
 from inspection.rules.sample import Sample
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
@@ -13,13 +13,13 @@ from support.inspection import inspected, lines_of, verdict_by
 
 _CAUGHT = [
     (rule, claim, sample)
-    for table in (HOSTILE, flowing.HOSTILE)
+    for table in (HOSTILE, flowing.HOSTILE, ordinary.HOSTILE)
     for rule, samples in table.items()
     for claim, sample in samples.items()
 ]
 _LEFT = [
     (rule, claim, files)
-    for table in (HONEST, flowing.HONEST)
+    for table in (HONEST, flowing.HONEST, ordinary.HONEST)
     for rule, twins in table.items()
     for claim, files in twins.items()
 ]

@@ -142,6 +142,8 @@ def just(page: Page) -> None:
         if called:
             page.trigger(Moment.BUILD, "just, for any recipe", number, called[1])
         if line[:1] in {" ", "\t"} and line.strip():
+            if line.lstrip().startswith("#!") and not re.search(r"\b(?:ba|z|da)?sh\b", line):
+                page.gap(number, "a recipe in a language of its own, which is not read")
             numbers.append(number)
             text.append(re.sub(r"\{\{.*?\}\}", "$_", line.strip().lstrip("@-")))
     if numbers:

@@ -13,6 +13,8 @@ _TARBALL = re.compile(
     r"^https?://registry\.(?:npmjs\.org|yarnpkg\.com)/((?:@[^/]{1,100}/|@[^/]{1,100}%2f)?[^/]{1,200})/-/", re.IGNORECASE
 )
 _SOURCE = re.compile(r"^\s*(?:resolved|tarball:|resolution:|url =|source =|registry =|\"url\":|\"resolved\":)")
+_SOURCE_OF_NPM = re.compile(r"^\s*\"resolved\":")
+"""In npm's own lock file a `url` asks for donations."""
 _MOST = 20
 
 
@@ -35,8 +37,9 @@ def package_lock(page: Page) -> None:
 def sources(page: Page) -> None:
     """Any lock file: servers other than the public registries."""
     told: set[str] = set()
+    source = _SOURCE_OF_NPM if page.name.endswith(".json") else _SOURCE
     for number, line in enumerate(page.lines, 1):
-        if not _SOURCE.match(line[:200]):
+        if not source.match(line[:200]):
             continue
         for host in _ADDRESS.findall(line[:4000]):
             if host.lower() not in _REGISTRIES and host not in told and len(told) < _MOST:

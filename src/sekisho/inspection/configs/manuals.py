@@ -72,6 +72,8 @@ def manual(page: Page) -> None:
             elif _FILE.match(told) and "." in told:
                 page.trigger(Moment.RUN, f"told to by {page.name}", line, command,
                              uses=((_PROGRAMS[words[0]], told),))  # fmt: skip
+        elif words[:1] == ["make"] and words[1:]:
+            page.trigger(Moment.RUN, f"told to by {page.name}", line, command, uses=(("make", " ".join(words[1:])),))
         elif words[:1] and words[0].startswith("./") and len(words[0]) > 3:
             page.trigger(Moment.RUN, f"told to by {page.name}", line, command, uses=(("exec", words[0]),))
 

@@ -10,6 +10,13 @@ from sekisho.inspection.page import Page
 _MAGIC = re.compile(r"^\s*%(\w+)")
 _SHELL_CELLS = ("%%bash", "%%sh", "%%script bash", "%%script sh", "%%system")
 _OTHER_CELLS = {"%%javascript": "javascript", "%%js": "javascript", "%%python": "python", "%%python3": "python"}
+_ACTS = re.compile(
+    r"`|://|\b(?:system\w*|shell\w*|run|exec\w*|spawn\w*|pipe\w*|p?open\w*|eval\w*|parse\w*|expression|source\w*|include\w*"
+    r"|do\.call|get\w*|mget|match\.fun|invoke\w*|[cd]?call|dyn\w*|dl\w*|load\w*|require\w*|use|download\w*|curl|wget|url\w*"
+    r"|https?|ftp|socket\w*|connect\w*|read\w*|write\w*|cat|file\w*|unlink|Sys|Base|Core|Meta|Process|Runtime|import|pkg)\b",
+    re.IGNORECASE,
+)
+"""What a cell of another language has to say before it can start, fetch, open or decode anything."""
 
 
 def notebook(page: Page) -> None:
@@ -19,7 +26,8 @@ def notebook(page: Page) -> None:
     cells = [cell for cell in document.first("cells").items if cell.first("cell_type").text == "code"]
     page.trigger(Moment.RUN, "notebook", 1, f"{len(cells)} code cells", whole=True)
     if language != "python":
-        page.gap(1, f"a notebook in {language}, which is not read")
+        if any(_ACTS.search(line) for cell in cells for _, line in _lines(cell.first("source"))):
+            page.gap(1, f"a notebook in {language}, which is not read")
         return
     source: list[tuple[int, str]] = []
     for cell in cells:

@@ -20,7 +20,6 @@ _SCRIPTS = {
     **dict.fromkeys(("prestart", "start", "poststart", "predev", "dev", "serve", "develop"), Moment.RUN),
 }  # fmt: skip
 _ELSEWHERE = re.compile(r"^(?:git\+|git:|https?:|github:|gitlab:|bitbucket:|ssh:|file:|link:|[\w.-]+/[\w.-]+(?:#|$))")
-_ALIAS = re.compile(r"npm:((?:@[^/@]+/)?[^@/]+)(?:@|$)")
 _GIT_HOOKS = ("husky", "simple-git-hooks", "gitHooks", "pre-commit", "pre-push", "lint-staged", "nano-staged")
 _TEST_FILES = ("setupFiles", "setupFilesAfterEnv", "globalSetup", "globalTeardown", "testEnvironment", "transform",
                "runner", "testRunner", "reporters", "resolver", "preset", "snapshotSerializers", "require", "file",
@@ -61,9 +60,8 @@ def package_json(page: Page) -> None:
 
 def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
     """`"a": "^1"`, `"a": "npm:b@1"` (which is b), `"a": "https://…"`."""
-    alias = _ALIAS.match(version.text)
     origin = version.text if _ELSEWHERE.match(version.text) else ""
-    page.need(alias[1] if alias else name, version.line, origin)
+    page.need(_meant(name, version.text), version.line, origin)
     if origin and told:
         foreign = is_foreign(origin)
         page.see(Mark.REDIRECT, version.line, f"packages from {origin}" if foreign else f"{name} from {origin}")
@@ -77,6 +75,12 @@ def _replaced(node: Node) -> Iterator[tuple[str, Node]]:
         if value.scalar:
             yield re.sub(r"(?<=.)@[^/]*$", "", name.rpartition(">")[2]), value
         stack.extend(value.members)
+
+
+def _meant(name: str, version: str) -> str:
+    """The package that is installed: with `npm:other@1` another one, under this name."""
+    alias = version.removeprefix("npm:")
+    return name if alias == version else alias[:1] + alias[1:].partition("@")[0]
 
 
 def _entries(page: Page, document: Node) -> None:

@@ -22,7 +22,7 @@ _PDM_HOOKS = {
     "post_init",
 }
 _ENTRY_POINT = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*[A-Za-z_]\w*\s*$")
-_COVERAGE = {"import coverage", "coverage.process_startup()", "try:", "except ImportError:", "pass"}
+_COVERAGE = {"import coverage", "coverage.process_startup()", "try:", "except ImportError:", "pass", "else:"}
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)")
 _INDEX = re.compile(r"^\s*(?:--(?:extra-)?index-url|-i|--find-links|-f|--trusted-host)[ =](\S+)")
 INSTALLER = "an installer's own .pth line"
@@ -30,7 +30,7 @@ _PTH = re.compile(
     r"import (?:"
     r"(__editable___\w+_finder); \1\.install\(\)"
     r"|_virtualenv|coverage; coverage\.process_startup\(\)"
-    r"|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
+    r"|os|sys|pywin32_bootstrap|_\w+_editable(?:_loader)?|_editable_impl_\w+"
     r"|sys; exec\('import os\\n\\nif os\.getenv\(\"COVERAGE_PROCESS_START\"\)"
     r"(?: or os\.getenv\(\"COVERAGE_PROCESS_CONFIG\"\))?:\\n try:"
     r"\\n  import coverage\\n except:\\n  pass\\n else:\\n  coverage\.process_startup\((?:slug=\"pth\")?\)'\)"
@@ -38,10 +38,11 @@ _PTH = re.compile(
     r" p=getattr\(sys,'__egginsert',0\); sys\.path\[p:p\]=new; sys\.__egginsert = p\+len\(new\)"
     r"|os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os\.environ\.get\(var, '(?:local|stdlib)'\) == 'local'; "
     r"enabled and __import__\('_distutils_hack'\)(?:\.add_shim\(\))?;"
-    r"|sys,types,os; p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\('\w+',(?: ?'\w+',?)*\)\); "
-    r"ie = os\.path\.exists\(os\.path\.join\(p,'__init__\.py'\)\); "
-    r"m = not ie and sys\.modules\.setdefault\('[\w.]+', ?types\.ModuleType\('[\w.]+'\)\); "
-    r"mp = \(m or \[\]\) and m\.__dict__\.setdefault\('__path__',\[\]\); \(p not in mp\) and mp\.append\(p\)"
+    r"|sys, ?types, ?os; ?p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\('\w+',(?: ?'\w+',?)*\)\);"
+    r" ?ie = os\.path\.exists\(os\.path\.join\(p,'__init__\.py'\)\); ?"
+    r"m = not ie and sys\.modules\.setdefault\('[\w.]+', ?types\.ModuleType\('[\w.]+'\)\); ?"
+    r"mp = \(m or \[\]\) and m\.__dict__\.setdefault\('__path__',\[\]\); ?\(p not in mp\) and mp\.append\(p\)"
+    r"(?:; ?m and setattr\(sys\.modules\['[\w.]+'\], '\w+', m\))?"
     r"|sys, types, os;has_mfs = sys\.version_info > \(3, 5\);"
     r"p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\], \*\('\w+',(?: ?'\w+',?)*\)\);"
     r"importlib = has_mfs and __import__\('importlib\.util'\);has_mfs and __import__\('importlib\.machinery'\);"

@@ -1,12 +1,14 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
+import re
 import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from itertools import pairwise
 
-from sekisho.inspection.findings import BESIDE, LITERAL, Export, Mark, Sink, Site, Source, Use
+from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import LIGHT, THROWN
+from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
@@ -28,7 +30,9 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
+_SEVERAL = re.compile(r"[;&|`$()<>\n]")
+_UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
+_LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
@@ -109,7 +113,7 @@ class Calls(Functions):
         """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
         thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
         for guard in self.guards if thrown else ():
-            self.grow(self.thrown, guard, Value(thrown), ("\0thrown", guard))
+            self.grow(self.thrown, guard, Value(thrown), (THROWN, guard))
 
     def _method_by_key(self, call: ir.Call, function: ir.Item, scope: Scope) -> ir.Call:
         """`promise['then'](f)` is `promise.then(f)` in JavaScript."""
@@ -202,7 +206,12 @@ class Calls(Functions):
         """What a source gives."""
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
-            labels = labels_of(*seen.everything) | {self.decoded(seen, known=self._is_known(seen, symbol))}
+            labels = labels_of(*seen.everything)
+            if not self._is_a_sign(role, seen):
+                made = self.decoded(seen, known=self._is_known(seen, symbol))
+                told = _UNKNOWN.get(role.decoder or role.special, "")
+                known = made.detail == LITERAL or (made.detail and told != BYTECODE)
+                labels |= {made if known else made._replace(detail=told)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -221,6 +230,13 @@ class Calls(Functions):
         return not symbol.endswith(".final") and any(
             text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
         )
+
+    def _is_a_sign(self, role: Role, seen: Seen) -> bool:
+        """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing."""
+        if role.special != "charcodes" and role.decoder != "chr":
+            return False
+        texts = [self.folded("chr", each) for each in seen.at(0).items or seen.arguments]
+        return bool(texts) and all(texts) and not any(_LETTER.search(text) for each in texts for text in each)
 
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
@@ -321,22 +337,22 @@ class Calls(Functions):
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
-        for argument in seen.call.arguments[:2]:
+        data = _handles_data(first, words)
+        for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
+        shell = seen.keywords.get("shell")
+        listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
         if not words:
-            self.hit(first.labels, Sink.COMMAND, end)
+            self.hit(first.labels, listed, end)
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
-                for word in text.split()[:50]:
+                for word in () if data else text.split()[:50]:
                     self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
             return
-        self.hit(words[0].labels, Sink.COMMAND, end)
-        for flag, code in pairwise(words):
-            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
-                whole = frozenset(label for label in code.labels if not label.part)
-                self.hit(whole, Sink.CODE, end)
-                self.hit(code.labels - whole, Sink.COMMAND, end)
-        shell = seen.keywords.get("shell")
+        self.start(words, end)
+        if first.items:  # a caller may give another list, or none
+            own = first.labels.difference(*(word.labels for word in words))
+            self.hit((label for label in own if label.source == PARAMETER), listed, end)
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
@@ -378,7 +394,7 @@ class Calls(Functions):
         if seen.callee.functions and role is None:
             return result
         back = [result]
-        concerned = self.depths[self.place] > 1 or has_origin(others)
+        concerned = self.depths[self.place] > LIGHT or has_origin(others)
         for function in called:
             number = self.number(function)
             self.hear(number)
@@ -411,3 +427,10 @@ class Calls(Functions):
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
             self.grow(self.passed, function, Value(labels), function)
+
+
+def _handles_data(line: Value, words: tuple[Value, ...]) -> bool:
+    """Whether a command is given files to handle, as `tar` and `git` are, and nothing of it runs them."""
+    texts = words[0].texts if words else line.texts
+    programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
+    return bool(texts) and len(programs) == len(texts) and HANDLERS.issuperset(programs)

@@ -25,6 +25,13 @@ INTERPRETERS = SHELLS | {
 WRAPPERS = {"sudo", "env", "nohup", "exec", "time", "command", "xargs", "setsid", "timeout", "nice", "doas", "start",
              "npx", "uv", "poetry", "pipenv", "dotenv", "cross-env", "stdbuf", "call"}  # fmt: skip
 WRAPPER_WORDS = {"run", "-y", "--yes", "-c", "-s", "/b", "/min"}
+HANDLERS = frozenset({
+    "tar", "unzip", "zip", "gzip", "gunzip", "bzip2", "xz", "zstd", "7z", "git", "svn", "hg", "bzr", "cat", "cp", "mv",
+    "ls", "rm", "mkdir", "head", "tail", "grep", "wc", "sort", "diff", "file", "stat", "du", "touch", "echo", "md5sum",
+    "sha1sum", "sha256sum", "sha512sum", "shasum", "cmp", "ffmpeg", "ffprobe", "convert", "identify", "jq", "pdftotext",
+})  # fmt: skip
+"""Programs to which a file is data, whatever it holds."""
+
 DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
 SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",

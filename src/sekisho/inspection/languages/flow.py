@@ -5,11 +5,10 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from collections.abc import Iterator
-
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.reading import MOST_STEPS, Reading, Topic
-from sekisho.inspection.languages.relevant import Entry, Index
+from sekisho.inspection.languages.attention import THROWN, WHOLE
+from sekisho.inspection.languages.reading import MOST_STEPS, Reading
+from sekisho.inspection.languages.relevant import Entry
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -18,9 +17,6 @@ from sekisho.inspection.languages.values import (
     Value,
     union,
 )
-
-LIGHT, MADE, WHOLE = 1, 2, 3
-"""How deeply a statement is read: by itself; with all that its value is made of; with what its function is given."""
 
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
@@ -31,12 +27,9 @@ class Engine(Reading):
 
     def run(self) -> None:
         """Read until nothing is learned any more."""
-        self._lay_out()
-        self._enter_function(self.module.top)
-        for place in self.index.begin:
-            self.wake(place)
+        self.begin()
         while (self.woken or (self.stale and self.telling)) and self.steps <= MOST_STEPS:
-            self._complete()
+            self.complete()
             batch = sorted(self.woken | self.stale if self.telling else self.woken)
             self.woken.clear()
             for place in batch:
@@ -46,127 +39,12 @@ class Engine(Reading):
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
-    def _lay_out(self) -> None:
-        """All statements, function by function from the outermost."""
-        waiting = [self.module.top]
-        while waiting:
-            function = waiting.pop()
-            self.begins[function] = len(self.entries)
-            self.entries.extend(self._entries(function))
-            waiting.extend(reversed(function.inner))
-            self.around.update(dict.fromkeys(function.inner, function))
-        self.index = Index(self.entries, self.interest)
-        self.depths = [0] * len(self.entries)
-
-    # What is to be read
-
-    def wake(self, place: int, depth: int = LIGHT) -> None:
-        """A statement is to be read, at least so deeply."""
-        if self.depths[place] < depth:
-            self.depths[place] = depth
-            self.woken.add(place)
-            self._enter_function(self.entries[place].function)
-            if depth > LIGHT:
-                self.incomplete.append(place)
-
-    def _enter_function(self, function: ir.Function) -> None:
-        """Something in a function is read: so is what it begins with, and those around it."""
-        at: ir.Function | None = function
-        while at is not None and at not in self.opened:
-            self.opened.add(at)
-            for place in self.index.opening.get(at, ()):
-                self.wake(place)
-            at = self.around.get(at)
-
     def _ask(self) -> None:
         """The names of other files that are used in statements that were not read."""
         for (name, owner), members in self.index.members.items():
             value = self.numbered[owner].names.get(name)
             for symbol in () if value is None else value.symbols:
                 self.asked.update(f"{symbol}.{member}" for member in members)
-
-    def _complete(self) -> None:
-        """Wake whatever writes what is read by a statement that matters."""
-        while self.incomplete:
-            place = self.incomplete.pop()
-            entry, depth = self.entries[place], self.depths[place]
-            for key in self.index.reads[place]:
-                for writer in self.index.writers.get(key, ()):
-                    self.wake(writer, depth if self.entries[writer].function is entry.function else MADE)
-            if entry.statement is None and depth == WHOLE:
-                self._called(entry.function)
-            elif isinstance(entry.statement, ir.Caught):
-                for inner in self.index.within.get(entry.guards[-1], ()):
-                    self.wake(inner, MADE)
-
-    def _called(self, function: ir.Function) -> None:
-        """What a function is given may matter: wake the calls that are seen by its name, and where it stands."""
-        holder = self.index.holders.get(function)
-        if holder is not None:
-            self.wake(holder, MADE)
-            for reader in self.index.readers.get(self.index.named(self.entries[holder], function), ()):
-                self.wake(reader, MADE)
-                self.woken.add(reader)
-
-    def want(self, function: ir.Function) -> None:
-        """What a function returns is to be known."""
-        if function not in self.wanted:
-            self.wanted.add(function)
-            for place in self.index.returns.get(function, ()):
-                self.wake(place, MADE)
-
-    def heat(self, function: ir.Function) -> None:
-        """A function turned out to matter: so do those that call it, by whatever name."""
-        if function not in self.heated:
-            self.heated.add(function)
-            self.want(function)
-            holder = self.index.holders.get(function)
-            if holder is not None:
-                self.wake(holder)
-            for topic in self.carriers.get(function, ()):
-                self.warm(topic)
-
-    def warm(self, topic: Topic) -> None:
-        """What this topic stands for turned out to matter: whoever reads it is read."""
-        self.woken |= self.audience.get(topic, set())
-        if topic in self.warmed:
-            return
-        self.warmed.add(topic)
-        if isinstance(topic, int):
-            if topic >= 0:
-                self.heat(self.ordered[topic])
-        elif isinstance(topic, str):
-            for place in self.index.readers.get(topic.rpartition(".")[2], ()):
-                self.wake(place, MADE)
-        else:
-            value = self.numbered[topic[1]].names.get(topic[0]) if topic[0] != "\0thrown" else None
-            under = self._only_under(value) if value is not None else None
-            if under is not None:
-                self.warmed.discard(topic)
-            for place in self.index.reading(topic, under):
-                self.wake(place)
-
-    def _only_under(self, value: Value) -> frozenset[str] | None:
-        """The members by which alone a value may matter: of `import os` few do. None if it matters as it is."""
-        if value.symbols and not self.leading and not self.hot(value._replace(symbols=())):
-            return self.interest.only_under(value.symbols)
-        return None
-
-    def _entries(self, function: ir.Function) -> Iterator[Entry]:
-        number = self.number(function)
-        scope = self.numbered[number] = self.scopes.setdefault(function, Scope(self.top, number))
-        guards: tuple[int, ...] = ()
-        yield Entry(None, function, scope, ())
-        for statement in function.body:
-            if isinstance(statement, ir.Guard):
-                self.tries += 1
-                guards = (*guards, self.tries)
-            else:
-                yield Entry(statement, function, scope, guards)
-            if isinstance(statement, ir.Caught):
-                guards = guards[:-1]
-        for inner in function.inner:
-            self.scopes.setdefault(inner, Scope(scope, self.number(inner)))
 
     # What statements do
 
@@ -207,7 +85,7 @@ class Engine(Reading):
                 self._set(scope, name, self.named(symbol))
             case ir.Caught(target):
                 if target is not None and self.guards:
-                    self.hear(("\0thrown", self.guards[-1]))
+                    self.hear((THROWN, self.guards[-1]))
                     thrown = self.thrown.get(self.guards[-1], NOTHING)
                     self._assign(target, thrown, scope, fresh=True)
             case ir.Share(name, value):

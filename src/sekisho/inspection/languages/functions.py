@@ -1,9 +1,11 @@
 """Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
 
-from sekisho.inspection.findings import MADE, Source
+from itertools import pairwise
+
+from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
-from sekisho.inspection.languages.flow import LIGHT
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -16,6 +18,8 @@ from sekisho.inspection.languages.values import (
     labels_of,
     union,
 )
+
+_CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
 
 class Functions(Files):
@@ -51,11 +55,7 @@ class Functions(Files):
         passed: dict[int, frozenset[Label]] = {}
         for sink in tuple(self.parameter_sinks.get(number, ())):
             self.matters = True
-            found = passed.get(sink.place)
-            if found is None:
-                found = passed[sink.place] = self._given(given, sink.place)
-            if found:
-                self.hit(found, sink.sink, sink.end, part=sink.part)
+            self._end(given, sink, passed)
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
@@ -83,7 +83,32 @@ class Functions(Files):
         """A call of a function of an imported file, by its summary."""
         export = self.imported[symbol]
         self.matters = True
-        given = {place: self._given(dict(enumerate(seen.arguments)), place) for place in range(len(seen.arguments))}
+        values = dict(enumerate(seen.arguments))
+        passed: dict[int, frozenset[Label]] = {}
         for sink in export.sinks:
-            self.hit(given.get(sink.place, frozenset()), sink.sink, sink.end, part=sink.part)
+            self._end(values, sink, passed)
+        given = {place: self._given(values, place) for place in values}
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
+
+    def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
+        """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
+        words = given.get(sink.place, NOTHING).items
+        if sink.sink is Sink.WORDS and words:
+            self.start(words, sink.end)
+            return
+        labels = passed.get(sink.place)
+        if labels is None:
+            labels = passed[sink.place] = self._given(given, sink.place)
+        if sink.sink is Sink.LINE and words:
+            self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
+        elif labels:
+            self.hit(labels, sink.sink, sink.end, part=sink.part)
+
+    def start(self, words: tuple[Value, ...], end: Site) -> None:
+        """A program is started by a list of words: the first names it, and one may be code."""
+        self.hit(words[0].labels, Sink.COMMAND, end)
+        for flag, code in pairwise(words):
+            if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
+                whole = frozenset(label for label in code.labels if not label.part)
+                self.hit(whole, Sink.CODE, end)
+                self.hit(code.labels - whole, Sink.COMMAND, end)

@@ -8,8 +8,8 @@ _ESCAPE = re.compile(
 _VARIANCE = re.compile(r"(?<=[<,\n\t ])(?:in[ \t]+out|in|out)[ \t]+(?=\w+[ \t]+extends\b)")
 """TypeScript 4.7's annotations of type parameters, which the grammar does not know. Types run nothing."""
 
-_TYPE_NAME = re.compile(r"(?<=[(<,|&\s])type(?=\s+extends\b)")
-"""A type parameter called `type`, where the grammar expects a declaration."""
+_TYPE_NAME = re.compile(r"(?<=[(<,|&\s\[])type(?=\s+(?:extends|in\s+keyof)\b)")
+"""A type parameter or key called `type`, where the grammar expects a declaration."""
 
 _IMPORTED_TYPE = re.compile(r"(?<=: )import\((?:'[^'\n]*'|\"[^\"\n]*\")\)(?=(?:\.\w+)+\[\])")
 """`x: import('./y').Z[]`: an array of an imported type. Empty brackets stand in no expression."""
@@ -20,6 +20,12 @@ _RESERVED_ALIAS = re.compile(
 """`export { remove as delete }`, which the grammar does not know."""
 
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_SATISFIES = re.compile(r"(?<=\b(?:let|var) )satisfies(?=\s*[:=])|(?<=\bconst )satisfies(?=\s*[:=])")
+"""A variable called by the name of an operator: with an escape it is the same name."""
+
+_EXPORTED_TYPES = re.compile(r"(?<=\bexport )type(?= \*)")
+"""`export type * from './x'` (TypeScript 5.0): read as if it were more than types."""
+
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 
@@ -27,6 +33,8 @@ def parseable(source: str, dialect: str) -> str:
     """The source in words that the grammar knows, every line where it was. `dialect` as for `lower_javascript`."""
     if dialect != "javascript":
         source = _VARIANCE.sub(lambda match: " " * len(match[0]), source)
+        source = _SATISFIES.sub(r"\\u0073atisfies", source)
+        source = _EXPORTED_TYPES.sub("    ", source)
         source = _IMPORTED_TYPE.sub("imported", _TYPE_NAME.sub("Type", source))
     return _RESERVED_ALIAS.sub(lambda match: match[0].capitalize(), source)
 

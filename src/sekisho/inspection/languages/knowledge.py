@@ -71,6 +71,8 @@ MEANT = {
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
+    Sink.WORDS: frozenset({Source.NET, Source.DECODED}),
+    Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.TEMPLATE: frozenset({Source.NET}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),

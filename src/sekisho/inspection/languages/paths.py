@@ -35,8 +35,8 @@ _PERSISTENCE = re.compile(
     r"|\.config/environment\.d|\.ssh/(?:authorized_keys|rc$)|\.local/share/systemd/user|etc/profile|etc/bash\.bashrc"
     r"|etc/rc\.local|etc/init\.d/|etc/ld\.so\.preload|etc/xdg/autostart|Library/StartupItems"
     r"|Microsoft\.PowerShell_profile\.ps1|(?:Windows)?PowerShell/profile\.ps1"
-    r"|Start Menu/Programs/Startup|sitecustomize\.py|usercustomize\.py|site-packages/[^/]+\.(?:pth|start)$"
-    r"|\.ipython/profile_\w+/startup)"
+    r"|Start Menu/Programs/Startup|site-packages/[^/]+\.(?:pth|start)$|\.ipython/profile_\w+/startup)"
+    r"|(?:^|[\0_])/?(?:site|user)customize\.py|/(?:(?:site|dist)-packages|python[\d.]*)/(?:site|user)customize\.py"
     r"|CurrentVersion/(?:Run(?:Once|Services)?|Policies/Explorer/Run|Winlogon)\b|UserInitMprLogonScript"
     r"|Image File Execution Options",
     re.IGNORECASE,

@@ -4,9 +4,14 @@ An allow-list, since block-lists of pickle scanners were passed by again and aga
 trailofbits/fickling#190). Bytes after an error are read on: real loaders have run them by then.
 """
 
+import builtins
+import functools
 import io
+import itertools
 import pickletools
 import re
+import sys
+import types
 from typing import NamedTuple
 
 _ALLOWED = re.compile(
@@ -27,6 +32,19 @@ _GLOBAL = re.compile(
 _STRINGS = {"SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"}
 _PUTS = {"BINPUT", "LONG_BINPUT", "PUT"}
 _GETS = {"BINGET", "LONG_BINGET", "GET"}
+_NAME = "an unknown name"
+_OWN = sys.stdlib_module_names | {"__builtin__", "copy_reg"}
+_ACTING = frozenset({*dir(builtins), *dir(types), *dir(functools), *dir(itertools)})
+
+
+class _Named(NamedTuple):
+    """A name that was looked up, on the stack."""
+
+    name: str
+
+
+_Entry = _Named | str | None
+"""What is known of an object on the stack: a name, a text, or nothing."""
 
 
 class Pickled(NamedTuple):
@@ -37,38 +55,89 @@ class Pickled(NamedTuple):
 
 
 class _Walk:
-    """One file being walked: the last strings stand for the stack, as far as names are made of it."""
+    """One file being walked: a stack and a memo, as the loader keeps them, of what is known without loading."""
 
     def __init__(self) -> None:
         self.calls: dict[str, None] = {}
         self.count = 0
-        self.strings: list[str] = []
-        self.memo: dict[int, str] = {}
+        self.stack: list[_Entry] = []
+        self.marks: list[int] = []
+        self.memo: dict[int, _Entry] = {}
 
     def one(self, stream: io.BytesIO) -> None:
         """Walk one pickle, to behind its end. Raises what `genops` raises."""
-        self.strings, self.memo = [], {}
-        for opcode, argument, _ in pickletools.genops(stream):
-            self.count += 1
-            if self.count > _MOST:
-                raise OverflowError
-            self._step(opcode.name, argument)
+        self.stack, self.marks, self.memo = [], [], {}
+        try:
+            for opcode, argument, _ in pickletools.genops(stream):
+                self.count += 1
+                if self.count > _MOST:
+                    raise OverflowError
+                self._step(opcode, argument)
+        finally:
+            self._use(0)
 
-    def _step(self, name: str, argument: object) -> None:
-        if name in _STRINGS and isinstance(argument, str):
-            self.strings = [*self.strings[-7:], argument]
-        elif name == "MEMOIZE" and self.strings:
-            self.memo[len(self.memo)] = self.strings[-1]
-        elif name in _PUTS and self.strings and isinstance(argument, int):
-            self.memo[argument] = self.strings[-1]
-        elif name in _GETS and isinstance(argument, int):
-            self.strings = [*self.strings[-7:], self.memo.get(argument, "?")]
-        elif name in {"GLOBAL", "INST"}:
-            self.calls[str(argument)] = None
+    def _step(self, opcode: pickletools.OpcodeInfo, argument: object) -> None:
+        name = opcode.name
+        if name in _PUTS or name == "MEMOIZE":
+            place = argument if isinstance(argument, int) else len(self.memo)
+            self.memo[place] = self.stack[-1] if self.stack else None
+        elif name in _GETS:
+            self.stack.append(self.memo.get(argument) if isinstance(argument, int) else None)
+        elif name in _STRINGS or name == "GLOBAL":
+            self.stack.append(_Named(str(argument)) if name == "GLOBAL" else str(argument))
         elif name == "STACK_GLOBAL":
-            self.calls[" ".join(self.strings[-2:]) if len(self.strings) >= 2 else "an unknown name"] = None
+            self._look_up()
+        elif name == "MARK":
+            self.marks.append(len(self.stack))
+        elif name == "POP" and self.marks and self.marks[-1] == len(self.stack):
+            self.marks.pop()
+        elif name == "DUP":
+            self.stack.extend(self.stack[-1:])
+        else:
+            self._act(opcode, argument)
+
+    def _look_up(self) -> None:
+        """A name made of two texts."""
+        found = self.stack[-2:]
+        del self.stack[-2:]
+        words = [each for each in found if isinstance(each, str)]
+        self.stack.append(_Named(" ".join(words) if len(words) == 2 else _NAME))
+
+    def _act(self, opcode: pickletools.OpcodeInfo, argument: object) -> None:
+        """Whatever takes objects from the stack. A name that is taken counts, but for the class of an object made."""
+        name, before = opcode.name, opcode.stack_before
+        if name == "INST":
+            self.calls[str(argument)] = None
         elif name.startswith("EXT"):
             self.calls["an extension code"] = None
+        most = len(before)
+        if pickletools.markobject in before:
+            most = before.index(pickletools.markobject)
+            self._use(self.marks.pop() if self.marks else 0)
+        taken = max(0, len(self.stack) - most)
+        if name == "REDUCE" and not isinstance(self.stack[taken] if most <= len(self.stack) else None, _Named):
+            self.calls[_NAME] = None
+        if name.startswith("NEWOBJ") and taken < len(self.stack) and _is_foreign(self.stack[taken]):
+            self.stack[taken] = None
+        self._use(taken)
+        self.stack.extend([None] * len(opcode.stack_after))
+
+    def _use(self, start: int) -> None:
+        """Take from the stack whatever lies there from `start` on."""
+        self.calls.update({each.name: None for each in self.stack[start:] if isinstance(each, _Named)})
+        del self.stack[start:]
+
+
+def _is_foreign(entry: _Entry) -> bool:
+    """Whether this is, if a class, none of Python's own: what is made of one, uncalled, only holds data.
+
+    The loader makes objects of classes alone, by `__new__`. Those of Python that act on that (`map`, `FunctionType`)
+    run code without another call, under whatever module they are imported.
+    """
+    if not isinstance(entry, _Named) or entry.name == _NAME:
+        return False
+    module, _, name = entry.name.partition(" ")
+    return module.partition(".")[0] not in _OWN and name not in _ACTING and "." not in name
 
 
 def _named(data: bytes) -> list[str]:

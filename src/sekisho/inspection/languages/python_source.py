@@ -125,14 +125,19 @@ class _Lowering:
         return ()
 
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> None:
-        names = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
+        names = {d.id if isinstance(d, ast.Name) else d.attr for d in node.decorator_list if isinstance(d, _NAMED)}
         made = self._make(node.name, node.args, node.lineno, owner, bound=bool(owner) and "staticmethod" not in names)
         self.waiting.append((made, node.body))
-        value: ir.Expression = ir.Closure(made)
+        closure = ir.Closure(made)
+        value: ir.Expression = closure
+        if names & {"property", "cached_property"}:  # its name stands for what it gives
+            value = ir.Call(closure, (), (), node.lineno)
         for decorator in node.decorator_list:
             if not (isinstance(decorator, ast.Name) and decorator.id in {"staticmethod", "classmethod", "property"}):
                 wrapped = ir.Call(self.lower(decorator), (ir.Closure(made),), (), decorator.lineno)
                 value = ir.Group((value, wrapped))
+        if names & {"setter", "deleter"}:
+            return
         place: ir.Target = ir.Attribute(ir.Name(owner), node.name, node.lineno) if owner else ir.Name(node.name)
         self.now.append(ir.Bind(place, value))
 
@@ -387,5 +392,6 @@ class _Marker(ast.stmt):
         self.marked = marked
 
 
+_NAMED = (ast.Name, ast.Attribute)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _OPERATORS: dict[type, str] = {ast.Add: "+", ast.Div: "/", ast.BitXor: "^", ast.Mod: "format", ast.Mult: "times"}

@@ -1,36 +1,30 @@
 """What expressions are worth in one source: values, read in their scopes, and what is noted on the way."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from sekisho.inspection.findings import (
     Export,
-    Flow,
     Mark,
-    ParameterSink,
-    Sight,
-    Sink,
     Site,
     Source,
-    Use,
 )
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import WALKED
+from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
-from sekisho.inspection.languages.interest import INTEREST, prefixes
-from sekisho.inspection.languages.knowledge import FAR, GLOBALS, MEANT, NAMESPACES, PROGRAMS, Knowledge
-from sekisho.inspection.languages.mentions import telling
-from sekisho.inspection.languages.relevant import Entry, Index, Key
-from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.learned import Learned
+from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.values import (
     NOTHING,
-    PARAMETER,
     SPREAD,
     Label,
     Value,
     as_part,
-    has_origin,
     join_texts,
     labels_from,
     labels_of,
@@ -39,11 +33,8 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_Key = TypeVar("_Key")
-
-Topic = str | int | tuple[str, int]
-"""What a statement was read with: a name in a scope (by its number), a name that a nearer scope may yet get, a
-member, a function by its number (its parameters: `~number`)."""
+if TYPE_CHECKING:
+    from sekisho.inspection.languages.relevant import Key
 
 _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
@@ -58,67 +49,30 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
-_WALKED = 256
-"""Fields of an object that an unknown key may name."""
+_TAME = re.compile(r"global\.(?:history|console|Math|JSON|(?:local|session)Storage|performance)\b")
+"""Objects of JavaScript of which no member runs what it is given."""
 
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 WHOLE = "the whole environment"
-_GROWTHS = 4
-_MARKED = frozenset({"\0path", "a getter"})
 
 
-class Reading:
-    """The state of one source being read, and its expressions. `flow.Engine` adds statements, `calls.Calls` calls."""
+def _is_well_known(key: ir.Expression | None) -> bool:
+    """`x[Symbol.iterator]`: a name of the language's own."""
+    return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
+
+
+class Reading(Learned):
+    """One source being read, its expressions. `flow.Engine` adds statements, `calls.Calls` calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
                  imported: Mapping[str, Export]) -> None:  # fmt: skip
-        self.module, self.knowledge, self.unit = module, knowledge, unit
-        self.site, self.imported = site, imported
-        self.top = Scope(None, 0)
-        self.numbered: dict[int, Scope] = {0: self.top}
-        self.bound_now: Key = ""
-        self.interest = INTEREST[knowledge.language]
-        self.entries: list[Entry] = []
-        self.index = Index((), self.interest)
-        self.depths: list[int] = []
-        self.begins: dict[ir.Function, int] = {}
-        self.around: dict[ir.Function, ir.Function] = {}
-        self.opened: set[ir.Function] = set()
-        self.woken: set[int] = set()
-        self.incomplete: list[int] = []
-        self.matters = False
-        self.wanted: set[ir.Function] = set()
-        self.heated: set[ir.Function] = set()
-        self.warmed: set[Topic] = set()
-        self.carriers: dict[ir.Function, set[Topic]] = {}
-        self.leading = frozenset(before for symbol in imported for before in prefixes(symbol))
-        self.ordered = [module.top]
-        self.numbers: dict[ir.Function, int] = {module.top: 0}
-        self.scopes: dict[ir.Function, Scope] = {module.top: self.top}
-        self.bound: dict[tuple[ir.Function, int], Value] = {}
-        self.returned: dict[ir.Function, Value] = {}
-        self.passed: dict[int, Value] = {}
-        self.parameter_sinks: dict[int, set[ParameterSink]] = {}
-        self.store: dict[str, Value] = {}
-        self.written: dict[str, frozenset[Label]] = {}
-        self.shared: dict[str, Value] = {}
-        self.flows: set[Flow] = set()
-        self.sights: set[Sight] = set()
-        self.uses: set[Use] = set()
-        self.embedded: set[Embedded] = set()
-        self.asked: set[str] = set()
-        self.lost: set[tuple[int, str]] = set(module.lost)
+        super().__init__(module, knowledge, site, unit, imported)
         self.guards: tuple[int, ...] = ()
-        self.thrown: dict[int, Value] = {}
-        self.telling = False
-        self.place = self.tries = 0
-        self.stale: set[int] = set()
-        self.audience: dict[Topic, set[int]] = {}
-        self.grown: dict[tuple[int, object], int] = {}
         self.steps = self.depth = self.line = 0
         self.current = module.top
+        self.bound_now: Key = ""
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
@@ -129,26 +83,6 @@ class Reading:
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives; `calls` knows."""
         raise NotImplementedError
-
-    def warm(self, topic: Topic) -> None:
-        """What this topic stands for turned out to matter; `flow` knows whom it concerns."""
-        raise NotImplementedError
-
-    def concerns(self, symbols: tuple[str, ...]) -> bool:
-        """Whether one of these symbols, or something under it, may begin or end a flow."""
-        return any(self.interest.symbol(symbol) or symbol in self.leading for symbol in symbols)
-
-    def hot(self, value: Value) -> bool:
-        """Whether a value is, or may give, what matters: whoever reads it is to be read."""
-        labels, texts, symbols, functions, items, fields = value
-        return (
-            (bool(labels) and has_origin(labels))
-            or (bool(symbols) and self.concerns(symbols))
-            or (bool(functions) and not self.heated.isdisjoint(functions))
-            or (bool(texts) and any(map(telling, texts)))
-            or any(name in _MARKED or self.hot(inner) for name, inner in fields[:_WALKED])
-            or any(map(self.hot, items[:_WALKED]))
-        )
 
     # What expressions are
 
@@ -183,22 +117,6 @@ class Reading:
             about = Label(Source.MACHINE, self.site(self.line), detail=told)
             value = value._replace(labels=value.labels | {about})
         return value
-
-    def noted(self, symbol: str) -> None:
-        """A name turned up: only where one of a source or sink does is a second round worth its time."""
-        self.asked.add(symbol)
-        if not self.telling:
-            role = self.knowledge.role(symbol)
-            sinks = role is not None and role.sink not in {None, Sink.SEND}
-            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
-
-    def number(self, function: ir.Function) -> int:
-        """A function's number in this source."""
-        number = self.numbers.get(function)
-        if number is None:
-            number = self.numbers[function] = len(self.numbers)
-            self.ordered.append(function)
-        return number
 
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
@@ -283,8 +201,9 @@ class Reading:
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        if expression.key is None:
-            return base
+        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        if expression.key is None or own:
+            return Value(base.labels) if own else base
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
@@ -310,9 +229,10 @@ class Reading:
         if key.texts and (base.symbols or base.fields) and not any("\0" in text for text in key.texts):
             return union(*(self._meant(self.member(base, text), key) for text in key.texts))
         if base.symbols and not base.items:
-            roots = {symbol.partition(".")[0] for symbol in base.symbols} & self.knowledge.dangerous_roots
-            return Value(base.labels, symbols=tuple(f"{root}.?" for root in sorted(roots)))
-        inside = union(*base.items, *(value for _, value in base.fields[:_WALKED]))
+            roots = {symbol.partition(".")[0] for symbol in base.symbols if not _TAME.match(symbol)}
+            dangerous = sorted(roots & self.knowledge.dangerous_roots)
+            return Value(base.labels, symbols=tuple(f"{root}.?" for root in dangerous))
+        inside = union(*base.items, *(value for _, value in base.fields[:WALKED]))
         return union(Value(base.labels, base.texts if base.items else (), functions=base.functions), inside)
 
     def _meant(self, member: Value, key: Value) -> Value:
@@ -331,6 +251,8 @@ class Reading:
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
+        if expression.operator == "+" and values[0].items and self._is_command(values[0].items[0]):
+            return Value(labels, items=tuple(item for value in values for item in value.items or (value,))[:4096])
         if expression.operator == "^" and values:
             place = self.site(self.current.line)
             return Value(labels | {Label(Source.DECODED, place)})
@@ -339,6 +261,12 @@ class Reading:
         if expression.operator not in {"+", "/"}:
             return Value(kept)
         return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+
+    def _is_command(self, first: Value) -> bool:
+        """Whether a list begins with the name of a program that takes no code: in `[name] + words` it stays the first.
+        What is added to others in Python may be code."""
+        known = [program_name(text) for text in first.texts if text and "\0" not in text]
+        return self.knowledge.language == "python" and bool(known) and not (INTERPRETERS | WRAPPERS).intersection(known)
 
     def _test(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Test)
@@ -391,74 +319,12 @@ class Reading:
         whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
         return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))
 
-    # What is found
-
-    def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
-        """Note that values with these labels end in a sink."""
-        for label in labels:
-            if label.source == PARAMETER:
-                known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, sink, end, part or label.part)
-                if found not in known and len(known) < 64:
-                    known.add(found)
-                    self.moves(label.function)
-                    self.warm(label.function)
-            elif Source(label.source) in MEANT[sink]:
-                self.flows.add(
-                    Flow(Source(label.source), label.site, sink, end, part or label.part, label.detail, self.unit)
-                )
-
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 
-    def see(self, mark: Mark, line: int, detail: str = "") -> None:
-        """Note a mark at a line."""
-        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
-
     def folded(self, how: str, value: Value) -> tuple[str, ...]:
         """The texts of a value after a decoder."""
         return texts_of(text for each in value.texts if (text := fold(how, each)) is not None)
-
-    def hear(self, topic: Topic) -> None:
-        """Note that the statement at hand reads this."""
-        audience = self.audience.get(topic)
-        if audience is None:
-            self.audience[topic] = {self.place}
-        else:
-            audience.add(self.place)
-
-    def moves(self, topic: Topic) -> None:
-        """More is known of this: whatever was read with less is to be read again."""
-        audience = self.audience.get(topic)
-        if audience is not None:
-            self.stale |= audience
-
-    def stored(self, symbol: str) -> Value | None:
-        """What was assigned to a member of a class of this source."""
-        self.hear(symbol)
-        return self.store.get(symbol)
-
-    def grow(self, table: dict[_Key, Value], key: _Key, value: Value, topic: Topic) -> None:
-        """Add to what is known; whoever read this topic reads again.
-
-        Text that is put together in a loop never ends: after a few times only origins and functions are added.
-        """
-        old = table.get(key)
-        new = value if old is None else union(old, value)
-        if new is old or new == old:
-            return
-        times = self.grown[id(table), key] = self.grown.get((id(table), key), 0) + 1
-        if old is not None and times > _GROWTHS:
-            functions = new.functions if not self.heated.isdisjoint(new.functions) else old.functions
-            new = old._replace(labels=new.labels, functions=functions)
-            if new == old:
-                return
-        table[key] = new
-        self.moves(topic)
-        for function in new.functions:
-            self.carriers.setdefault(function, set()).add(topic)
-        if self.hot(new):
-            self.warm(topic)

@@ -358,9 +358,12 @@ class _Reader(Fetched):
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
-        if any(is_secret(HOMES.sub("~", word).lstrip("@")) or OTHERS.search(word) for word in command.words):
+        public = command.program == "security" and "find-certificate" in command.words[1:2]
+        told = (HOMES.sub("~", word).lstrip("@") for word in command.words)
+        if not public and any(is_secret(word) or OTHERS.search(word) for word in told):
             self._see(Mark.SECRET, command.line, spoken)
-        if command.program == "security" and any("keychain" in w or w.startswith("find-") for w in command.words[1:]):
+        opening = ("find-", "export", "unlock-keychain", "dump-keychain")
+        if not public and command.program == "security" and command.words[1:2] and command.words[1].startswith(opening):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:

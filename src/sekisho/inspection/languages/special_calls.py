@@ -9,6 +9,7 @@ from sekisho.inspection.languages.formats import braces
 from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
+    JOINED,
     NOTHING,
     PARAMETER,
     Label,
@@ -78,7 +79,9 @@ def _join(engine: Calls, seen: Seen) -> Value:
     javascript = engine.knowledge.language == "javascript"
     parts, between = (seen.receiver, seen.at(0)) if javascript else (seen.at(0), seen.receiver)
     glue = between.texts[0] if len(between.texts) == 1 else ("," if javascript and not seen.arguments else "")
-    labels = labels_of(*seen.everything)
+    labels = frozenset(
+        label._replace(detail=JOINED) if label.source == PARAMETER else label for label in labels_of(*seen.everything)
+    )
     if parts.items:
         pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
         return Value(labels, join_texts(pieces, ""))
@@ -309,6 +312,12 @@ def _first(_: Calls, seen: Seen) -> Value:
     return seen.at(0)
 
 
+def _property(engine: Calls, seen: Seen) -> Value:
+    """`@property`: the name stands for what the function gives, and is nothing that others call."""
+    bare = Seen(seen.call, seen.at(0), NOTHING, (), {}, seen.scope)
+    return union(*(engine.local(bare, function) for function in seen.at(0).functions))
+
+
 def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
 
@@ -379,6 +388,7 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "call": _call_method,
     "apply method": _apply_method,
     "apply": _apply,
+    "property": _property,
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,

@@ -15,6 +15,9 @@ _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, So
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
+JOINED = "joined"
+"""The detail of a parameter's label, where the words of a list were made one text."""
+
 
 class Label(NamedTuple):
     """One origin of a value: a source, or a parameter of a function that is being read."""

@@ -1,5 +1,6 @@
 """A chain: when it runs, what it takes, where that ends. And what a rule is."""
 
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -64,6 +65,9 @@ ASK = (
     "If it already ran and you cannot explain them, treat the machine as taken."
 )
 
+_TARGET = re.compile(r"make [^(\s]+")
+"""A target that is not the default one."""
+
 _SOURCES = {
     Source.NET: "text is fetched from the network",
     Source.DECODED: "hidden text, which is decoded",
@@ -100,6 +104,13 @@ def moment(linked: Linked, file: str, unit: str) -> Moment | None:
 def is_soon(linked: Linked, file: str, unit: str) -> bool:
     """Whether a place is reached before anybody decides to run it."""
     return moment(linked, file, unit) in SOON
+
+
+def only_by_name(linked: Linked, flow: Flow) -> bool:
+    """Whether a flow is reached by nothing but targets that somebody has to ask of `make` by their names, and that
+    nothing here tells anybody to ask for."""
+    triggers = linked.triggers_of(flow.end.file, flow.unit) or linked.triggers_of(flow.origin.file, "")
+    return bool(triggers) and all(_TARGET.fullmatch(trigger.by) for trigger in triggers)
 
 
 def flow_chain(linked: Linked, rule: str, verdict: Verdict, flow: Flow) -> Chain:

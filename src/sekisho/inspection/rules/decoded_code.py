@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import BESIDE, LITERAL, MADE, Mark, Sink, Source, Use
+from sekisho.inspection.classify import is_data_name
+from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, MADE, NUMBERS, Flow, Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
@@ -11,7 +12,7 @@ _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.DECODED and flow.sink in _ENDS and (flow.detail != MADE or flow.sink is Sink.CODE):
+        if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
             soon = flow.sink is Sink.CODE and is_soon(linked, flow.end.file, flow.unit)
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
@@ -22,11 +23,38 @@ def _find(linked: Linked) -> Iterator[Chain]:
         foreign = linked.findings[sight.site.file].language.startswith("foreign:")
         if sight.mark is Mark.DECODE_RUN and (foreign or moment(linked, sight.site.file, sight.unit) is not None):
             soon = is_soon(linked, sight.site.file, sight.unit)
-            here = sight.detail == "literal" or bool(
+            here = sight.detail == LITERAL or bool(
                 sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, ""))
             )
             verdict = Verdict.BLOCK if soon or here else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, "hidden text is decoded and run")
+
+
+def _counts(linked: Linked, flow: Flow) -> bool:
+    """Text that stands nowhere in the input may be anything: the name of a module, a word of a command, or, after a
+    walk through many files, a path."""
+    if flow.detail == MADE and flow.sink is not Sink.CODE:
+        return False
+    if flow.detail == NUMBERS and flow.part:
+        return False
+    if flow.detail == BYTECODE and not _holds_bytecode(linked, flow):
+        return False
+    if flow.sink is Sink.LOAD:
+        return flow.detail == LITERAL and not flow.part
+    if flow.sink is Sink.COMMAND and flow.detail != LITERAL:
+        near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
+        return near and not flow.part
+    return True
+
+
+def _holds_bytecode(linked: Linked, flow: Flow) -> bool:
+    """Whether some file of the input could be what a loader of compiled code is given."""
+    read = (each for each in linked.flows() if each.source is Source.FILE and each.end == flow.end and each.detail)
+    given = (path for each in read for path in linked.tree.resolve(each.origin.file, Use("load", each.detail, 0, "")))
+    if any(linked.findings[path].language != "python" for path in given):
+        return True
+    kinds = ((path, found.language) for path, found in linked.findings.items())
+    return any(kind == "opaque:compiled Python" or (kind == "data" and not is_data_name(path)) for path, kind in kinds)
 
 
 RULE = Rule(

@@ -49,13 +49,29 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "-").replace(".", "-")
 
 
+_KEYS = ("1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_ALIKE = ("aeiouy", "il1j", "o0", "s5", "b6", "g9q", "z2", "mn", "uv", "vw", "ckq", "sz", "dt", "bp", "fv", "gj")
+
+
+@cache
+def _taken_for(letter: str) -> tuple[str, ...]:
+    """The letters that are typed, read or heard for this one: by their keys, their looks and their sounds."""
+    found = {each for group in _ALIKE if letter in group for each in group}
+    for upper, lower in ((row, _KEYS[at + 1] if at + 1 < len(_KEYS) else "") for at, row in enumerate(_KEYS)):
+        for row, other in ((upper, upper), (upper, lower), (lower, upper)):
+            if letter in row:
+                place = row.index(letter)
+                found.update(other[max(0, place - 1) : place + 2])
+    return tuple(sorted(found - {letter}))
+
+
 def _edits(name: str) -> Iterator[str]:
     letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
     for at in range(len(name) + 1):
         head, tail = name[:at], name[at:]
         if tail:
             yield head + tail[1:]
-            yield from (head + letter + tail[1:] for letter in letters if letter != tail[0])
+            yield from (head + letter + tail[1:] for letter in _taken_for(tail[0]))
         if len(tail) > 1:
             yield head + tail[1] + tail[0] + tail[2:]
         yield from (head + letter + tail for letter in letters)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.link import Linked
-from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, only_by_name
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.NET and flow.sink is Sink.COMMAND:
-            yield flow_chain(linked, RULE.id, Verdict.REVIEW if flow.part else Verdict.BLOCK, flow)
+            doubtful = flow.part or only_by_name(linked, flow)
+            yield flow_chain(linked, RULE.id, Verdict.REVIEW if doubtful else Verdict.BLOCK, flow)
 
 
 RULE = Rule(

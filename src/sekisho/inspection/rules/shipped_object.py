@@ -30,9 +30,12 @@ def _find(linked: Linked) -> Iterator[Chain]:
 
 
 def _is_own(linked: Linked, sight: Sight) -> bool:
-    """Whether what a pickle calls is a class of this input: code that was read like any other."""
-    module = sight.detail.rpartition(".")[0]
-    return bool(linked.tree.resolve(sight.site.file, Use("import:python", module, 0, "")))
+    """Whether what a pickle calls is a class of this input, also if it is packed: code that was read like any other."""
+    use = Use("import:python", sight.detail.rpartition(".")[0], 0, "")
+    place = sight.site.file
+    while place and not linked.tree.resolve(place, use):
+        place = place.rpartition("!/")[0]
+    return bool(place)
 
 
 def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:

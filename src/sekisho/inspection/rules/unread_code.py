@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sekisho.inspection.findings import Moment, Site
 from sekisho.inspection.link import SOON, Linked, Reach
+from sekisho.inspection.named import Place
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
 
 _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
@@ -17,7 +18,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
             if language.startswith(("opaque:", "foreign:")):
-                verdict = Verdict.BLOCK if reach.trigger.when in _HOSTILE and _program(language) else Verdict.REVIEW
+                verdict = Verdict.BLOCK if _program(language) and _at_once(reach, place) else Verdict.REVIEW
                 says = f"{language.partition(':')[2]}: it was not read"
                 yield _chain(reach, verdict, Site(place.file, 0, ""), says, reach.ways[place])
             for line, why in by_file.get(place.file, ())[:3]:
@@ -33,7 +34,14 @@ _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook"
               "npm script 'prepare'", "npm script 'pnpm:devPreinstall'", "npm script 'prepublish'")  # fmt: skip
 """What is for those who work on it: without the file, which a published package leaves out, it only fails."""
 
-_HOSTILE = {Moment.OPEN, Moment.GIT, Moment.START}
+_HOSTILE = {Moment.OPEN, Moment.GIT}
+
+
+def _at_once(reach: Reach, place: Place) -> bool:
+    """Whether it runs unasked; where Python starts, only what the start file itself leads to, and no library that
+    lies somewhere behind it."""
+    direct = reach.trigger.when is Moment.START and reach.ways[place].file == reach.trigger.site.file
+    return direct or reach.trigger.when in _HOSTILE
 
 
 def _program(language: str) -> bool:
