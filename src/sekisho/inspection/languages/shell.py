@@ -6,7 +6,7 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -223,6 +223,9 @@ class _Reader(Fetched):
         """What one command does."""
         name, words = command.program, command.words
         if not words:
+            return
+        if name == "python" and words[1:3] == ["-m", "pip"]:
+            self._act(replace(command, words=words[2:]))
             return
         if name in INTERPRETERS or name in {"eval", ".", "iex"}:
             self._given(command)
