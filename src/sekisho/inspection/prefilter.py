@@ -10,6 +10,8 @@ from functools import cache
 
 import yara_x
 
+from sekisho.inspection.languages.ir import is_unseen
+
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
         posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__
@@ -22,9 +24,14 @@ _WHOLE = {
         primp grequests socketio dns web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
-        zshrc autostart sitecustomize usercustomize
-        Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
-        getnode getlogin getuser getlocale getdefaultlocale tzname resolver""",
+        zshrc autostart sitecustomize usercustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab
+        gethostname getfqdn
+        getnode getlogin getuser getlocale getdefaultlocale tzname resolver debugpy ptvsd pydevd pydevd_pycharm rpdb
+        remote_pdb web_pdb rpyc dup2 pip telebot discord telegram pyrogram telethon aiogram slack_bolt nextcord disnake
+        hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
+        notion_client open_connection read_csv read_json read_html read_excel
+        pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
+        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -33,7 +40,9 @@ _WHOLE = {
         unserialize deserialize execScript AsyncFunction GeneratorFunction setImmediate require
         importScripts userInfo networkInterfaces
         Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
-        solana createDecipheriv CryptoJS inflateSync gunzipSync pako""",
+        solana createDecipheriv CryptoJS inflateSync gunzipSync pako inspector telegraf telegram discord mqtt nats
+        amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
+        Worker SharedWorker serviceWorker""",
 }
 _PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascript": ("import(", "$.get")}
 _TOGETHER = {
@@ -74,6 +83,8 @@ def worth_reading(data: bytes, language: str) -> bool:
     if _CONTROL.search(data) or _SCRAMBLED.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
+        return True
+    if not data.isascii() and is_unseen(data.decode("utf-8", "replace")):
         return True
     if not data.isascii():  # to Python full-width letters are letters (language reference, 2.3)
         data = unicodedata.normalize("NFKC", data.decode("utf-8", "replace")).encode("utf-8", "replace")

@@ -1,6 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir, javascript_remote
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -19,6 +20,7 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **javascript_remote.ROLES,
     **same(RUNS, "global.eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script",
            "vm.compileFunction", "vm.SourceTextModule", "global.execScript", "module._compile", "Module._compile",
            "module.constructor._compile", "Module.prototype._compile", "module.Module._compile", "vm2.VM.run",
@@ -40,8 +42,8 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "node-serialize.unserialize", "serialize-to-js.deserialize",
            "funcster.deepDeserialize", "cryo.parse", "serialijse.deserialize", "node-ipc.deserialize"),
     **same(Role(sink=Sink.TEMPLATE, special="ejs"), "ejs.render", "ejs.compile", "ejs.renderFile"),
-    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "pug.compile", "pug.render", "lodash.template", "_.template",
-           "handlebars.compile", "Handlebars.compile", "nunjucks.renderString", "dot.template", "mustache.compile"),
+    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.compile", "Handlebars.compile",
+           "nunjucks.renderString", "mustache.compile"),
     "global.atob": Role(source=Source.DECODED, decoder="base64"),
     "js-base64.Base64.decode": Role(source=Source.DECODED, decoder="base64"),
     **same(Role(special="buffer"), "global.Buffer.from", "global.Buffer", "buffer.Buffer.from", "buffer.Buffer"),
@@ -78,19 +80,22 @@ ROLES: dict[str, Role] = {
 
 _FAMILIES = {
     **dict.fromkeys(("axios", "got", "node-fetch", "request", "superagent", "needle", "undici", "ws", "ky",
-                     "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery", "jquery",
+                     "cross-fetch", "request-promise", "$", "jQuery", "jquery",
                      "phin", "ofetch"), _VERBS),
     **dict.fromkeys(("http", "https", "http2", "net", "tls", "follow-redirects", "dgram"), _STREAMS),
+    "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
     "@solana/web3": _CHAIN_READS,
     "global.XMLHttpRequest": _VERBS,
-    "global.WebSocket": _VERBS,
+    "global.WebSocket": {**_VERBS, **javascript_remote.EVENTS},
+    **javascript_remote.FAMILIES,
 }  # fmt: skip
 
 _METHODS: dict[str, Role] = {
+    **javascript_remote.METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),
@@ -119,7 +124,8 @@ JAVASCRIPT = Knowledge(
                "setInterval",
                "setImmediate", "globalThis", "window", "self", "global", "process", "JSON", "Reflect", "unescape",
                "decodeURIComponent", "decodeURI", "XMLHttpRequest", "WebSocket", "EventSource", "Object", "Promise",
-               "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS", "Intl", "navigator", "Date"}),
+               "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS", "Intl", "navigator", "Date",
+               "Worker", "SharedWorker", "URL", ir.UNSEEN}),
     "global.",
     frozenset({"os.homedir", "os.userInfo.homedir", "process.env:HOME", "process.env:USERPROFILE",
                "process.env:APPDATA", "process.env:LOCALAPPDATA"}),

@@ -85,3 +85,5 @@ GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global
 FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
 PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
+WAITING = "an interpreter that waits for code"
+"""The symbol of a process that runs what it is sent."""

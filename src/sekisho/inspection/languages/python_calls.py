@@ -1,6 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir, python_remote
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
 
@@ -15,6 +16,7 @@ _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_b
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **python_remote.ROLES,
     **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
     **same(
@@ -264,9 +266,11 @@ _FAMILIES = {
     "web3": _CHAIN_READS,
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
+    **python_remote.FAMILIES,
 }  # fmt: skip
 
 _METHODS: dict[str, Role] = {
+    **python_remote.METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     "write_text": Role(special="write"),
@@ -295,7 +299,7 @@ PYTHON = Knowledge(
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
                "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
-               "set", "frozenset", "dict"}),
+               "set", "frozenset", "dict", "get_ipython", "reversed", ir.UNSEEN}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",

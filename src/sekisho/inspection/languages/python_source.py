@@ -7,7 +7,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
-from sekisho.inspection.languages import ir
+from sekisho.inspection.languages import ir, python_classes
 
 _DEPTH = 120
 """Expressions within expressions; deeper ones are flattened and said to be."""
@@ -167,10 +167,10 @@ class _Lowering:
         self.classes[body] = node.name
         self.function.inner.append(body)
         self.waiting.append((body, [each for each in node.body if not isinstance(each, _DEFINITIONS)]))
-        for each in node.body:
+        for each in (python_classes.constructor(node), *node.body):
             if isinstance(each, _DEFINITIONS):
                 self._define(each, node.name)
-        return ()
+        return (python_classes.called(node),)
 
     def _loop(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
         assert isinstance(node, (ast.For, ast.AsyncFor))
@@ -258,8 +258,7 @@ class _Lowering:
         if isinstance(value, bytes):
             value = value.decode("latin-1")
         if isinstance(value, str):
-            self.out.note(value, node.lineno)
-            return ir.Text(value)
+            return self.out.constant(value, node.lineno)
         if isinstance(value, bool) or (isinstance(value, int) and abs(value) < 1 << 64):
             return ir.Text(str(int(value)))
         return ir.Mix("%", ())

@@ -26,6 +26,8 @@ class Within:
     commands: list["Command"] = field(default_factory=list)
     kept: list["Command"] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """What here-strings give."""
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Variable(NamedTuple):
     text: str
     line: int
     commands: tuple[Command, ...]
+    name: str = ""
 
 
 class Words:
@@ -88,6 +91,8 @@ class Words:
                 yield Command(unwrapped(words), line, within)
                 within, words, line = Within(), [], int(child.start_point[0]) + 1
             at = child.end_byte
+            if child.type == "herestring_redirect":
+                within.texts.extend(self.word(each, within) for each in child.named_children)
             if child.type not in NO_WORDS:
                 words.append(self.word(child, within))
         yield Command(unwrapped(words), line, within)

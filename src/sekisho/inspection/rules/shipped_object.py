@@ -39,7 +39,9 @@ def _is_own(linked: Linked, sight: Sight) -> bool:
 
 
 def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
-    return linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")) if flow.detail else ()
+    """The file that is loaded; what is in it, if it is an archive (a model of Keras or PyTorch)."""
+    found = linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")) if flow.detail else ()
+    return (*found, *(inner for each in found for inner in linked.tree.below(f"{each}!")))
 
 
 def _both(linked: Linked, flow: Flow, sight: Sight) -> Chain:
