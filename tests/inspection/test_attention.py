@@ -22,7 +22,7 @@ PROJECTS: list[tuple[str, Files]] = [
 def told(found: Findings) -> tuple[object, ...]:
     """What rules go by, without what more is known of a source in one reading than in another."""
     flows = {(flow.source, flow.origin, flow.sink, flow.end, flow.unit) for flow in found.flows}
-    return flows, set(found.sights), set(found.uses), found.triggers
+    return flows, {(sight.mark, sight.site, sight.unit) for sight in found.sights}, set(found.uses), found.triggers
 
 
 def every_statement(self: Attention) -> None:
