@@ -159,6 +159,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("app.py", 2),
         ),
+        "code in a command, from settings": Sample(
+            {
+                "app.js": "const { execSync } = require('child_process'), all = require('./a.json');\n"
+                "execSync(`node -e \"${Buffer.from(all.x, 'base64')}\"`);\n",
+                "a.json": '{"x": "Y29uc29sZS5sb2coMSk="}',
+            },
+            "review",
+            ("app.js", 2),
+        ),
         "the name of a module": Sample(
             {"app.py": "import base64\n__import__(base64.b64decode('aW5lcnQ=').decode())\n"}, "review", ("app.py", 2)
         ),
@@ -350,6 +359,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "logo.png": b"\x89PNG\0",
         },
         "letters by number, of an unknown text": {"app.py": "import sys\neval('name_' + chr(int(sys.argv[1])))\n"},
+        "a file's name in a command, from a request": {
+            "app.py": "import base64, subprocess, sys\nname = base64.b64decode(sys.argv[1]).decode()\n"
+            "subprocess.run(f'xdg-open /tmp/{name}', shell=True)\n"
+        },
         "a module that a table names": {
             "app.py": "import base64, importlib, os\n"
             "importlib.import_module('plugins.' + base64.b64decode(os.environ['PLUGIN']).decode())\n"

@@ -1,5 +1,6 @@
 """`decoded_code`: text that was made unreadable is decoded and run."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name
@@ -8,6 +9,11 @@ from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
 _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
+
+_INTERPRETER = re.compile(
+    r"\b(?:(?:ba|z|da|k)?sh|python\d?|node|deno|bun|powershell|pwsh|cmd|perl|ruby|php|osascript|eval)\b|sys\.executable"
+)
+"""What makes a part of a command code."""
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
@@ -36,7 +42,7 @@ def _counts(linked: Linked, flow: Flow) -> bool:
         return flow.detail == "literal" and not flow.part
     if flow.sink is Sink.COMMAND and flow.detail != "literal":
         near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
-        return near and not flow.part
+        return near and (not flow.part or bool(_INTERPRETER.search(flow.end.text)))
     return True
 
 
