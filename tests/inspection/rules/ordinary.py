@@ -168,6 +168,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("app.js", 2),
         ),
+        "the path of a program, from settings": Sample(
+            {
+                "app.py": "import base64, json, runpy\nall = json.load(open('a.json'))\n"
+                "runpy.run_path(base64.b64decode(all['x']).decode())\n",
+                "a.json": '{"x": "eC5weQ=="}',
+            },
+            "review",
+            ("app.py", 3),
+        ),
+        "a command that walks through files, on install": Sample(
+            {
+                "words.py": "import base64\ndef plain(x): return base64.b64decode(x).decode()\n",
+                "runner.py": "import os\ndef go(line): os.system(line)\n",
+                "setup.py": "import os, words, runner\nrunner.go(words.plain(os.environ['X']))\n",
+            },
+            "review",
+            ("runner.py", 2),
+        ),
         "the name of a module": Sample(
             {"app.py": "import base64\n__import__(base64.b64decode('aW5lcnQ=').decode())\n"}, "review", ("app.py", 2)
         ),

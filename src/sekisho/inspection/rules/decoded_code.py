@@ -15,6 +15,8 @@ _INTERPRETER = re.compile(
 )
 """What makes a part of a command code."""
 
+_NAMED_MODULE = re.compile(r"\b(?:import_module|__import__)\b")
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
@@ -39,9 +41,10 @@ def _counts(linked: Linked, flow: Flow) -> bool:
     if flow.detail == BYTECODE and not _holds_bytecode(linked, flow):
         return False
     if flow.sink is Sink.LOAD:
-        return flow.detail == "literal" and not flow.part
+        return not flow.part and (flow.detail == "literal" or not _NAMED_MODULE.search(flow.end.text))
     if flow.sink is Sink.COMMAND and flow.detail != "literal":
         near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
+        near = near or is_soon(linked, flow.end.file, flow.unit)
         return near and (not flow.part or bool(_INTERPRETER.search(flow.end.text)))
     return True
 
