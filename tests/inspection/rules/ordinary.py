@@ -309,6 +309,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.js", 1),
         ),
+        "a member of the global object by a name that is not known": Sample(
+            {
+                "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
+                "  globalThis[process.argv[2]](d.text);\n});\n"
+            },
+            "review",
+            ("app.js", 2),
+        ),
         "a function that Function makes to run what it is given": Sample(
             {
                 "app.js": "const make = new Function('x', 'return eval(x)');\n"
@@ -422,7 +430,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "an iterator of the language's own": {
             "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
             "  const it = globalThis[Symbol.iterator](d);\n  console['log'](it, d);\n"
-            "  console[level](d);\n});\nvar level;\n"
+            "  console[level](d);\n  Promise[level](d);\n});\nvar level;\n"
         },
     },
     "other_packages": {
