@@ -191,6 +191,25 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "shipped_object": {
+        "a library's class that starts programs": Sample(
+            {"model.pkl": b"cpsutil\nPopen\n(Vecho inert\ntR."}, "review", ("model.pkl", 0)
+        ),
+        "a library's class, called when it is loaded": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "model.pkl": b"cforest.trees\nOak\n(I1\ntR.",
+            },
+            "review",
+            ("app.py", 2),
+        ),
+        "a library's function, called when it is loaded": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "model.pkl": b"cforest.trees\nOak\n(I1\ntR0cforest.trees\ngrow\n(I1\ntR.",
+            },
+            "block",
+            ("app.py", 2),
+        ),
         "an object of a foreign class, and one call": Sample(
             {
                 "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
@@ -395,6 +414,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "shipped_object": {
+        "a class of a library, called in a file that nothing loads": {"model.pkl": b"cforest.trees\nOak\n(I1\ntR."},
         "an object of a class of a library": {
             "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
             "model.pkl": b"\x80\x02cforest.trees\nOak\n)\x81}X\x01\x00\x00\x00aK\x01sb.",
