@@ -56,11 +56,13 @@ _TEXT_NAME = re.compile(
     r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
     r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
 )
+_LOOSE = re.compile(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$")
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )
 _PYTHON = re.compile(r"^(?:import \w|from \w[\w.]* import |def \w+\(|exec\(|class \w+[(:])", re.MULTILINE)
 _SHEBANG = re.compile(rb"^#![^\n]{0,200}?\b(python|node|bun|deno|bash|dash|zsh|sh|ruby|perl|php|osascript)[\d.]*\b")
+_PICKLED = re.compile(rb"\x80[\x02-\x05]|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|[(\]})]|I\d+\n")
 _HOOK_FOLDERS = ("/hooks", "/.husky", "/.husky/_", "/.githooks", "/githooks", "/git-hooks", "/.hooks")
 _REQUIREMENTS = re.compile(r"^(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)$")
 
@@ -150,9 +152,21 @@ def _within_hooks(path: str) -> bool:
     return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
 
 
+def looks_pickled(data: bytes) -> bool:
+    """Whether data may be a pickle: of any protocol, or behind the header of an array of objects (numpy's NEP 1)."""
+    return bool(_PICKLED.match(data)) or (data.startswith(b"\x93NUMPY") and b"O'" in data[:200])
+
+
 def is_text_name(path: str) -> bool:
     """Whether a name is that of text for people or of loose data, which no interpreter is ever given."""
     return bool(_TEXT_NAME.search(path.lower().rpartition("/")[2]))
+
+
+def is_loose_data(path: str) -> bool:
+    """Whether a name is that of settings, a table or other loose data, of which a program is made by nobody honest."""
+    return bool(
+        re.search(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$", path.lower())
+    )
 
 
 def is_data_name(path: str) -> bool:

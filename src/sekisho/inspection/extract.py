@@ -1,5 +1,6 @@
 """From one virtual file to its findings: a pure function, run in a worker."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -11,6 +12,7 @@ from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.relined import relined
@@ -31,9 +33,32 @@ _BY_LANGUAGE: Mapping[str, Reader] = {
 _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete", "pyarmor")
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
-    r"!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
+    r"\"class_name\": ?\"__lambda__\""
+    r"|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
+_HDF = b"\x89HDF\r\n"
+_LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
+"""A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
+
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_SCRIPTED = re.compile(r"\b(?:eval|Function|atob|fetch|import)\s*\(")
+_HANDLER = re.compile(
+    r"""\son[a-z]{3,20}\s*=\s*(?:"([^"]{4,4000})"|'([^']{4,4000})')|=\s*(?:"javascript:([^"]{4,4000})"|'javascript:([^']{4,4000})')""",
+    re.IGNORECASE,
+)
+_REMOTE_EVAL = re.compile(
+    r"\b(?:eval|assert|instance_eval|class_eval|load(?:string)?|include|require)\b\W{0,4}.{0,80}?(?:(?:file_get_contents|URI\.open"
+    r"|open|get|HTTP\.\w+|fopen)\s*\(?\s*[\"']https?:|Net::HTTP|io\.popen\s*\(?\s*[\"'](?:curl|wget)|curl_exec|LWP::)"
+    r"|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:"
+)
+_DECODED_EVAL = re.compile(
+    r"\b(?:eval|assert|instance_eval|create_function|load)\b\W{0,4}.{0,60}?(?:base64_decode|gzinflate|str_rot13|hex2bin"
+    r"|decode64|unpack\(\s*[\"']m|pack\s*\(\s*[\"']H)"
+)
+"""Idioms of PHP, Ruby, Perl and Lua: what a server says, or what was hidden, is run."""
+
+_TEXTS = re.compile(r'"((?:[^"\\]|\\.){8,2000})"|\'([^\'\n]{8,2000})\'')
+_SPOKEN = re.compile(r"(?:curl|wget|bash|sh|powershell(?:\.exe)?|iwr|base64|echo \S{8,} \|)\s")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 
 
@@ -46,7 +71,7 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if found.language == "pickle":
         return _pickle(file)
     if not _is_text(found.language):
-        return Findings(found.language)
+        return _model(file) if file.data.startswith(_HDF) else Findings(found.language)
     decoded = decode(file.data, python=found.language == "python")
     page = Page(file.path, decoded.text, imported)
     if found.disguised:
@@ -56,6 +81,8 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     _whole(page, found.language, len(file.data))
     for reader in readers(file.path):
         _try(page, reader)
+    if found.language.startswith("foreign:"):
+        _quoted(page, found.language)
     by_language = _BY_LANGUAGE.get(found.language)
     if by_language is not None:
         _try(page, by_language)
@@ -86,6 +113,8 @@ def _whole(page: Page, language: str, size: int) -> None:
         manuals.unseen_words(page)
     elif language == "text":
         manuals.unseen_words(page)
+        if page.name.endswith(".svg"):
+            _scripts(page)
     elif language in {"yaml", "json", "toml"}:
         _tags(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
@@ -110,6 +139,29 @@ def _program(page: Page, language: str, size: int) -> None:
         if use.how == "import:python" and use.what.lstrip(".").partition(".")[0].startswith(_PROTECTORS):
             call = (n for n, line in enumerate(page.lines, 1) if "__pyarmor__(" in line)
             page.gap(next(call, use.line), f"made unreadable by a protector ({use.what}): it was not read")
+
+
+def _quoted(page: Page, language: str) -> None:
+    """Commands for the shell that stand as texts in a language which is not read; in Windows' own, its idioms."""
+    if language in {"foreign:PowerShell", "foreign:Windows batch", "foreign:VBScript"}:
+        script = read_shell(page.text[:200_000], page.site, "")
+        page.sights.update(
+            each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
+        )
+        return
+    for number, line in enumerate(page.lines, 1):
+        if _REMOTE_EVAL.search(line[:2000]):
+            page.see(Mark.FETCH_RUN, number, "what a server says is run")
+        if _DECODED_EVAL.search(line[:2000]):
+            page.see(Mark.DECODE_RUN, number, "literal")
+    for number, line in enumerate(page.lines, 1) if _SPOKEN.search(page.text) else ():
+        for text in (a or b for a, b in _TEXTS.findall(line[:5000])):
+            if _SPOKEN.match(text):
+                page.code(Embedded("shell", text.replace('\\"', '"'), number), "", _at(number))
+
+
+def _at(line: int) -> Callable[[int], int]:
+    return lambda _: line
 
 
 def _tags(page: Page) -> None:
@@ -156,6 +208,10 @@ def _scripts(page: Page) -> None:
             continue
         first = page.text.count("\n", 0, match.end()) + 1
         page.code(Embedded(lang, page.text[match.end() : end], first), "", _after(first))
+    for match in _HANDLER.finditer(page.text) if _SCRIPTED.search(page.text) else ():
+        first = page.text.count("\n", 0, match.start()) + 1
+        code = html.unescape(match[1] or match[2] or match[3] or match[4] or "")
+        page.code(Embedded("javascript", code, first), "", _after(first))
     if _SCRIPT.search(page.text) and page.name == "index.html":
         page.trigger(Moment.RUN, "opened in a browser", 1, page.path, whole=True)
 
@@ -164,9 +220,18 @@ def _after(first: int) -> Callable[[int], int]:
     return lambda number: first + number - 1
 
 
+def _model(file: VirtualFile) -> Findings:
+    """A Keras model in HDF5: its layers stand in it as JSON."""
+    page = Page(file.path, "", {})
+    if _LAMBDA.search(file.data):
+        page.see(Mark.TAG, 0, "a Lambda layer, which is code")
+    return page.findings("data")
+
+
 def _pickle(file: VirtualFile) -> Findings:
     page = Page(file.path, "", {})
-    pickled = read_pickle(file.data)
+    header = file.data[:1].startswith(b"\x93") and file.data.partition(b"\n")[2]  # of an array
+    pickled = read_pickle(header or file.data)
     for call in pickled.calls:
         page.see(Mark.PICKLE, 0, call.replace(" ", "."))
     if pickled.lost:

@@ -34,6 +34,9 @@ class Source(StrEnum):
     """No secret, but a path or a name by which one is read."""
 
 
+LITERAL, BESIDE, MADE = "literal", "beside", "made here"
+"""What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
+same source made it of one."""
 BYTECODE, NUMBERS = "bytecode", "numbers"
 """What is known of decoded text that stands nowhere: it was compiled code, or single letters by their numbers."""
 
@@ -78,6 +81,12 @@ class Mark(StrEnum):
     GUARD = "checks where it runs"
     LOCK = "a lock file disagrees with itself"
     LEAK = "a workflow sends its secrets"
+    OBEY = "does what a server says"
+    DOOR = "lets others in"
+    AGENT = "starts an assistant"
+    STRANGER = "runs what a stranger says"
+    TAMPER = "changes what is signed or sent"
+    CHILD = "leaves a hidden process behind"
 
 
 class Site(NamedTuple):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from sekisho.inspection.classify import may_be_imported
+from sekisho.inspection.classify import looks_pickled, may_be_imported
 from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import (
     Export,
@@ -15,6 +15,7 @@ from sekisho.inspection.findings import (
     Moment,
     Need,
     Sight,
+    Sink,
     Site,
     Source,
     Trigger,
@@ -141,8 +142,13 @@ def _unended(found: Findings, path: str) -> Findings:
 
 def _languages(findings: Mapping[str, Findings], tree: Tree,
                files: Mapping[str, VirtualFile]) -> Iterator[tuple[str, str]]:  # fmt: skip
-    """Files that are run as a language their name does not say."""
+    """Files that are run, or loaded as objects, as a language their name does not say."""
     for path, found in findings.items():
+        for flow in found.flows:
+            if flow.source is Source.FILE and flow.sink is Sink.DESERIALISE and flow.detail:
+                for target in tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
+                    if looks_pickled(files[target].data):
+                        yield target, "pickle"
         for use in found.uses:
             language = _LANGUAGE.get(use.how)
             if language:

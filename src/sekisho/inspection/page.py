@@ -11,7 +11,9 @@ from sekisho.inspection.findings import (
     Moment,
     Need,
     Sight,
+    Sink,
     Site,
+    Source,
     Trigger,
     Use,
 )
@@ -19,13 +21,15 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.javascript_source import lower_javascript
+from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.python_calls import PYTHON
-from sekisho.inspection.languages.python_source import lower_python
+from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.special_calls import SPECIALS
 from sekisho.inspection.languages.summary import exports
+from sekisho.inspection.languages.tampering import tampered
 from sekisho.inspection.virtual import Gap
 
 _DEPTH = 4
@@ -131,6 +135,11 @@ class Page:
         module = self._lowered(embedded)
         engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, SPECIALS)
         engine.run()
+        for name, line in module.imports:
+            engine.imports(name, line)
+        for found in tampered(module):
+            begun = (self.site(place(found.address)),) if found.address != found.line else ()
+            self.sights.add(Sight(Mark.TAMPER, self.site(place(found.line)), found.says, unit, begun))
         self.flows |= engine.flows
         self.sights |= engine.sights
         self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)
@@ -158,18 +167,22 @@ class Page:
 
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
-        module = self._lowered(Embedded(language, self.text, 1))
+        module = self._lowered(Embedded(language, self.text, 1), imports_of)
         self.asked.update(_imported_names(module) if language == "python" else ("*",))
         how = "import:python" if language == "python" else "import:javascript"
         self.uses.update(Use(how, name, line, "") for name, line in module.imports)
+        for name, line in module.imports:
+            if is_remote_module(name):
+                here = self.site(line)
+                self.flows.add(Flow(Source.NET, here, Sink.LOAD, here, True, "", ""))
         for line, why in module.lost:
             self.gap(line, why)
 
-    def _lowered(self, embedded: Embedded) -> ir.Module:
+    def _lowered(self, embedded: Embedded, python: Callable[[str], ir.Module] = lower_python) -> ir.Module:
         if embedded.language != "python":
             return lower_javascript(embedded.text, embedded.language)
         try:
-            return lower_python(embedded.text)
+            return python(embedded.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # older or newer Python, or broken
             return lower_broken_python(embedded.text)
 

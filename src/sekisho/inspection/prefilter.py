@@ -11,6 +11,7 @@ from functools import cache
 
 import yara_x
 
+from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -30,7 +31,13 @@ _WHOLE = {
         getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
         pynput keyboard win32clipboard
         tkinter read_clipboard rglob zipfile tarfile keyring open_connection read_text read_bytes
-        private_key privkey secret_key mnemonic seed_phrase generate_mnemonic to_wif""",
+        private_key privkey secret_key mnemonic seed_phrase generate_mnemonic to_wif
+        debugpy ptvsd pydevd pydevd_pycharm rpdb
+        remote_pdb web_pdb rpyc dup2 pip telebot discord telegram pyrogram telethon aiogram slack_bolt nextcord disnake
+        hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
+        notion_client open_connection read_csv read_json read_html read_excel
+        pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
+        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -41,7 +48,10 @@ _WHOLE = {
         Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
         solana createDecipheriv CryptoJS inflateSync gunzipSync pako readFile readFileSync createReadStream
         clipboardy electron iohook archiver keytar
-        privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey""",
+        privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey
+        inspector telegraf telegram discord mqtt nats
+        amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
+        Worker SharedWorker serviceWorker""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
@@ -89,6 +99,8 @@ def worth_reading(data: bytes, language: str) -> bool:
     if _CONTROL.search(data) or _SCRAMBLED.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
+        return True
+    if not data.isascii() and is_unseen(data.decode("utf-8", "replace")):
         return True
     if not data.isascii():  # to Python full-width letters are letters (language reference, 2.3)
         data = unicodedata.normalize("NFKC", data.decode("utf-8", "replace")).encode("utf-8", "replace")

@@ -21,6 +21,12 @@ NAMES = [
     "requirements.txt", "Makefile", "a.mk", "justfile", "Taskfile.yml", "Procfile", "Cargo.toml", "composer.json",
     "a.csproj", "pom.xml", "Gemfile", ".git/config", ".git", ".gitattributes", ".pre-commit-config.yaml",
     ".github/workflows/a.yml", "action.yml", ".gitlab-ci.yml", ".travis.yml", "vercel.json", "netlify.toml", "a.ipynb",
+    "pnpm-workspace.yaml", "uv.toml", "tsconfig.json", ".babelrc", ".eslintrc.yml", "project.json", ".releaserc",
+    ".pylintrc",
+    "supervisord.conf", "dvc.yaml", "a.go", "a.tf", "playbook.yml", ".Rprofile", ".gdbinit", ".pdbrc", "languages.toml",
+    "gradle/wrapper/gradle-wrapper.properties", "gradle.properties", ".cargo/config.toml", "nuget.config", "a.sh",
+    "a.ps1",
+    "build.rs", ".gitmodules", ".claude/skills/a/SKILL.md", "docker-compose.yml", "deno.jsonc", "CMakeLists.txt",
 ]  # fmt: skip
 WORDS = [
     "tasks", "command", "args", "runOptions", "runOn", "folderOpen", "dependsOn", "label", "options", "env", "shell",
@@ -30,7 +36,10 @@ WORDS = [
     "<!DOCTYPE a [<!ENTITY b 'c'>]>", "&b;", "ignore all previous instructions", "do not mention AI", "```", "```sh",
     "{", "}", "[", "]", ":", ",", '"', "'", "=", "\n", "\n  ", "- ", "# ", "!", "*a", "&a", "<", ">", "/>", "|",
     "\u202e",
-    "\u3164", "\\u0000", "1e999", "null", "true", "$schema", "<!(", ")", "::", "%", "{{ exec(command='x') }}",
+    "\u3164", "\\u0000", "1e999", "null", "true", "$schema", "<!(", "for x in a b; do", "done", "<<<", "f() {",
+    "$(f)", "curl a", "| sh", "base64 -d", ">& /dev/tcp/a/1",
+    "for", "init-hook=", "//go:generate a", "local-exec", "system('x')", "npm:a@1", "https://a.invalid/x",
+    "[submodule \"a\"]", "path =", ")", "::", "%", "{{ exec(command='x') }}",
 ]  # fmt: skip
 
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join),

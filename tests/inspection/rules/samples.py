@@ -4,7 +4,7 @@ A sample is (files, verdict, where): the files by name, the verdict the rule mus
 Written from public descriptions, never from malware; `test_samples_are_inert` holds them to it.
 """
 
-from inspection.rules import javascript, naming, starting, targeting
+from inspection.rules import bringing, commanding, hearing, javascript, naming, starting, targeting, turning
 from inspection.rules.sample import PICKLE_PRINT, QUIET, Sample, js, package, py, task
 
 HOSTILE: dict[str, dict[str, Sample]] = {
@@ -505,5 +505,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     },
 }
 
-for _rule, _more in javascript.HOSTILE.items():
+for _rule, _more in (
+    *javascript.HOSTILE.items(),
+    *commanding.HOSTILE.items(),
+    *hearing.HOSTILE.items(),
+    *bringing.HOSTILE.items(),
+    *turning.HOSTILE.items(),
+):
     HOSTILE[_rule] = {**HOSTILE.get(_rule, {}), **_more}

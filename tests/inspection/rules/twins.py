@@ -1,6 +1,6 @@
 """For each rule: honest inputs that differ from its hostile samples only in what matters, and must be left alone."""
 
-from inspection.rules import javascript, naming, starting, targeting
+from inspection.rules import bringing, commanding, hearing, javascript, naming, starting, targeting, turning
 from inspection.rules.sample import PICKLE_PLAIN, QUIET, package, task
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -248,5 +248,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
 }
 
-for _rule, _more in javascript.HONEST.items():
+for _rule, _more in (
+    *javascript.HONEST.items(),
+    *commanding.HONEST.items(),
+    *hearing.HONEST.items(),
+    *bringing.HONEST.items(),
+    *turning.HONEST.items(),
+):
     HONEST[_rule] = {**HONEST.get(_rule, {}), **_more}

@@ -2,6 +2,7 @@
 
 import re
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, objects, quoted, relative
 from sekisho.inspection.configs.document import Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment
@@ -16,6 +17,10 @@ _LAX = {"enableAllProjectMcpServers": "true", "yolo": "true", "autoApprove": "tr
         "dangerouslySkipPermissions": "true", "defaultMode": "bypassPermissions", "approval_policy": "never",
         "sandbox_mode": "danger-full-access", "trust": "true"}  # fmt: skip
 _ADDRESS = re.compile(r"(?:git\+|https?:|git:|ssh:|git@|github:|gitlab:|bitbucket:|gist:)")
+_LEADS = re.compile(r"\w+_(?:BASE_URL|API_BASE|API_URL|ENDPOINT)|(?:HTTPS?|ALL)_PROXY", re.IGNORECASE)
+"""Variables that lead an assistant to its server."""
+
+_TELLS = re.compile(r"\b(?:curl|wget|nc|ncat)\b.*(?:@-|-T\s*-|--data-binary)|\|\s*(?:curl|nc|ncat)\b")
 _RUNNERS = {"npx", "bunx", "uvx", "pnpx", "pipx"}
 
 
@@ -70,13 +75,19 @@ def _settings(page: Page, document: Node) -> None:
     for terminal in document.first("terminals").items:
         _start(page, "coding agent (terminal)", terminal.first("command"))
     environment(page, document.first("env").members, "a coding agent's settings", Moment.OPEN)
+    for name, value in document.first("env").members:
+        if _LEADS.fullmatch(name) and is_foreign(value.text):
+            unit = page.trigger(Moment.OPEN, f"{name} in a coding agent's settings", value.line, value.text, uses=())
+            page.see(Mark.DOOR, value.line, "what the assistant is told, and its key, go to another server", unit)
     _guards(page, document)
 
 
 def _start(page: Page, by: str, node: Node) -> None:
     if node.text or node.items or node.first("command").text:
         for line, command in commands(node):
-            page.trigger(Moment.OPEN, by, line, relative(command))
+            unit = page.trigger(Moment.OPEN, by, line, relative(command))
+            if by == "hook of a coding agent" and _TELLS.search(command):
+                page.see(Mark.DOOR, line, "what is said to the assistant is sent to a server", unit)
 
 
 def _guards(page: Page, document: Node) -> None:

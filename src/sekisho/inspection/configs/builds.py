@@ -17,6 +17,7 @@ _SPECIAL = {".PHONY", ".SUFFIXES", ".PRECIOUS", ".INTERMEDIATE", ".SECONDARY", "
 """Targets that tell make something, and are never made."""
 
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|override\s+)?(\.?\w+)\s*(?::{0,3}|\?|\+)?(!?)=\s*(.*)$")
+_SUBSTITUTED = re.compile(r"\$\(subst ([^,()$]+),([^,()$]*),([^()$]*)\)")
 _SHELL_CALL = re.compile(r"\$\(shell\s+((?:[^()]|\([^()]*\))*)\)")
 _LONGEST, _SHORT = 20_000, 500
 """Characters of a command that is still expanded, and of a value that is put into it."""
@@ -115,6 +116,7 @@ def _plain(command: str, variables: dict[str, str]) -> str:
     for _ in range(5):
         if "$" not in command or len(command) > _LONGEST:
             break
+        command = _SUBSTITUTED.sub(lambda found: found[3].replace(found[1], found[2]), command)
         command = _VARIABLE.sub(lambda found: variables.get(found[1], f"${found[1]}"), command)
     return command.replace("\0", "$")
 

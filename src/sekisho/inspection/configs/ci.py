@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sekisho.inspection.configs.document import Node, read_yaml
 from sekisho.inspection.configs.environment import environment
+from sekisho.inspection.configs.strangers import strangers
 from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.page import Page
@@ -30,7 +31,9 @@ _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 def workflow(page: Page) -> None:
     """A GitHub workflow: its steps, the actions it takes from elsewhere, and the secrets it may use."""
     for document in read_yaml(page.text):
-        by = "GitHub workflow" + _events(document)
+        events = _events(document)
+        by = "GitHub workflow" + (f" on {', '.join(events[:5])}" if events else "")
+        strangers(page, document, set(events))
         everywhere = _secrets(document.first("env"))
         for _, job in document.first("jobs").members:
             own = any("self-hosted" in node.text for node in job.first("runs-on").texts())
@@ -103,6 +106,10 @@ def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
         held = {name: value.text for name, value in step.first("env").members if _secrets(value)}
         for line, told in _leaks(run.text, held):
             page.see(Mark.LEAK, run.line + line, told, unit)
+    for key, given in step.first("with").members:
+        if key.lower() in _RUNS and given.text and uses.text:
+            spoken = "javascript" if "github-script" in uses.text else "shell"
+            page.trigger(Moment.PUSH, by, given.line, _EXPRESSION.sub("$_", given.text), spoken)
     if uses.text.startswith("./"):
         page.trigger(Moment.PUSH, by, uses.line, uses.text, uses=_local(uses.text))
     elif uses.text:
@@ -152,7 +159,22 @@ def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
             yield first, "all of them"
         elif found := sorted(set(known.findall(sent))):
             named = [held.get(each.strip("${"), each) for each in found]
-            yield first, "all of them" if any(map(_ALL_SECRETS.search, named)) else ", ".join(named)
+            whole = any(map(_ALL_SECRETS.search, named))
+            yield first, "all of them" if whole else ", ".join(named) + _estranged(named, " ".join(words))
+
+
+_ISSUERS = ("pypi", "npm", "docker", "aws", "gcp", "google", "azure", "github", "gitlab", "cargo", "rubygems", "nuget",
+            "cloudflare", "vercel", "netlify", "heroku", "digitalocean", "sonatype", "ssh", "gpg", "signing", "private",
+            "infura", "alchemy", "deploy", "kube")  # fmt: skip
+"""What names of secrets begin with or hold: who issued them, or what only their owner should ever have."""
+
+
+def _estranged(named: list[str], command: str) -> str:
+    """Said of a secret that goes to another than who issued it."""
+    hosts = " ".join(re.findall(r"https?://([^/\s\"'$]+)", command)).lower()
+    secrets = [(a or b).lower() for each in named for a, b in _SECRET.findall(each)]
+    issuers = [issuer for secret in secrets for issuer in _ISSUERS if issuer in secret]
+    return ", to another than its issuer" if hosts and issuers and not any(each in hosts for each in issuers) else ""
 
 
 def _data(words: list[str]) -> Iterator[str]:
@@ -179,12 +201,10 @@ def _words(line: str) -> list[str]:
         return told.split()
 
 
-def _events(document: Node) -> str:
+def _events(document: Node) -> list[str]:
     """`on` is YAML's own word for true, so it may be called that."""
-    names: list[str] = []
-    for node in (*document.every("on"), *document.every("true"), *document.every("True")):
-        names += [each.text for each in _names(node)]
-    return f" on {', '.join(names[:5])}" if names else ""
+    starts = (*document.every("on"), *document.every("true"), *document.every("True"))
+    return [each.text for node in starts for each in _names(node)]
 
 
 def _names(node: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from sekisho.inspection.configs.commands import commands, relative
 from sekisho.inspection.configs.document import Node, read_json, read_yaml
 from sekisho.inspection.configs.editors import read_settings
 from sekisho.inspection.configs.environment import environment, variables
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
 
 _STEPS = {
@@ -15,6 +15,7 @@ _STEPS = {
     "postStartCommand": "dev container", "postAttachCommand": "dev container",
 }  # fmt: skip
 _RUN_WORDS = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}
+_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)")
 _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
 
@@ -30,6 +31,13 @@ def dev_container(page: Page) -> None:
                 page.trigger(Moment.OPEN, f"dev container ({key})", node.line, node.text, uses=(("whole", node.text),))
         if key in {"containerEnv", "remoteEnv"}:
             environment(page, value.members, f"dev container ({key})", Moment.OPEN)
+    _made(page, document)
+    for inner in (document.first("settings"), document.first("customizations", "vscode", "settings")):
+        read_settings(page, inner, "dev container setting")
+
+
+def _made(page: Page, document: Node) -> None:
+    """What a dev container is made of, and what of the machine it holds."""
     built = document.first("build", "dockerfile")
     if built.text:
         page.trigger(Moment.OPEN, "dev container (build)", built.line, built.text, uses=(("whole", built.text),))
@@ -41,13 +49,16 @@ def dev_container(page: Page) -> None:
     image = document.first("image")
     if image.text:
         page.need(image.text, image.line, "a container image")
-    for inner in (document.first("settings"), document.first("customizations", "vscode", "settings")):
-        read_settings(page, inner, "dev container setting")
+    for node in (*document.first("runArgs").texts(), *document.first("mounts").texts()):
+        if _WHOLE.search(node.text):
+            unit = page.trigger(Moment.OPEN, "dev container (mount)", node.line, node.text, uses=())
+            page.see(Mark.DOOR, node.line, "a container that holds the whole machine", unit)
 
 
 def dockerfile(page: Page) -> None:
     """`RUN`, `CMD`, `ENTRYPOINT` and the like; continued lines are one, here-documents are theirs."""
     number = 0
+    added: dict[str, int] = {}
     while number < len(page.lines):
         first, line = number + 1, page.lines[number]
         while line.rstrip().endswith("\\") and number + 1 < len(page.lines):
@@ -69,7 +80,9 @@ def dockerfile(page: Page) -> None:
                 page.trigger(_RUN_WORDS[word], f"container ({word})", first + 1, body)
                 number = end + 1
                 continue
-            page.trigger(_RUN_WORDS[word], f"container ({word})", first, _listed(rest))
+            unit = page.trigger(_RUN_WORDS[word], f"container ({word})", first, _listed(rest))
+            if any(name and re.search(rf"(?:^|[\s/\"]){re.escape(name)}(?:[\s\"]|$)", rest) for name in added):
+                page.see(Mark.FETCH_RUN, first, "added from an address, then run", unit)
         elif word == "HEALTHCHECK" and _HEALTH.match(rest):
             page.trigger(Moment.RUN, "container (HEALTHCHECK)", first, _listed(_HEALTH.sub(r"\1", rest)))
         elif word == "ENV":
@@ -79,6 +92,7 @@ def dockerfile(page: Page) -> None:
             )
         elif word == "ADD" and "://" in rest:
             page.need(rest.split()[0], first, "fetched while the container is built")
+            added[rest.split()[-1].rstrip("/").rpartition("/")[2] or rest.split()[-1]] = first
         elif word == "FROM":
             page.need(rest.split()[0] if rest.split() else "", first, "a container image")
 
@@ -102,6 +116,10 @@ def compose(page: Page) -> None:
             for hooks in (*service.every("post_start"), *service.every("pre_stop")):
                 for line, command in commands(hooks):
                     page.trigger(Moment.RUN, f"container service {name!r}", line, command)
+            for node in service.first("volumes").texts():
+                if _WHOLE.search(node.text):
+                    unit = page.trigger(Moment.RUN, f"container service {name!r}", node.line, node.text, uses=())
+                    page.see(Mark.DOOR, node.line, "a container that holds the whole machine", unit)
             environment(page, variables(service.first("environment")), f"container service {name!r}", Moment.RUN)
 
 

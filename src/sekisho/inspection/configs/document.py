@@ -171,7 +171,7 @@ def _from_yaml(root: yaml.Node) -> Node:
             raise MalformedDocument("nested too deep, or aliases without end", line)
         if isinstance(node, yaml.ScalarNode):
             tag = node.tag if node.tag.startswith(("tag:yaml.org,2002:python/", "!")) else ""
-            line += 1 if node.style in {"|", ">"} else 0
+            line += 1 if node.style in {"|", ">"} and node.value else 0
             return Node(line, f"{tag} {node.value}".strip() if tag else str(node.value), scalar=True)
         extra: tuple[tuple[str, Node], ...] = ()
         if node.tag.startswith("tag:yaml.org,2002:python/"):

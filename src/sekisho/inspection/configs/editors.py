@@ -198,6 +198,12 @@ def _launch(page: Page, document: Node) -> None:
         for key in ("preLaunchTask", "postDebugTask"):
             for told in node.every(key):
                 page.trigger(Moment.RUN, f"VS Code {key}", told.line, told.text, uses=(("task", told.text),))
+        address = next(
+            (node.first(key) for key in ("address", "host") if node.first(key).text), node.first("connect", "host")
+        )
+        if node.first("request").text == "attach" and not re.match(r"localhost|127\.|::1|\$|$", address.text):
+            unit = page.trigger(Moment.RUN, by, address.line, address.text, uses=())
+            page.see(Mark.DOOR, address.line, "a debugger's line to another machine", unit)
         environment(page, node.first("env").members, by, Moment.RUN)
 
 

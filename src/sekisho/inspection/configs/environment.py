@@ -4,9 +4,10 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import is_within, relative
 from sekisho.inspection.configs.document import Node
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
 
 _FILES = {"PYTHONSTARTUP": "python", "BASH_ENV": "sh", "ENV": "sh", "ZDOTDIR": "sh", "LD_PRELOAD": "exec",
@@ -16,6 +17,9 @@ _FILES = {"PYTHONSTARTUP": "python", "BASH_ENV": "sh", "ENV": "sh", "ZDOTDIR": "
           "GIT_EXEC_PATH": "exec"}  # fmt: skip
 """Variables that name a file, and what reads it."""
 
+_INDEXES = {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX",
+            "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER",
+            "BUN_CONFIG_REGISTRY", "GOPROXY"}  # fmt: skip
 _COMMANDS = {"PROMPT_COMMAND", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "LESSOPEN", "GIT_PROXY_COMMAND"}
 _NODE = re.compile(r"(?:-r|--require|--import|--loader|--experimental-loader)(?:=(.*))?")
 _JAVA = re.compile(r"-(?:javaagent|agentpath):([^=\s]+)")
@@ -26,6 +30,8 @@ def environment(page: Page, pairs: Iterable[tuple[str, Node]], where: str, when:
     for name, value in pairs:
         for how, what in _started(name.upper(), value.text):
             page.trigger(when, f"{name} in {where}", value.line, value.text, uses=((how, what),))
+        if name.upper() in _INDEXES and is_foreign(value.text):
+            page.see(Mark.REDIRECT, value.line, f"packages from {value.text}")
         if name.upper() in _COMMANDS and value.text:
             page.trigger(when, f"{name} in {where}", value.line, value.text)
 

@@ -18,7 +18,9 @@ from sekisho.inspection.configs import (
     manuals,
     npm,
     packages,
+    registries,
     repository,
+    tools,
 )
 from sekisho.inspection.page import Page
 
@@ -94,6 +96,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.yarnrc\.yml$", npm.yarnrc),
     (r"(?:^|/)\.yarnrc$", npm.yarnrc_old),
     (r"(?:^|/)bunfig\.toml$", npm.bun),
+    (r"(?:^|/)pnpm-workspace\.ya?ml$", npm.pnpm_workspace),
     (r"(?:^|/)deno\.jsonc?$", npm.deno),
     (r"(?:^|/)nodemon\.json$", npm.nodemon),
     (r"(?:^|/)(?:\.mocharc\.(?:jsonc?|ya?ml)|\.mocharc|jest\.config\.json|\.jestrc(?:\.json)?|cypress\.json|\.taprc)$",
@@ -111,6 +114,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.storybook/[^/]+\.[cm]?[jt]sx?$", packages.build_configuration),
     # packages of Python
     (r"(?:^|/)pip\.(?:conf|ini)$", packages.pip_configuration),
+    (r"(?:^|/)uv\.toml$", packages.uv_settings),
     (r"(?:^|/)setup\.py$", packages.setup_py),
     (r"(?:^|/)pyproject\.toml$", packages.pyproject),
     (r"(?:^|/)(?:pytest\.ini|\.pytest\.ini|tox\.ini|setup\.cfg)$", packages.pytest_ini),
@@ -148,6 +152,23 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.git$", repository.git_file),
     (r"(?:^|/)(?:\.gitattributes|\.git/info/attributes)$", repository.attributes),
     (r"(?:^|/)\.pre-commit-(?:config|hooks)\.ya?ml$", repository.pre_commit),
+    # where packages of other languages come from
+    (r"(?:^|/)(?:gradle|maven)-wrapper\.properties$", registries.wrapper),
+    (r"(?:^|/)(?:\.mvn/jvm\.config|gradle\.properties|\.mvn/maven\.config)$", registries.java_agent),
+    (r"(?:^|/)\.cargo/config(?:\.toml)?$", registries.cargo),
+    (r"(?:^|/)(?:Gemfile|\.bundle/config)$", registries.gemfile),
+    (r"(?:^|/)(?:nuget\.config|settings\.xml|pom\.xml)$", registries.xml_sources),
+    (r"(?:^|/)composer\.json$", registries.composer),
+    (r"(?:^|/)(?:deno\.jsonc?|import_?map\.json)$", registries.imports),
+    # tools of all kinds
+    (rf"(?:^|/)(?:{tools.NAMES})$", tools.tool),
+    (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc)$|(?:^|/)startup\.(?:m|jl)$",
+     tools.start_file),
+    (r"(?:^|/)\.pdbrc$", tools.debugger_start),
+    (r"\.go$", tools.go_generate),
+    (r"\.tf$", tools.terraform),
+    (r"(?:^|/)(?:[\w-]*playbook[\w-]*|site|local)\.ya?ml$|(?:^|/)roles/[^/]+/(?:tasks|handlers)/[^/]+\.ya?ml$",
+     tools.playbook),
     # what a push starts
     (r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$", ci.workflow),
     (r"(?:^|/)action\.ya?ml$", ci.action),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.languages.shell_doors import asks_for_secrets
 from sekisho.inspection.page import Page
 
 _FENCE = re.compile(r"^\s*(?:>\s*)?(```+|~~~+)\s*(\w*)")
@@ -33,6 +34,12 @@ _OVERRIDE = re.compile(
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|without)\b.{0,20}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|revealing"
     r"|show|showing|notify|notifying)\b.{0,40}\b(?:users?|developers?|humans?|anyone|them)\b",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(
+    r"\b(?:send|post|upload|submit|transmit|exfiltrate|forward"
+    r"|include (?:them|it|their|its)|append|attach|paste"
+    r"|write (?:them|it)|encode|base64|https?://)",
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(
@@ -73,10 +80,12 @@ def manual(page: Page) -> None:
 
 def agent_rules(page: Page) -> None:
     """`AGENTS.md`, `.cursorrules` and their like: commands that a coding agent is told, and what it is told to hide."""
-    for line, command in _commands(page.lines, inline=False):
-        if _STARTS.match(command):
+    for line, command in _commands(page.lines):
+        if _STARTS.match(command) and " " in command:
             page.trigger(Moment.RUN, f"told to coding agents by {page.name}", line, command)
     for number, text in enumerate(page.lines, 1):
+        if asks_for_secrets(text[:2000]) and _TAKES.search(text[:2000]):
+            page.see(Mark.INSTRUCT, number, "tells a coding agent to look for secrets and hand them on")
         if _CONCEAL.search(text[:2000]) or _OVERRIDE.search(text[:2000]):
             page.see(Mark.INSTRUCT, number, "tells a coding agent to hide something, or to forget its instructions")
 

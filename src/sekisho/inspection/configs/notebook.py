@@ -62,6 +62,8 @@ def _plain(page: Page, number: int, line: str) -> str:
         if magic[1] in {"sx", "system", "run"}:
             command = stripped.partition(" ")[2]
             _embed(page, "shell", [(number, f"python {command}" if magic[1] == "run" else command)])
+        if magic[1] in {"pip", "conda", "mamba", "uv"}:
+            _embed(page, "shell", [(number, stripped.lstrip("%"))])
         if magic[1] in {"load_ext", "load"}:
             page.gap(number, "a notebook extension, which was not read")
         return indent + "pass"

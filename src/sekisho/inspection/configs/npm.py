@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from sekisho.inspection.configs import tools
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, objects, quoted
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment
@@ -46,12 +48,33 @@ def package_json(page: Page) -> None:
         test_settings(page, document.first("mocha"), "mocha")
         test_settings(page, document.first("ava"), "ava")
         nodemon_settings(page, document.first("nodemonConfig"))
+        tools.in_package(page, document)
     for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
         for name, version in document.first(section).members:
-            origin = version.text if _ELSEWHERE.match(version.text) else ""
-            page.need(_meant(name, version.text), version.line, origin)
-            if origin and not vendored and section != "peerDependencies":
-                page.see(Mark.REDIRECT, version.line, f"{name} from {origin}")
+            _dependency(page, name, version, told=not vendored and section != "peerDependencies")
+    if not vendored:
+        for key in (("overrides",), ("resolutions",), ("pnpm", "overrides"), ("pnpm", "patchedDependencies")):
+            for name, version in _replaced(document.first(*key)):
+                _dependency(page, name, version, told=True)
+
+
+def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
+    """`"a": "^1"`, `"a": "npm:b@1"` (which is b), `"a": "https://…"`."""
+    origin = version.text if _ELSEWHERE.match(version.text) else ""
+    page.need(_meant(name, version.text), version.line, origin)
+    if origin and told:
+        foreign = is_foreign(origin)
+        page.see(Mark.REDIRECT, version.line, f"packages from {origin}" if foreign else f"{name} from {origin}")
+
+
+def _replaced(node: Node) -> Iterator[tuple[str, Node]]:
+    """What a package has in the place of others' dependencies, however deep."""
+    stack = list(node.members)
+    while stack:
+        name, value = stack.pop()
+        if value.scalar:
+            yield re.sub(r"(?<=.)@[^/]*$", "", name.rpartition(">")[2]), value
+        stack.extend(value.members)
 
 
 def _meant(name: str, version: str) -> str:
@@ -140,6 +163,8 @@ def npmrc(page: Page) -> None:
             if key in _NPMRC and value.text not in {"", "git", "bash", "sh", "powershell", "cmd"}:
                 page.trigger(Moment.INSTALL, f".npmrc ({key})", value.line, value.text,
                              uses=((_NPMRC[key], value.text),))  # fmt: skip
+            if key == "strict-ssl" and value.text == "false":
+                page.see(Mark.REDIRECT, value.line, "registry of anyone on the way: its certificate is not checked")
             if key == "node-options":
                 environment(page, [("NODE_OPTIONS", value)], ".npmrc", Moment.INSTALL)
 
@@ -152,7 +177,12 @@ def yarnrc(page: Page) -> None:
         for plugin in document.first("plugins").items:
             path = plugin.text or plugin.first("path").text
             page.trigger(Moment.INSTALL, "plugin of yarn", plugin.line, f"node ./{path}")
-        for node in document.every("npmRegistryServer"):
+        scopes = [
+            value for _, scope in document.first("npmScopes").members for value in scope.every("npmRegistryServer")
+        ]
+        for node in document.first("unsafeHttpWhitelist").items:
+            page.see(Mark.REDIRECT, node.line, f"registry without protection: {node.text}")
+        for node in (*document.every("npmRegistryServer"), *scopes):
             if "yarnpkg.com" not in node.text and "registry.npmjs.org" not in node.text:
                 page.see(Mark.REDIRECT, node.line, f"registry {node.text}")
 
@@ -175,8 +205,19 @@ def bun(page: Page) -> None:
         for node in where.first("preload").texts():
             page.trigger(when, "bun (preload)", node.line, node.text, uses=(("import:javascript", node.text),))
     registry = document.first("install", "registry")
-    if registry.text and "registry.npmjs.org" not in registry.text:
-        page.see(Mark.REDIRECT, registry.line, f"registry {registry.text}")
+    scopes = [
+        value.first("url") if value.members else value for _, value in document.first("install", "scopes").members
+    ]
+    for node in (registry.first("url") if registry.members else registry, *scopes):
+        if node.text and "registry.npmjs.org" not in node.text:
+            page.see(Mark.REDIRECT, node.line, f"registry {node.text}")
+
+
+def pnpm_workspace(page: Page) -> None:
+    """`pnpm-workspace.yaml`: what replaces dependencies, and packages in catalogs."""
+    for document in read_yaml(page.text):
+        for name, version in (*_replaced(document.first("overrides")), *_replaced(document.first("catalog"))):
+            _dependency(page, name, version, told=True)
 
 
 def deno(page: Page) -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands
 from sekisho.inspection.configs.document import Node, read_ini, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment, variables
@@ -58,7 +59,9 @@ def pip_configuration(page: Page) -> None:
     """`pip.conf`: another index than PyPI."""
     for _, section in read_ini(page.text).members:
         for key, value in section.members:
-            if key in {"index-url", "extra-index-url", "find-links"} and "pypi.org/" not in value.text:
+            if key in {"index-url", "extra-index-url", "find-links", "index_url", "trusted-host"} and (
+                "pypi.org" not in value.text and "pythonhosted.org" not in value.text
+            ):
                 page.see(Mark.REDIRECT, value.line, f"packages from {value.text}")
 
 
@@ -85,8 +88,8 @@ def pyproject(page: Page) -> None:
         if name != "python":
             page.need(name, node.line, node.first("git").text or node.first("url").text)
     _indexes(page, document)
-    for node in document.first("tool", "pytest", "ini_options", "addopts").texts():
-        _plugins(page, node.text, node.line)
+    told = document.first("tool", "pytest", "ini_options", "addopts")
+    _plugins(page, told.text or " ".join(node.text for node in told.items), told.line)
     _build_hooks(page, document)
     _named_commands(page, document)
 
@@ -160,12 +163,13 @@ def _imported(page: Page, when: Moment, by: str, node: Node) -> None:
 
 def _indexes(page: Page, document: Node) -> None:
     """Indexes that poetry, uv and pdm take packages from."""
-    for key in (("poetry", "source"), ("uv", "index"), ("uv",), ("pdm", "source")):
-        for node in document.every("tool", *key):
-            for name in ("url", "index-url", "extra-index-url"):
+    for key in (("tool", "poetry", "source"), ("tool", "uv", "index"), ("tool", "uv"), ("tool", "pdm", "source"),
+                ("index",), ("pip",), ("source",), ()):  # fmt: skip
+        for node in document.every(*key):
+            for name in ("url", "index-url", "extra-index-url", "default-index", "find-links"):
                 addresses = [each for source in node.items or (node,) for each in source.first(name).texts()]
                 for address in addresses:
-                    if "pypi.org/" not in address.text:
+                    if "://" in address.text and "pypi.org/" not in address.text:
                         page.see(Mark.REDIRECT, address.line, f"packages from {address.text}")
 
 
@@ -294,9 +298,16 @@ def conda(page: Page) -> None:
             page.trigger(Moment.INSTALL, "conda build", node.line, node.text)
 
 
+def uv_settings(page: Page) -> None:
+    """`uv.toml`: indexes."""
+    _indexes(page, read_toml(page.text))
+
+
 def pipfile(page: Page) -> None:
-    """`Pipfile`: commands by name."""
-    for name, node in read_toml(page.text).first("scripts").members:
+    """`Pipfile`: commands by name, indexes."""
+    document = read_toml(page.text)
+    _indexes(page, document)
+    for name, node in document.first("scripts").members:
         for line, command in commands(node):
             page.trigger(Moment.RUN, f"pipenv {name!r}", line, command)
 
@@ -319,7 +330,7 @@ def _requirement(page: Page, text: str, line: int) -> None:
     if re.match(r"\s*(?:git\+|https?:)", text):
         where = text.strip()
     if where:
-        page.see(Mark.REDIRECT, line, f"a package from {where}")
+        page.see(Mark.REDIRECT, line, f"packages from {where}" if is_foreign(where) else f"a package from {where}")
     page.need(match[1] if match else text.strip(), line, where)
 
 

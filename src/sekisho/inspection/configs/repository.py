@@ -54,6 +54,27 @@ def config(page: Page) -> None:
         url = node.first("url")
         if section.startswith("submodule") and url.text:
             page.need(section.partition(" ")[2].strip('" '), url.line, url.text)
+        if section.startswith("submodule") and page.name == ".gitmodules":
+            _submodule(page, section, node)
+
+
+def _submodule(page: Page, section: str, node: Node) -> None:
+    """A path or address that git reads otherwise: CVE-2018-11235 (`..`), 2018-17456 (a dash), 2025-48384 (a return)."""
+    for each in (*node.every("path"), *node.every("url")):
+        text = each.text.strip('"')
+        odd = (
+            each.text.count('"') % 2 == 1  # a lone carriage return ended the line
+            or any(ord(letter) < 32 for letter in text)
+            or text.startswith("-")
+            or re.match(r"ext::|file:|[\w+.-]+::", text)
+            or (
+                each in node.every("path") and re.search(r"(?:^|/)\.\.(?:/|$)|(?:^|/)\.git(?:/|$)", text, re.IGNORECASE)
+            )
+        )
+        if odd:
+            page.trigger(Moment.GIT, "git submodule that git reads otherwise", each.line, each.text, uses=())
+    if re.search(r"[\"/ ]\.\.(?:/|\")", section):
+        page.trigger(Moment.GIT, "git submodule that git reads otherwise", node.line, section, uses=())
 
 
 def _shell(command: str) -> str:

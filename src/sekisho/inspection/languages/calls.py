@@ -2,16 +2,19 @@
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from sekisho.inspection.findings import BYTECODE, NUMBERS, Export, Mark, Sink, Site, Source, Use
+from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN
-from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.interest import matters
-from sekisho.inspection.languages.knowledge import Knowledge, Role
+from sekisho.inspection.languages.javascript_remote import TEMPLATES
+from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
 from sekisho.inspection.languages.leaving import Leaving
+from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.plain_calls import handles_data, is_a_sign, made_by
+from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -29,9 +32,7 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_SEVERAL = re.compile(r"[;&|`$()<>\n]")
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
-_LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
@@ -219,7 +220,9 @@ class Calls(Leaving):
         if symbol[:1] == "." and len(seen.arguments) > 1:  # `jwt.encode(claims, key)`
             labels = labels_of(seen.receiver, seen.arguments[0]) | made_of(labels)
         if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
-            labels = frozenset(label for label in labels if label.source != Source.SECRET) | printed
+            labels = (
+                frozenset(label for label in labels if label.source != Source.SECRET) | printed | self._printed(seen)
+            )
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -227,7 +230,12 @@ class Calls(Leaving):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *values)
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
-        return Value(labels, symbols=seen.callee.symbols)
+        symbols = made_by(symbol, seen)
+        if role.sink is Sink.TEMPLATE:  # calling that fills it in
+            symbols = ()
+        elif role.sink is Sink.COMMAND and is_waiting(seen):
+            symbols = (*symbols, WAITING)
+        return Value(labels, symbols=symbols)
 
     def _depends(self, role: Role, seen: Seen, symbol: str) -> bool:
         """Whether what is read elsewhere may change what a call does: all its arguments stand in it, for most."""
@@ -247,10 +255,11 @@ class Calls(Leaving):
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
             labels = labels_of(*seen.everything)
-            if not self._is_a_sign(role, seen):
+            if not is_a_sign(role, seen):
                 made = self.decoded(seen, known=self._is_known(seen, symbol))
-                told = made.detail or _UNKNOWN.get(role.decoder or role.special, "")
-                labels |= {made._replace(detail=told)}
+                told = _UNKNOWN.get(role.decoder or role.special, "")
+                known = made.detail == LITERAL or (made.detail and told != BYTECODE)
+                labels |= {made if known else made._replace(detail=told)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -273,13 +282,6 @@ class Calls(Leaving):
             text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
         )
 
-    def _is_a_sign(self, role: Role, seen: Seen) -> bool:
-        """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing."""
-        if role.special != "charcodes" and role.decoder != "chr":
-            return False
-        texts = [self.folded("chr", each) for each in seen.at(0).items or seen.arguments]
-        return bool(texts) and all(texts) and not any(_LETTER.search(text) for each in texts for text in each)
-
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
         texts = [text for value in (*seen.arguments[:1], seen.receiver) for text in value.texts]
@@ -287,7 +289,11 @@ class Calls(Leaving):
         texts += [ir.listing(each.texts[0] for each in row if each.texts) for row in rows]
         lines = (line for text in texts if (line := self.module.stands.get(text)) is not None)
         line = next(lines, seen.call.line) if known else seen.call.line
-        return Label(Source.DECODED, self.site(line), detail="literal" if known else "")
+        return Label(Source.DECODED, self.site(line), detail=LITERAL if known else BESIDE if self.module.hides else "")
+
+    def _printed(self, seen: Seen) -> frozenset[Label]:
+        """What a server says, where the program that is started is a downloader."""
+        return frozenset({Label(Source.NET, self.site(seen.call.line))} if is_downloader(seen) else ())
 
     # Sinks
 
@@ -307,8 +313,8 @@ class Calls(Leaving):
             return NOTHING.labels
         if role.sink is Sink.COMMAND:
             return self._command(role, seen)
-        if role.special == "ejs":
-            self._template(seen)
+        if role.special in TEMPLATES:
+            self._template(seen, TEMPLATES[role.special])
             return NOTHING.labels
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
@@ -329,26 +335,33 @@ class Calls(Leaving):
         for place in role.arguments:
             if place < len(seen.call.arguments):
                 self.run_written(seen.call.arguments[place], seen, Sink.LOAD)
+        if role.special == "search":
+            return
+        for value in values:  # a module that is made of a text, or lies behind an address
+            if any(text.startswith(("data:", "blob:")) for text in value.texts):
+                self.hit(value.labels, Sink.CODE, self.site(seen.call.line))
         for text in (text for value in values for text in value.texts):
+            if role.special == "load":
+                self.imports(text, seen.call.line)
             how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
             self.uses.add(Use(how, text, seen.call.line, self.unit))
 
-    def _template(self, seen: Seen) -> None:
-        """EJS: its options are code (mde/ejs#663), so options or locals from outside run."""
+    def imports(self, module: str, line: int) -> None:
+        """A module is loaded by its name: one that this program has written, or that lies behind an address."""
+        self.load_written(module, line)
+        if is_remote_module(module):
+            here = self.site(line)
+            self.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
+
+    def _template(self, seen: Seen, keys: Collection[str]) -> None:
+        """Options of a template engine are code (EJS: mde/ejs#663; lodash: CVE-2021-23337): from outside they run."""
         end = self.site(seen.call.line)
         self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
         for value in seen.arguments[1:]:
             unnamed = value.field(SPREAD) if value is seen.arguments[-1] else NOTHING
             labels = value.labels if not value.fields else (unnamed or NOTHING).labels
             self.hit(labels, Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
-            for key in (
-                "escapeFunction",
-                "outputFunctionName",
-                "localsName",
-                "destructuredLocals",
-                "settings",
-                "escape",
-            ):
+            for key in keys:
                 field = value.field(key)
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
@@ -356,13 +369,17 @@ class Calls(Leaving):
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
+        if is_left_behind(seen):
+            self.see(Mark.CHILD, seen.call.line)
+        if is_waiting(seen):
+            self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
         words = first.items
         if self.knowledge.language == "javascript" and role.special == "process":
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
-        data = _handles_data(first, words)
+        data = handles_data(first, words)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
         printed = self.by_command(seen, words, first)
@@ -465,10 +482,3 @@ class Calls(Leaving):
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
             self.grow(self.passed, function, Value(labels), function)
-
-
-def _handles_data(line: Value, words: tuple[Value, ...]) -> bool:
-    """Whether a command is given files to handle, as `tar` and `git` are, and nothing of it runs them."""
-    texts = words[0].texts if words else line.texts
-    programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
-    return bool(texts) and len(programs) == len(texts) and HANDLERS.issuperset(programs)

@@ -34,7 +34,8 @@ HANDLERS = frozenset({
 
 DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
-CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r"}
+CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
+              "osascript": "-e"}  # fmt: skip
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
 """Options of Node and its like that name a module to be run before the script."""
 
@@ -52,7 +53,18 @@ TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
 SCRIPT_RUNNERS = {"npm", "yarn", "pnpm"}
 POWERSHELL_FETCH = ("downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "iwr ", "irm ",
                      "net.webclient", "start-bitstransfer")  # fmt: skip
-POWERSHELL_RUN = ("iex", "invoke-expression", "start-process", "| powershell", "&(")
+POWERSHELL_RUN = (
+    "iex",
+    "invoke-expression",
+    "start-process",
+    "| powershell",
+    "&(",
+    "; start ",
+    "& start ",
+    "invoke-item",
+    "rundll32 ",
+    "msiexec ",
+)
 HOMES = re.compile(r"\$\{?HOME\}?|%USERPROFILE%|%APPDATA%|%LOCALAPPDATA%|\$env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)")
 URL_RUN = re.compile(r"(?:mshta|regsvr32\s.{0,40}/i:|rundll32\s.{0,80})\s*\"?https?:", re.IGNORECASE)
 NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}

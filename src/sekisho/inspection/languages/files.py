@@ -41,7 +41,7 @@ class Files(Engine):
 
     def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
         """Remember what was written to a path."""
-        for key in keys:
+        for key in (each.removeprefix("./") for each in keys):
             old = self.written.get(key, frozenset())
             if not labels <= old:
                 self.written[key] = old | labels
@@ -50,7 +50,19 @@ class Files(Engine):
     def kept(self, key: str) -> frozenset[Label]:
         """What was written to a path."""
         self.hear(_WRITTEN)
-        return self.written.get(key, frozenset())
+        key = key.removeprefix("./")
+        found = self.written.get(key, frozenset())
+        while "/" in key and key[:1] != "\1" and self.written:  # it may lie in a folder that was unpacked
+            key = key.rpartition("/")[0]
+            found |= self.written.get(key, frozenset())
+        return found
+
+    def load_written(self, module: str, line: int) -> None:
+        """A module is loaded whose file this program has written."""
+        names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}
+        for key in tuple(self.written):
+            if key[:1] != "\1" and (key in names or key.rpartition("/")[2] in names):
+                self.hit(self.kept(key), Sink.LOAD, self.site(line))
 
     def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
         """What was written to a path that is now run ends there."""

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from sekisho.inspection.findings import ParameterSink, Sink, Site
+from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
@@ -64,7 +64,18 @@ class Functions(Files):
                 labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
+        if not returned.texts and not labels:
+            labels |= self._made_here(seen)
         return returned._replace(labels=frozenset(labels))
+
+    def _made_here(self, seen: Seen) -> set[Label]:
+        """A function of this source is given nothing but constants, and a scrambled one: what it gives was hidden."""
+        told = seen.call.arguments
+        if not told or not all(isinstance(each, ir.Text) for each in told):
+            return set()
+        hidden = (each.text for each in told if isinstance(each, ir.Text) and ir.is_scrambled(each.text))
+        lines = (self.module.stands.get(text, seen.call.line) for text in hidden)
+        return {Label(Source.DECODED, self.site(line), detail=MADE) for line in lines}
 
     def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
         value = given.get(place, NOTHING)

@@ -9,7 +9,16 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import GATHERED
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, join_texts, labels_of, texts_of, union
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    Label,
+    Value,
+    as_part,
+    join_texts,
+    labels_of,
+    texts_of,
+    union,
+)
 
 
 def _own_folder(_: Calls, seen: Seen) -> Value:

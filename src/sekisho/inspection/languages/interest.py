@@ -25,8 +25,8 @@ class Interest:
         programs = {symbol for symbol, text in PROGRAMS.items() if text != "."}
         symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *programs, *NAMESPACES}
         symbols = {symbol.partition(":")[0] for symbol in symbols}
-        dotted = {family for family in {*knowledge.families, *knowledge.outlets} if "." in family}
-        self._leading = frozenset(before for symbol in (*symbols, *dotted) for before in prefixes(symbol))
+        led = (*symbols, *knowledge.families, *(each for each in knowledge.outlets if "." in each))
+        self._leading = frozenset(before for symbol in led for before in prefixes(symbol))
         self._under: dict[str, set[str]] = defaultdict(set)
         for symbol in self._leading:
             before, _, last = symbol.rpartition(".")

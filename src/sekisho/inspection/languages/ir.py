@@ -6,7 +6,9 @@ to hide, and keeps what matters here: which value can reach which call.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -184,7 +186,7 @@ class Function:
     inner: list[Function] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Module:
     """One lowered source: its top level, what it imports (name, line), and the lines where something was lost."""
 
@@ -194,10 +196,18 @@ class Module:
     stands: dict[str, int] = field(default_factory=dict)
     """The line of each constant that may be hidden text; of a list of constants, by its first ones."""
 
-    def note(self, text: str, line: int) -> None:
-        """A constant stands on this line."""
+    def constant(self, text: str, line: int) -> Expression:
+        """A constant that stands on this line; letters that nobody sees are hidden text, as if a decoder gave it."""
         if len(text) >= _HIDDEN:
             self.stands.setdefault(text, line)
+        if is_unseen(text):
+            return Call(Name(UNSEEN), (Text(text),), (), line)
+        return Text(text)
+
+    @cached_property
+    def hides(self) -> bool:
+        """Whether a constant in it looks like hidden text: scrambled letters, or a list of numbers."""
+        return any(is_scrambled(text) or _NUMBERS.fullmatch(text) for text in self.stands)
 
     def note_list(self, parts: Sequence[Expression], line: int) -> None:
         """A list of constants begins on this line."""
@@ -205,8 +215,32 @@ class Module:
             self.stands.setdefault(listing(part.text for part in parts[:_LISTED] if isinstance(part, Text)), line)
 
 
+UNSEEN = "letters that nobody sees"
+_UNSEEN = re.compile(
+    "[\u200b-\u200d\u2060-\u2064\ufeff\u180e\u00ad\u115f\u1160\u3164\uffa0]{8,}|[\ufe00-\ufe0f]{4,}"
+    "|[\U000e0100-\U000e01ef]{2,}|[\U000e0000-\U000e007f]{8,}"
+)
+_NUMBERS = re.compile(r"(?:\d{1,5}\x00){4,}\d{1,5}")
+_LETTERS = re.compile(r"[\w+/=-]{16,}")
+_PLAIN = re.compile(r"[\w./:@$ -]*")
 _HIDDEN = 8
 _LISTED = 6
+
+
+def is_unseen(text: str) -> bool:
+    """Whether a text holds so many letters that nobody sees that they must spell something."""
+    return not text.isascii() and _UNSEEN.search(text) is not None
+
+
+def is_scrambled(text: str) -> bool:
+    """Whether a text is neither words nor a name nor a path: what only a decoder could want."""
+    if len(text) < 12 or len(text) > 1_000_000 or text.count(" ") > len(text) / 12 or "\n" in text.strip():
+        return False
+    if _LETTERS.fullmatch(text):
+        return bool(re.search(r"\d", text) and re.search(r"[a-z]", text) and re.search(r"[A-Z]", text)) or bool(
+            re.fullmatch(r"(?:[0-9a-f]{2}){16,}|(?:[0-9A-F]{2}){16,}", text)
+        )
+    return not _PLAIN.fullmatch(text) and "<" not in text and "://" not in text
 
 
 def listing(texts: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir, javascript_remote
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
@@ -20,14 +21,14 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **javascript_remote.ROLES,
     **same(RUNS, "global.eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script",
            "vm.compileFunction", "vm.SourceTextModule", "global.execScript", "module._compile", "Module._compile",
            "module.constructor._compile", "Module.prototype._compile", "module.Module._compile", "vm2.VM.run",
            "vm2.NodeVM.run", "safe-eval", "static-eval", "eval", "global.Function.constructor.eval"),
     **same(_ANY_CODE, "global.Function", "global.Function.constructor", "global.AsyncFunction",
            "global.GeneratorFunction", "require-from-string", "node-eval", "_eval"),
-    **same(Role(sink=Sink.CODE, arguments=(0,), special="timer"), "global.setTimeout", "global.setInterval",
-           "global.setImmediate"),
+    **same(Role(sink=Sink.CODE, arguments=(0,), special="timer"), "global.setTimeout", "global.setInterval"),
     **same(_SHELL, "child_process.exec", "child_process.execSync", "shelljs.exec", "execa.command",
     "execa.execaCommand",
            "zx.$"),
@@ -42,8 +43,8 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "node-serialize.unserialize", "serialize-to-js.deserialize",
            "funcster.deepDeserialize", "cryo.parse", "serialijse.deserialize", "node-ipc.deserialize"),
     **same(Role(sink=Sink.TEMPLATE, special="ejs"), "ejs.render", "ejs.compile", "ejs.renderFile"),
-    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "pug.compile", "pug.render", "lodash.template", "_.template",
-           "handlebars.compile", "Handlebars.compile", "nunjucks.renderString", "dot.template", "mustache.compile"),
+    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.compile", "Handlebars.compile",
+           "nunjucks.renderString", "mustache.compile"),
     "global.atob": Role(source=Source.DECODED, decoder="base64"),
     "js-base64.Base64.decode": Role(source=Source.DECODED, decoder="base64"),
     **same(Role(special="buffer"), "global.Buffer.from", "global.Buffer", "buffer.Buffer.from", "buffer.Buffer"),
@@ -104,19 +105,22 @@ ROLES: dict[str, Role] = {
 
 _FAMILIES = {
     **dict.fromkeys(("axios", "got", "node-fetch", "request", "superagent", "needle", "undici", "ws", "ky",
-                     "cross-fetch", "request-promise", "socket.io-client", "$", "jQuery", "jquery",
+                     "cross-fetch", "request-promise", "$", "jQuery", "jquery",
                      "phin", "ofetch"), _VERBS),
     **dict.fromkeys(("http", "https", "http2", "net", "tls", "follow-redirects", "dgram"), _STREAMS),
+    "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
     "@solana/web3": _CHAIN_READS,
     "global.XMLHttpRequest": _VERBS,
-    "global.WebSocket": _VERBS,
+    "global.WebSocket": {**_VERBS, **javascript_remote.EVENTS},
+    **javascript_remote.FAMILIES,
 }  # fmt: skip
 
 _METHODS: dict[str, Role] = {
+    **javascript_remote.METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),
@@ -145,8 +149,9 @@ JAVASCRIPT = Knowledge(
                "setInterval",
                "setImmediate", "globalThis", "window", "self", "global", "process", "JSON", "Reflect", "unescape",
                "decodeURIComponent", "decodeURI", "XMLHttpRequest", "WebSocket", "EventSource", "Object", "Promise",
-               "Bun", "Deno", "Array", "execScript", "importScripts",
-               "CryptoJS", "Intl", "navigator", "Date", "RegExp", "structuredClone", "__dirname", "__filename"}),
+               "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS", "Intl", "navigator", "Date",
+               "RegExp", "structuredClone", "__dirname", "__filename", "Worker",
+                "SharedWorker", "URL", ir.UNSEEN}),
     "global.",
     frozenset({"os.homedir", "os.userInfo.homedir", "process.env:HOME", "process.env:USERPROFILE",
                "process.env:APPDATA", "process.env:LOCALAPPDATA"}),

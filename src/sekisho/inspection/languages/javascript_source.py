@@ -17,6 +17,8 @@ _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "
 _TRANSPARENT = ("parenthesized_expression", "await_expression", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
 
+_HANDLERS = {"onmessage", "onopen", "ondata", "onevent"}
+
 
 @cache
 def _grammar(dialect: str) -> Language:
@@ -247,9 +249,7 @@ class _JavaScript(TreeLowering):
             return ir.Text(text)
 
     def _string(self, node: Node) -> ir.Expression:
-        text = unescape(self.text(node)[1:-1])
-        self.out.note(text, self.line(node))
-        return ir.Text(text)
+        return self.out.constant(unescape(self.text(node)[1:-1]), self.line(node))
 
     def _template(self, node: Node) -> ir.Expression:
         parts: list[ir.Expression] = []
@@ -261,8 +261,8 @@ class _JavaScript(TreeLowering):
                 at = child.end_byte
         parts.append(ir.Text(unescape(self.source[at : node.end_byte - 1].decode("utf-8", "replace"))))
         kept = tuple(part for part in parts if part != ir.Text(""))
-        for part in kept[:1] if len(kept) == 1 else ():
-            self.out.note(part.text if isinstance(part, ir.Text) else "", self.line(node))
+        if len(kept) == 1 and isinstance(kept[0], ir.Text):
+            return self.out.constant(kept[0].text, self.line(node))
         return kept[0] if len(kept) == 1 else ir.Mix("+", kept) if kept else ir.Text("")
 
     def _member(self, node: Node) -> ir.Expression:
@@ -308,7 +308,11 @@ class _JavaScript(TreeLowering):
             return value
         if node.type.startswith("augmented"):
             value = ir.Mix("+" if self.operator(node) == "+" else "%", (self.lower(left), value))
-        self.now.append(ir.Bind(self._target(left), value, fresh=False))
+        target = self._target(left)
+        self.now.append(ir.Bind(target, value, fresh=False))
+        if isinstance(target, ir.Attribute) and target.name in _HANDLERS:  # as if it was registered
+            hears = ir.Attribute(target.base, "addEventListener", target.line)
+            self.now.append(ir.Bind(None, ir.Call(hears, (ir.Text(target.name), value), (), target.line)))
         return value
 
     def _ternary(self, node: Node) -> ir.Expression:

@@ -19,6 +19,7 @@ _RESERVED_ALIAS = re.compile(
 )
 """`export { remove as delete }`, which the grammar does not know."""
 
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _SATISFIES = re.compile(r"(?<=\b(?:let|var) )satisfies(?=\s*[:=])|(?<=\bconst )satisfies(?=\s*[:=])")
 """A variable called by the name of an operator: with an escape it is the same name."""
 
@@ -40,7 +41,14 @@ def parseable(source: str, dialect: str) -> str:
 
 def unescape(text: str) -> str:
     """The text that a string literal's inside stands for."""
-    return _ESCAPE.sub(_escaped, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(_escaped, _PAIR.sub(lambda pair: chr(_joined(pair)), text) if "\\u" in text else text)
+
+
+def _joined(pair: re.Match[str]) -> int:
+    """The letter that two halves of UTF-16 are."""
+    return 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
 
 
 def _escaped(match: re.Match[str]) -> str:

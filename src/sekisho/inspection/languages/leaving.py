@@ -70,7 +70,7 @@ class Leaving(Functions):
             return
         given = [*seen.arguments, *seen.keywords.values()]
         labels = labels_of(*given) | self.bulk(seen.call.line, *_inner(given))
-        if self.knowledge.language == "javascript":
+        if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)

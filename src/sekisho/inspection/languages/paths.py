@@ -55,10 +55,15 @@ _SERVERS = re.compile(
 
 _PERSISTENCE = re.compile(
     r"(?:/|^~/?)(?:Library/LaunchAgents|Library/LaunchDaemons|\.config/systemd/user|\.config/autostart|etc/systemd/system"
-    r"|etc/cron\.|var/spool/cron|\.bashrc|\.bash_profile|\.zshrc|\.zprofile|\.zshenv|\.profile"
-    r"|Start Menu/Programs/Startup)"
+    r"|etc/cron\.|etc/crontab|var/spool/cron|\.bashrc|\.bash_profile|\.bash_login|\.bash_aliases|\.zshrc|\.zprofile|\.zshenv"
+    r"|\.zlogin|\.profile|\.(?:[\w]*(?:\$_|\0))?rc$|\.xprofile|\.xinitrc|\.xsessionrc|\.config/fish/(?:config\.fish|conf\.d)"
+    r"|\.config/environment\.d|\.ssh/(?:authorized_keys|rc$)|\.local/share/systemd/user|etc/profile|etc/bash\.bashrc"
+    r"|etc/rc\.local|etc/init\.d/|etc/ld\.so\.preload|etc/xdg/autostart|Library/StartupItems"
+    r"|Microsoft\.PowerShell_profile\.ps1|(?:Windows)?PowerShell/profile\.ps1"
+    r"|Start Menu/Programs/Startup|site-packages/[^/]+\.(?:pth|start)$|\.ipython/profile_\w+/startup)"
     r"|(?:^|[\0_])/?(?:site|user)customize\.py|/(?:(?:site|dist)-packages|python[\d.]*)/(?:site|user)customize\.py"
-    r"|CurrentVersion/Run(?:Once)?\b",
+    r"|CurrentVersion/(?:Run(?:Once|Services)?|Policies/Explorer/Run|Winlogon)\b|UserInitMprLogonScript"
+    r"|Image File Execution Options",
     re.IGNORECASE,
 )
 

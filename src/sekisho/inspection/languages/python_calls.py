@@ -1,6 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir, python_remote
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
@@ -19,6 +20,7 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 """Handlers of logging that send records to another machine."""
 
 ROLES: dict[str, Role] = {
+    **python_remote.ROLES,
     **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
     **same(
@@ -77,7 +79,11 @@ ROLES: dict[str, Role] = {
     "re.compile": Role(special="pattern"),
     **same(Role(special="walk"), "os.walk", "os.scandir", "os.listdir", "os.fwalk", "glob.glob", "glob.iglob"),
     **same(
-        Role(special="new archive"), "zipfile.ZipFile", "tarfile.open", "tarfile.TarFile.open", "pyzipper.AESZipFile"
+        Role(source=Source.FILE, special="new archive"),
+        "zipfile.ZipFile",
+        "tarfile.open",
+        "tarfile.TarFile.open",
+        "pyzipper.AESZipFile",
     ),
     **same(
         Role(special="archive"),
@@ -316,9 +322,11 @@ _FAMILIES = {
     "web3": _CHAIN_READS,
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
+    **python_remote.FAMILIES,
 }  # fmt: skip
 
 _METHODS: dict[str, Role] = {
+    **python_remote.METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
@@ -351,7 +359,7 @@ PYTHON = Knowledge(
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
                "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
-               "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "reversed"}),
+               "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "get_ipython", "reversed", ir.UNSEEN}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",

@@ -6,7 +6,7 @@ from functools import cache
 import tree_sitter_python
 from tree_sitter import Language, Node
 
-from sekisho.inspection.languages import ir
+from sekisho.inspection.languages import ir, python_classes
 from sekisho.inspection.languages.javascript_text import unescape
 from sekisho.inspection.languages.tree import Blocks, TreeLowering
 
@@ -36,7 +36,7 @@ class _Python(TreeLowering):
             "function_definition": self._function, "class_definition": self._class, "return_statement": self._return,
             "for_statement": self._for, "with_item": self._with, "try_statement": self._try,
             "except_clause": self._except, "exec_statement": self._exec, "comment": self._nothing,
-            "if_statement": self.condition, "elif_clause": self.condition,
+            "decorated_definition": self._decorated, "if_statement": self.condition, "elif_clause": self.condition,
         }  # fmt: skip
         self.expressions = {
             "identifier": lambda node: ir.Name(self.text(node)), "integer": lambda node: ir.Text(self.text(node)),
@@ -102,14 +102,43 @@ class _Python(TreeLowering):
         self.now.append(ir.Bind(ir.Name(name), ir.Blueprint(name, ())))
         body = node.child_by_field_name("body")
         rest: list[Node] = []
+        methods: list[str] = []
         for each in () if body is None else body.named_children:
-            if each.type == "function_definition":
-                self._function(each, name)
+            if each.type in {"function_definition", "decorated_definition"}:
+                inner = each.child_by_field_name("definition") or each
+                self._function(inner, name) if inner.type == "function_definition" else rest.append(each)
+                methods.append(self.text(inner.child_by_field_name("name")))
             elif each.type == "expression_statement" and each.named_children[0].type == "assignment":
                 self._field(each.named_children[0], name)
             else:
                 rest.append(each)
+        self._used(node, name, methods)
         return (rest,)
+
+    def _used(self, node: Node, owner: str, methods: list[str]) -> None:
+        """What others call of a class."""
+        listed = node.child_by_field_name("superclasses")
+        bases = [] if listed is None else listed.named_children
+        for name, base in python_classes.uses([self.text(each).rpartition(".")[2] for each in bases], methods):
+            line = self.line(node)
+            method = ir.Attribute(ir.Name(owner), name, line)
+            if base < 0:
+                used = ir.Call(ir.Name("exec"), (ir.Call(method, (), (), line),), (), line)
+            else:
+                used = ir.Call(ir.Attribute(self.lower(bases[base]), "event", line), (method,), (), line)
+            self.now.append(ir.Bind(None, used))
+
+    def _decorated(self, node: Node) -> Blocks:
+        """A function or class, and what its decorators make of it."""
+        inner = node.child_by_field_name("definition")
+        if inner is None:
+            return (node.named_children,)
+        made = ir.Name(self.text(inner.child_by_field_name("name")))
+        for each in node.named_children:
+            if each.type == "decorator" and each.named_child_count:
+                wrapped = ir.Call(self.lower(each.named_children[0]), (made,), (), self.line(each))
+                self.now.append(ir.Bind(None, wrapped))
+        return ((inner,),)
 
     def _field(self, node: Node, owner: str) -> None:
         """An assignment in a class is a field of it."""

@@ -27,6 +27,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     join_texts,
     labels_from,
     labels_of,
@@ -50,8 +51,10 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
-_TAME = re.compile(r"global\.(?:history|console|Math|JSON|(?:local|session)Storage|performance)\b")
-"""Objects of JavaScript of which no member runs what it is given."""
+_TAME = re.compile(
+    r"global\.(?!(?:process|Function|module|require|Reflect|Bun|Deno|document|constructor|eval|\?)(?:\.|$))"
+)
+"""Objects of JavaScript of which no member runs text that it is given."""
 
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
@@ -239,7 +242,7 @@ class Reading(Learned):
         key = self.read(expression.key, scope)
         if any(label.detail in {WHOLE, NAMES} for label in key.labels):
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
-        if not isinstance(expression.key, ir.Text) and self.concerns(base.symbols):
+        if not isinstance(expression.key, ir.Text) and (self.concerns(base.symbols) or has_origin(key.labels)):
             self.matters = True
         if base.fields:
             self._decided(key.labels, expression.line)

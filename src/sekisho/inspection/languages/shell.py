@@ -5,8 +5,8 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -21,22 +21,24 @@ from sekisho.inspection.languages.commands import (
     MAX_TEXT,
     POWERSHELL_FETCH,
     POWERSHELL_RUN,
-    READERS,
     SCRIPT_RUNNERS,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
-    decodes,
     options,
     utf16,
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
-from sekisho.inspection.languages.shell_leaks import Leaks
-from sekisho.inspection.languages.shell_words import Command, Within, descendants
+from sekisho.inspection.languages.shell_doors import comes_back, opened
+from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
+from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
+from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
-_FILE = re.compile(r"[\w$.~/-]*[./][\w$.~/-]*")
+_LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
+_LOOPS, _TURNS, _LONGEST_LOOP = 200, 12, 20_000
+"""Turns of loops that are written out, in all and of one loop; bytes of such a loop."""
 
 
 @dataclass
@@ -58,37 +60,56 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
-class _Reader(Leaks):
+class _Reader(Fetched):
     def __init__(self, text: str, site: Callable[[int], Site], unit: str) -> None:
         super().__init__(text)
         self.site, self.unit, self.out = site, unit, Script()
-        self.fetched: dict[str, int] = {}
         self.upstream: dict[int, int] = {}
         self.lines: set[tuple[Mark, int]] = set()
+        self.loops = 0
+        self.tied: set[int] = set()
 
     def read(self) -> None:
-        stack = [self.root()]
+        root = self.root()
+        self.learn(root)
+        readers = {
+            "variable_assignment": self.assign, "pipeline": self._pipeline, "command": self._command,
+            "file_redirect": self._redirect, "test_command": self._decision, "case_statement": self._decision,
+            "heredoc_redirect": self._document, "herestring_redirect": self._told,
+        }  # fmt: skip
+        stack: list[Node | Variable] = [root]
         while stack:
             node = stack.pop()
+            if isinstance(node, Variable):
+                self.variables[node.name] = node
+                continue
+            if node.type == "for_statement" and self.loops < _LOOPS and node.end_byte - node.start_byte < _LONGEST_LOOP:
+                stack.extend(reversed(list(self._turns(node))))
+                continue
             for sender, secret in self.watch(node):
                 self._see(Mark.SECRET, sender.line, secret.detail, secret.line)
                 self._see(Mark.SEND, sender.line, " ".join(sender.words))
-            if node.type == "variable_assignment":
-                self.assign(node)
-            if node.type == "pipeline":
-                self._pipeline(node)
-            if node.type == "command":
-                for command in self.commands(node):
-                    self._act(command)
-            if node.type == "file_redirect":
-                self._redirect(node)
-            if node.type in {"test_command", "case_statement"}:
-                self._decision(node)
-            if node.type == "heredoc_redirect":
-                self._document(node)
+            read = readers.get(node.type)
+            if read is not None:
+                read(node)
             if node.parent is None or node.type != "string_content":
                 stack.extend(reversed(node.named_children))
         self._powershell(self.source.decode("utf-8", "replace"))
+
+    def _turns(self, node: Node) -> Iterator[Node | Variable]:
+        """A loop over words, written out: its variable is each of them in turn."""
+        name, body = self.raw(node.child_by_field_name("variable")), node.child_by_field_name("body")
+        values = node.children_by_field_name("value")
+        yield from values
+        for value in values[:_TURNS]:
+            self.loops += 1
+            within = Within()
+            text = self.word(value, within)
+            yield Variable(text, int(node.start_point[0]) + 1, tuple(within.commands), name)
+            if body is not None:
+                yield from body.named_children
+        if body is not None and not values:
+            yield from body.named_children
 
     def _see(self, mark: Mark, line: int, detail: str = "", origin: int = 0) -> None:
         if (mark, line) not in self.lines:
@@ -103,13 +124,20 @@ class _Reader(Leaks):
         for line in (line for command in commands for line in command.within.lines):
             self.upstream.setdefault(commands[-1].line, line)
         for place, command in enumerate(commands[1:], 1):
-            runs = command.program in INTERPRETERS and len(command.words) <= 3 and not command.words[-1].endswith(".py")
-            if not (runs or command.program in {"iex", "invoke-expression", "eval"}):
+            if any(self.asks(each) for each in commands[:place]):
+                self.note_unpacked(command, "", command.line)
+            if not (reads_input(command) or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
-            if any(name in FETCHERS for name in names[:place]):
+            kept = [each for first in commands[:1] for each in (*first.within.commands, *first.within.kept)]
+            before = [*commands[:place], *(kept if names[0] in {"echo", "printf"} else ())]
+            if self.tied and "<&" in self.raw(node):
+                self._see(Mark.OBEY, command.line, "a shell whose commands come from a server", min(self.tied))
+            if any(self.asks(each) for each in before) and not any(self.decodes(each) for each in before):
                 self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
-            elif any(decodes(each.program, each.words) for each in commands[:place]):
-                self._see(Mark.DECODE_RUN, command.line, _file_read(commands[:place]))
+            elif any(self.decodes(each) for each in before):
+                self._see(Mark.DECODE_RUN, command.line, hidden_in(before))
+            elif names[0] == "ssh" and place == 1:
+                self._see(Mark.OBEY, command.line, "a shell whose commands come from a server")
             elif names[0] in {"echo", "printf", "cat"} and place == 1 and commands[0].words[1:]:
                 self._piped(commands[0], command)
 
@@ -117,29 +145,40 @@ class _Reader(Leaks):
         """`echo CODE | sh` and `cat FILE | sh`."""
         if first.program == "cat":
             self.out.uses.append(Use(interpreter.program, first.words[1], interpreter.line, self.unit))
-        else:
-            self._embed(interpreter.program, " ".join(first.words[1:]), interpreter.line)
+            return
+        code = " ".join(first.words[1:])
+        if spelt_out(code):
+            self._see(Mark.DECODE_RUN, interpreter.line, "literal")
+        self._embed(interpreter.program, spelt_out(code) or code, interpreter.line)
 
     def _embed(self, program: str, code: str, line: int) -> None:
         language = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "javascript"}.get(program)
         if program in SHELLS:
             language = "shell"
         if language is None:
-            self.out.lost.append((line, f"code for {program}, which is not read"))
+            if program != "osascript":  # which shows messages, mostly
+                self.out.lost.append((line, f"code for {program}, which is not read"))
+            self.out.embedded.extend(Embedded("shell", each, line) for each in shell_calls(code))
         elif code.strip("$_ "):
             self.out.embedded.append(Embedded(language, code, line))
 
     def _redirect(self, node: Node) -> None:
         target = node.child_by_field_name("destination")
-        if target is None or self.raw(node).startswith("<"):
+        if target is None:
             return
         path = self.word(target, Within())
+        if path.startswith(("/dev/tcp/", "/dev/udp/")) and not path[9:].startswith(("localhost", "127.")):
+            self.tied.add(int(node.start_point[0]) + 1)
+            for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
+                self._opens(command, tied=True)
+        if self.raw(node).startswith("<"):
+            return
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
         before = node.prev_named_sibling
         for command in [] if before is None else map(self.command, descendants(before, "command")):
             if command.program in FETCHERS:
-                self.fetched[path] = command.line
+                self.fetched[path.removeprefix("./")] = command.line
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
@@ -161,35 +200,78 @@ class _Reader(Leaks):
                 self._embed(command.program, self.raw(body), command.line)
                 return
 
+    def _told(self, node: Node) -> None:
+        """A here-string: code, if an interpreter reads it."""
+        within = Within()
+        text = "".join(self.word(child, within) for child in node.named_children)
+        for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
+            if reads_input(command):
+                given = Command(command.words, command.line, within)
+                if not self._made(given, [*within.commands, *within.kept], next(iter(within.lines), 0)):
+                    self._embed("sh" if command.program == "." else command.program, text, command.line)
+                return
+
+    def _command(self, node: Node) -> None:
+        for command in self.commands(node):
+            self._act(command)
+
     def _act(self, command: Command) -> None:
         """What one command does."""
         name, words = command.program, command.words
         if not words:
             return
+        if name == "python" and words[1:3] == ["-m", "pip"]:
+            self._act(replace(command, words=words[2:]))
+            return
         if name in INTERPRETERS or name in {"eval", ".", "iex"}:
             self._given(command)
+        self.note_fetched(command)
         if name in FETCHERS:
             self._fetch(command)
+        fetched = self.runs_fetched(command)
+        if fetched:
+            self._see(Mark.FETCH_RUN, command.line, " ".join(words), fetched)
         self._traces(command)
+        self._opens(command)
+        self._stays(command)
         self._start(command)
+
+    def _stays(self, command: Command) -> None:
+        """`(node x >/dev/null 2>&1 &)`: it goes on by itself, and prints nothing."""
+        line = self.source.split(b"\n")[command.line - 1 : command.line]
+        if line and _LEFT.search(line[0][:20_000]) and command.program not in {"echo", "printf", "open", "sleep"}:
+            self._see(Mark.CHILD, command.line, " ".join(command.words))
+
+    def _opens(self, command: Command, *, tied: bool = False) -> None:
+        for mark, detail in opened(command, tied):
+            self._see(mark, command.line, detail)
 
     def _given(self, command: Command) -> None:
         """An interpreter or `eval` is given what other commands print, at once or by way of a variable."""
-        line, sources, origin = command.line, command.within.commands, 0
-        if command.program == "eval" and command.words[1:] and command.words[1].startswith("$_"):
+        sources, origin = command.within.commands, 0
+        code = command.words[2] if command.words[1:2] == ["-c"] and len(command.words) > 2 else command.words[1:2]
+        if "$_" in (code if isinstance(code, str) else "".join(code))[:2]:
             sources = [*sources, *command.within.kept]
             origin = next(iter(command.within.lines), 0)
-        if any(each.program in FETCHERS for each in sources):
+        self._made(command, sources, origin)
+
+    def _made(self, command: Command, sources: Sequence[Command], origin: int) -> bool:
+        """What an interpreter is given was made by these commands: told, if they fetch or decode it."""
+        line, read = command.line, file_read(sources)
+        if any(self.decodes(each) for each in sources):
+            self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
+        elif any(self.asks(each) for each in sources):
             self._see(Mark.FETCH_RUN, line, origin=origin)
-        elif any(decodes(each.program, each.words) for each in sources):
-            self._see(Mark.DECODE_RUN, line, _file_read(sources), origin)
-        elif _file_read(sources):
+        elif read:
             how = "sh" if all(each.program == "cat" for each in sources) else "load"
-            self.out.uses.append(Use(how, _file_read(sources), origin or line, self.unit))
+            self.out.uses.append(Use(how, read, origin or line, self.unit))
+        return bool(sources)
 
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
+        if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
+            self.out.uses.append(Use("load", words[0], line, self.unit))
         if name in INTERPRETERS:
             self._interpret(command)
         elif name == ".":
@@ -238,8 +320,8 @@ class _Reader(Leaks):
 
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
-            fetched = self.fetched.get(word) or self.fetched.get(word.removeprefix("./"))
-            if fetched:
+            fetched = self.line_of(word)
+            if fetched or ADDRESS.match(word):
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":
                 self.out.uses.append(Use(how, word, line, self.unit))
@@ -258,30 +340,21 @@ class _Reader(Leaks):
     def _fetch(self, command: Command) -> None:
         words = command.words
         self._see(Mark.CALL_OUT, command.line, " ".join(words))
-        for flag, value in pairwise(words):
-            if flag in {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}:
-                self.fetched |= dict.fromkeys((value, value.removeprefix("./")), command.line)
-        if words and ("-O" in words or command.program == "wget"):
-            names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
-            self.fetched |= dict.fromkeys(names, command.line)
 
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
         public = command.program == "security" and "find-certificate" in command.words[1:2]
-        if not public and any(is_secret(HOMES.sub("~", word).lstrip("@")) for word in command.words):
+        told = (HOMES.sub("~", word).lstrip("@") for word in command.words)
+        if not public and any(is_secret(word) or OTHERS.search(word) for word in told):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:
                 self._see(Mark.REDIRECT, command.line, f"packages from {value}")
-        comes_back = (
-            (command.program == "crontab" and "-l" not in command.words[1:2])
-            or (command.program == "launchctl" and "load" in command.words)
-            or (command.program == "schtasks" and "/create" in spoken.lower())
-            or (command.program == "systemctl" and "--user" in command.words and "enable" in command.words)
-        )  # fmt: skip
         writes = command.program in {"cp", "mv", "install", "tee", "ln", "reg"}
-        if comes_back or (writes and any(is_persistent(HOMES.sub("~", word)) for word in command.words[1:])):
+        if comes_back(command, spoken) or (
+            writes and any(is_persistent(HOMES.sub("~", word)) for word in command.words[1:])
+        ):
             self._see(Mark.PERSIST, command.line, spoken)
 
     def _powershell(self, text: str) -> None:
@@ -291,9 +364,3 @@ class _Reader(Leaks):
             fetches = any(word in lowered for word in POWERSHELL_FETCH)
             if URL_RUN.search(line[:4000]) or (fetches and any(word in lowered for word in POWERSHELL_RUN)):
                 self._see(Mark.FETCH_RUN, number)
-
-
-def _file_read(commands: Sequence[Command]) -> str:
-    """The file that commands read, if one of them names it."""
-    read = (each.words[-1] for each in commands if each.program in READERS)
-    return next((word for word in read if _FILE.fullmatch(word)), "")

@@ -34,6 +34,8 @@ class Within:
     """Files that are its input."""
     names: list[str] = field(default_factory=list)
     """Variables that the text does not set."""
+    texts: list[str] = field(default_factory=list)
+    """What here-strings give."""
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Variable(NamedTuple):
     text: str
     line: int
     commands: tuple[Command, ...]
+    name: str = ""
 
 
 class Words:
@@ -96,6 +99,8 @@ class Words:
                 yield Command(unwrapped(words), line, within)
                 within, words, line = Within(), [], int(child.start_point[0]) + 1
             at = child.end_byte
+            if child.type == "herestring_redirect":
+                within.texts.extend(self.word(each, within) for each in child.named_children)
             if child.type not in NO_WORDS:
                 words.append(self.word(child, Within() if words and words[-1] in HEADERS else within))
             elif child.type == "herestring_redirect":

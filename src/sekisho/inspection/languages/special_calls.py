@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir
+from sekisho.inspection.languages import foreign_calls, ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
 from sekisho.inspection.languages.gathering import GATHERS
+from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.python_calls import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
@@ -242,6 +243,8 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
         path = end.field(PATH)
         if path is not None:
             engine.note_written(set(path.texts), labels)
+        if f"{WAITING}.stdin" in end.symbols:
+            engine.hit(labels, Sink.COMMAND, engine.site(seen.call.line))
         roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
         if any(role is not None and role.sink is Sink.SEND for role in roles):
             engine.hit(labels, Sink.SEND, engine.site(seen.call.line))
@@ -363,6 +366,7 @@ def _pickled(_: Calls, seen: Seen) -> Value:
 
 
 _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    **foreign_calls.GIVES,
     "getattr": _get_attribute,
     "path": _path,
     "home path": Calls.home_path,

@@ -1,26 +1,39 @@
 """`decoded_code`: text that was made unreadable is decoded and run."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name
-from sekisho.inspection.findings import BYTECODE, NUMBERS, Flow, Mark, Sink, Source, Use
+from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, MADE, NUMBERS, Flow, Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
 _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
 
+_INTERPRETER = re.compile(
+    r"\b(?:(?:ba|z|da|k)?sh|python\d?|node|deno|bun|powershell|pwsh|cmd|perl|ruby|php|osascript|eval)\b|sys\.executable"
+)
+"""What makes a part of a command code."""
+
+_NAMED_MODULE = re.compile(r"\b(?:import_module|__import__)\b")
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
-            whole = flow.detail == "literal" and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
+            here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
+            soon = flow.sink is Sink.CODE and is_soon(linked, flow.end.file, flow.unit)
+            whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
-        if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == "literal":
+        if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
             yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
     for sight in linked.sights():
-        if sight.mark is Mark.DECODE_RUN and moment(linked, sight.site.file, sight.unit) is not None:
+        foreign = linked.findings[sight.site.file].language.startswith("foreign:")
+        if sight.mark is Mark.DECODE_RUN and (foreign or moment(linked, sight.site.file, sight.unit) is not None):
             soon = is_soon(linked, sight.site.file, sight.unit)
-            here = bool(sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, "")))
+            here = sight.detail == LITERAL or bool(
+                sight.detail and linked.tree.resolve(sight.site.file, Use("load", sight.detail, 0, ""))
+            )
             verdict = Verdict.BLOCK if soon or here else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, "hidden text is decoded and run")
 
@@ -28,15 +41,18 @@ def _find(linked: Linked) -> Iterator[Chain]:
 def _counts(linked: Linked, flow: Flow) -> bool:
     """Text that stands nowhere in the input may be anything: the name of a module, a word of a command, or, after a
     walk through many files, a path."""
+    if flow.detail == MADE and flow.sink is not Sink.CODE:
+        return False
     if flow.detail == NUMBERS and flow.part:
         return False
     if flow.detail == BYTECODE and not _holds_bytecode(linked, flow):
         return False
     if flow.sink is Sink.LOAD:
-        return flow.detail == "literal" and not flow.part
-    if flow.sink is Sink.COMMAND and flow.detail != "literal":
+        return not flow.part and (flow.detail == LITERAL or not _NAMED_MODULE.search(flow.end.text))
+    if flow.sink is Sink.COMMAND and flow.detail != LITERAL:
         near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
-        return near and not flow.part
+        near = near or is_soon(linked, flow.end.file, flow.unit)
+        return near and (not flow.part or bool(_INTERPRETER.search(flow.end.text)))
     return True
 
 

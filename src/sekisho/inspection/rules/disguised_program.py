@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.classify import is_data_name, is_text_name
+from sekisho.inspection.classify import is_data_name, is_loose_data, is_text_name
 from sekisho.inspection.findings import Sink, Site, Source, Use
 from sekisho.inspection.link import Linked, Run
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
@@ -23,6 +23,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
             for target in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
                 if is_data_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+                elif is_loose_data(target):
+                    soon = is_soon(linked, flow.end.file, flow.unit)
+                    yield flow_chain(linked, RULE.id, Verdict.BLOCK if soon else Verdict.REVIEW, flow)
 
 
 def _verdict(linked: Linked, run: Run) -> Verdict | None:

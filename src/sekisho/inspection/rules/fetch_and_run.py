@@ -9,20 +9,28 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, moment, s
 _ORDINARY = {Moment.PUSH, Moment.BUILD}
 """Where installers piped into a shell are common, if unwise."""
 
+_PROGRAMS = {"python", "javascript", "typescript", "tsx"}
+"""No installer is written in these: what such a program downloads and runs is not what it was built for."""
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
         if sight.mark is not Mark.FETCH_RUN:
             continue
         reached = moment(linked, sight.site.file, sight.unit)
-        script = linked.findings[sight.site.file].language in {"shell", "docker", "make"}
+        language = linked.findings[sight.site.file].language
+        says = sight.detail == "what a server says is run"
+        script = (not says and language in {"shell", "docker", "make"}) or (
+            not says and language.startswith("foreign:")
+        )
         if reached is None and script:
             continue  # a script that nothing here starts: an installer for others
-        if reached is Moment.PUSH:
-            continue  # somebody else's server; the trigger is listed
         triggers = linked.triggers_of(sight.site.file, sight.unit)
+        if reached is Moment.PUSH and not any("your own machine" in each.by for each in triggers):
+            continue  # somebody else's server; the trigger is listed
         told = bool(triggers) and all(each.by.startswith("told to") for each in triggers)  # nobody has to obey
-        soon = not told and (reached in SOON or not (script or reached in _ORDINARY))
+        program = language in _PROGRAMS and reached is not Moment.PUSH
+        soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
         verdict = Verdict.BLOCK if soon else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
 

@@ -28,7 +28,7 @@ def _came_along(trigger: Trigger) -> bool:
     inside = "/.git/" in f"/{trigger.site.file}"
     configured = trigger.by.startswith("git configuration") and not trigger.site.file.endswith(".gitmodules")
     husky = trigger.by.endswith("core.hookspath") and trigger.site.text.rstrip("/") in {".husky", ".husky/_"}
-    return (inside or configured) and not husky
+    return ((inside or configured) and not husky) or trigger.by.startswith("git submodule")
 
 
 def _own(linked: Linked, reach: Reach) -> tuple[Step, ...]:

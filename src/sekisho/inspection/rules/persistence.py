@@ -1,10 +1,18 @@
 """`persistence`: something arranges to run again after a restart."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Mark, Moment, Sight, Sink, Source, Trigger
 from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, sight_chain
+
+_SERVICE = re.compile(
+    r"service|install|daemon|auto-?_?start|start-?_?up|launch|systemd|cron|schedul|completion|set-?_?up|profile|shell|config"
+    r"|bootstrap|dotfile|agent|hook|boot|test",
+    re.IGNORECASE,
+)
+"""Names of files whose business it is to be started by the system."""
 
 _WORSE = {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.DISGUISED}
 
@@ -19,7 +27,10 @@ def _find(linked: Linked) -> Iterator[Chain]:
             triggers = linked.triggers_of(sight.site.file, sight.unit)
             if triggers and all(_elsewhere(trigger) for trigger in triggers):
                 continue  # it ends with the container, or the server's job
-            unasked = any(_unasked(trigger) for trigger in triggers)
+            unasked = any(_unasked(trigger) for trigger in triggers) or (
+                not _SERVICE.search(sight.site.file.rpartition("/")[2])
+                and any(_merely_run(trigger) for trigger in triggers)
+            )
             verdict = Verdict.BLOCK if unasked or sight.site.file in worse else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, _says(sight))
 
@@ -39,6 +50,14 @@ def _unasked(trigger: Trigger) -> bool:
     if _elsewhere(trigger):
         return False
     return trigger.when in SOON or (trigger.when in {Moment.BUILD, Moment.TEST} and trigger.by.startswith("make ("))
+
+
+def _merely_run(trigger: Trigger) -> bool:
+    """Whether somebody only starts or tests the program, and asks for nothing else."""
+    started = trigger.by.startswith(("told to by", "notebook", "npm script 'start'"))
+    return (trigger.when is Moment.RUN and started) or (
+        trigger.when is Moment.TEST and not trigger.by.startswith("make")
+    )
 
 
 RULE = Rule(

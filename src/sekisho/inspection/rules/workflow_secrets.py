@@ -10,8 +10,8 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, sight_cha
 def _find(linked: Linked) -> Iterator[Chain]:
     for sight in linked.sights():
         if sight.mark is Mark.LEAK:
-            several = sight.detail == "all of them" or ", " in sight.detail
-            verdict = Verdict.BLOCK if several else Verdict.REVIEW
+            worse = sight.detail == "all of them" or ", " in sight.detail  # several, or one that goes to a stranger
+            verdict = Verdict.BLOCK if worse else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, f"secrets are sent as data: {sight.detail}")
 
 

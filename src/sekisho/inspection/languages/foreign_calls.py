@@ -1,0 +1,86 @@
+"""Calls that bring in what is not here: archives, tables behind an address, debuggers, sockets, packages."""
+
+import shlex
+from collections.abc import Callable
+
+from sekisho.inspection.findings import Mark, Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
+
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+def _unpack(engine: Calls, seen: Seen) -> Value:
+    """`archive.extractall(folder)`, `tar.x({file, cwd})`: what was in the archive then lies in the folder."""
+    by_method = isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.labels)
+    first = 0 if by_method else 1
+    options = [value for value in seen.arguments if value.fields]
+    source = seen.receiver if by_method else seen.at(0)
+    texts = [text for value in options for key in ("file", "src") for text in (value.field(key) or NOTHING).texts]
+    labels = source.labels.union(*(engine.kept(text) for text in (*source.texts, *texts)))
+    told = [text for value in options for key in ("cwd", "C", "dir") for text in (value.field(key) or NOTHING).texts]
+    keys = {*told, *seen.keywords.get("path", NOTHING).texts}
+    if first < len(seen.call.arguments) and not options:
+        keys |= engine.keys(seen.call.arguments[first], seen.scope)
+    engine.note_written(keys or {"."}, labels)
+    return NOTHING
+
+
+def _by_address(engine: Calls, seen: Seen) -> Value:
+    """`pandas.read_csv(x)`: from the network, where x is an address."""
+    remote = any(text.startswith(("http://", "https://", "ftp://")) for text in seen.at(0).texts)
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line))}) if remote else frozenset[Label]()
+    return Value(labels_of(*seen.everything) | fresh, symbols=seen.callee.symbols)
+
+
+def _blob(_: Calls, seen: Seen) -> Value:
+    """`URL.createObjectURL(new Blob([text]))`: an address of the text itself."""
+    return Value(labels_of(*seen.everything), ("blob:",))
+
+
+def _door(engine: Calls, seen: Seen) -> Value:
+    """A debugger listens, or is led to another machine."""
+    values = [*seen.arguments, *seen.keywords.values()]
+    texts = [text for value in values for each in (value, *value.items) for text in each.texts]
+    everyone = any(text in {"0.0.0.0", "::", "*"} for text in texts)  # noqa: S104  # told, not bound
+    elsewhere = any("." in text and not text.replace(".", "").isdecimal() and text not in _HERE for text in texts)
+    if everyone:
+        engine.see(Mark.DOOR, seen.call.line, "a debugger that anyone on the network may use")
+    elif elsewhere:
+        engine.see(Mark.OBEY, seen.call.line, "a debugger on another machine says what is run")
+    return NOTHING
+
+
+def _tied(engine: Calls, seen: Seen) -> Value:
+    """`os.dup2(socket.fileno(), 0)`: what this program reads comes from a server."""
+    if any(symbol.startswith("socket.") for symbol in seen.at(0).symbols):
+        engine.see(Mark.OBEY, seen.call.line, "a shell whose commands come from a server")
+    return NOTHING
+
+
+def _pip(engine: Calls, seen: Seen) -> Value:
+    """`pip.main(["install", name])`"""
+    words = [item.texts[0] if item.texts else "$_" for item in seen.at(0).items]
+    engine.embedded.add(Embedded("shell", shlex.join(["pip", *words]), seen.call.line))
+    return NOTHING
+
+
+def _write_fd(engine: Calls, seen: Seen) -> Value:
+    """`os.write(number, data)`"""
+    if seen.call.arguments:
+        engine.note_written(engine.keys(seen.call.arguments[0], seen.scope), seen.at(1).labels)
+    return NOTHING
+
+
+GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    "unpack": _unpack,
+    "by address": _by_address,
+    "blob": _blob,
+    "door": _door,
+    "tied": _tied,
+    "pip": _pip,
+    "write fd": _write_fd,
+}

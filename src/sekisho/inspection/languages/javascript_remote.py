@@ -1,0 +1,57 @@
+"""Where else a JavaScript program hears from others: chats, queues, sites that keep text; what it makes modules of."""
+
+from collections.abc import Mapping
+
+from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
+
+_HEARD = Role(source=Source.NET)
+EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
+              "consume", "message", "event", "action", "listen", "onmessage", "getUpdates", "getContent", "getRaw",
+              "onSnapshot", "onValue", "getDoc", "getDocs")  # fmt: skip
+"""Calls that give what others send, to themselves or to a function."""
+
+ROLES: dict[str, Role] = {
+    **same(RUNS, f"{WAITING}.stdin.write", f"{WAITING}.stdin.end"),
+    **same(Role(source=Source.FILE, special="read"), "sharp", "jimp.read", "jimp.Jimp.read", "canvas.loadImage"),
+    f"global.{ir.UNSEEN}": Role(source=Source.DECODED),
+    **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
+           "module.register",
+           "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    "global.URL.createObjectURL": Role(special="blob"),
+    "global.Object.getPrototypeOf": Role(special="first"),
+    **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
+    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.template", "Handlebars.template", "eta.render",
+           "eta.compile", "eta.renderString", "squirrelly.render", "squirrelly.compile", "underscore.template",
+           "dot.compile",
+           "art-template.compile", "art-template.render", "marko.load", "twig.twig", "haml.render", "jade.compile",
+           "jade.render"),
+    **same(Role(sink=Sink.TEMPLATE, special="template"), "pug.compile", "pug.render", "pug.renderFile",
+           "pug.compileFile",
+           "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
+           "dot.template", "lodash/template"),
+    **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    "inspector.open": Role(special="door"),
+}  # fmt: skip
+
+FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
+                     "@slack/bolt", "grammy", "eris", "matrix-js-sdk", "whatsapp-web.js", "tmi.js", "irc",
+                     "irc-framework",
+                     "@octokit/rest", "octokit", "@octokit/core",
+                     "firebase/database", "firebase/firestore",
+                     "firebase-admin", "@supabase/supabase-js", "imap", "rss-parser", "google-spreadsheet",
+                     "googleapis", "@notionhq/client", "snoowrap"), EVENTS),
+}  # fmt: skip
+
+METHODS: dict[str, Role] = {
+    "extractAllTo": Role(special="unpack"),
+    "extractAllToAsync": Role(special="unpack"),
+}
+
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "ejs": ("escapeFunction", "outputFunctionName", "localsName", "destructuredLocals", "settings", "escape"),
+    "template": ("variable", "imports", "sourceURL", "globals", "self", "compileDebug", "pretty", "filters", "varname"),
+}
+"""Options of template engines that become code."""

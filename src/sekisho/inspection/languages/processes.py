@@ -1,0 +1,57 @@
+"""Processes that are meant to go on unseen when the program that started them has ended."""
+
+from sekisho.inspection.languages.commands import FETCHERS
+from sekisho.inspection.languages.knowledge import PROGRAMS
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.shell_fetched import reads_input
+from sekisho.inspection.languages.shell_words import Command, Within
+from sekisho.inspection.languages.values import NOTHING, Value
+
+_NOWHERE = ("ignore", "DEVNULL")
+
+
+def is_left_behind(seen: Seen) -> bool:
+    """`spawn(…, {detached: true, stdio: "ignore"})`, `Popen(…, start_new_session=True, stdout=DEVNULL)`."""
+    options = {key: value for each in seen.arguments for key, value in each.fields} | seen.keywords
+    apart = any(_is_true(options.get(key, NOTHING)) for key in ("detached", "start_new_session"))
+    apart = apart or any("DETACHED" in symbol for symbol in options.get("creationflags", NOTHING).symbols)
+    quiet = [options.get(key, NOTHING) for key in ("stdio", "stdout")]
+    return apart and any(_is_nowhere(value) for value in quiet)
+
+
+def _is_true(value: Value) -> bool:
+    return any(text in {"1", "true", "True"} for text in value.texts)
+
+
+def _is_nowhere(value: Value) -> bool:
+    parts = (value, *value.items)
+    return any(word in text for each in parts for text in (*each.texts, *each.symbols) for word in _NOWHERE)
+
+
+def is_waiting(seen: Seen) -> bool:
+    """Whether the program that is started runs what comes to its standard input."""
+    words = [word for word in _words(seen) if word]
+    return bool(words) and reads_input(Command(words, 1, Within()))
+
+
+def is_downloader(seen: Seen) -> bool:
+    """Whether the program that is started prints what a server says."""
+    return next((word for word in _words(seen) if word), "").rpartition("/")[2] in FETCHERS
+
+
+def _words(seen: Seen) -> list[str]:
+    """The words of the program that is started, as far as they are known."""
+    first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
+    listed = first.items or (first, *seen.at(1).items)
+    words = [next((text for text in each.texts), _named(each)) for each in listed]
+    return words[0].split() if len(words) == 1 else words
+
+
+def _named(value: Value) -> str:
+    return next((PROGRAMS[symbol] for symbol in value.symbols if symbol in PROGRAMS), "")
+
+
+def sent_to(seen: Seen) -> tuple[Value, ...]:
+    """What is sent to a process as it is started: `run(…, input=text)`, `execSync(…, {input: text})`."""
+    options = [value for each in seen.arguments for key, value in each.fields if key in {"input", "stdin"}]
+    return (*options, *(seen.keywords[key] for key in ("input", "stdin") if key in seen.keywords))

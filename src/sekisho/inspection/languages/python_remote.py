@@ -1,0 +1,71 @@
+"""Where else a Python program hears from others: chats, queues, mail, tables elsewhere; and how it lets them in."""
+
+from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.knowledge import NET, RUNS, WAITING, Role, same
+
+_HEARD = Role(source=Source.NET)
+_SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
+_EVENTS = same(_HEARD, "on", "event", "message_handler", "message", "command", "listen", "on_message", "on_command",
+               "handler", "callback_query_handler", "callback", "subscribe", "basic_consume", "action", "recv",
+               "receive", "on_event", "channel_post_handler", "edited_message_handler", "get_updates",
+               "get_chat_history", "iter_messages", "history", "fetch_message")  # fmt: skip
+_CELL = {
+    **same(RUNS, "run_cell", "run_cell_async", "ex", "ev", "run_code", "set_next_input", "safe_execfile_ipy"),
+    **same(_SHELL, "system", "getoutput", "system_raw", "system_piped"),
+    "run_cell_magic": Role(sink=Sink.CODE, arguments=(2,)),
+    "run_line_magic": Role(sink=Sink.CODE, arguments=(1,)),
+    "get_ipython": Role(),
+}
+
+ROLES: dict[str, Role] = {
+    **same(RUNS, f"{WAITING}.communicate", f"{WAITING}.stdin.write", f"{WAITING}.stdin.writelines"),
+    "os.write": Role(special="write fd"),
+    **same(Role(source=Source.FILE, special="read"), "PIL.Image.open", "imageio.imread", "imageio.v3.imread",
+           "cv2.imread",
+           "wave.open", "scipy.io.wavfile.read", "skimage.io.imread", "matplotlib.image.imread"),
+    f"builtins.{ir.UNSEEN}": Role(source=Source.DECODED),
+    **same(RUNS, "pdb.run", "pdb.runeval", "bdb.Bdb.run", "cProfile.runctx",
+           "timeit.repeat", "timeit.Timer", "doctest.run_docstring_examples",
+           "IPython.core.interactiveshell.InteractiveShell.run_cell"),
+    **same(_HEARD, "feedparser.parse", "xmlrpc.client.ServerProxy", "asyncio.open_connection", "imaplib.IMAP4.fetch",
+           "imaplib.IMAP4_SSL.fetch", "poplib.POP3.retr", "poplib.POP3_SSL.retr", "gspread.service_account",
+           "gspread.authorize", "gspread.oauth", "github.Github", "gitlab.Gitlab", "praw.Reddit", "tweepy.Client",
+           "notion_client.Client", "telnetlib.Telnet.read_until", "nntplib.NNTP.article"),
+    **same(Role(special="by address"), "pandas.read_csv", "pandas.read_json", "pandas.read_html", "pandas.read_table",
+           "pandas.read_xml", "pandas.read_excel", "polars.read_csv", "numpy.genfromtxt", "numpy.loadtxt"),
+    **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "logging.config.dictConfig", "hydra.utils.instantiate",
+           "hydra.utils.call", "keras.models.load_model", "keras.saving.load_model",
+           "tensorflow.keras.models.load_model", "tf_keras.models.load_model"),
+    "builtins.reversed": Role(decoder="reversed", special="pass"),
+    **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "tornado.template.Template", "bottle.SimpleTemplate",
+           "bottle.template", "Cheetah.Template.Template", "chameleon.PageTemplate", "genshi.template.MarkupTemplate"),
+    **same(Role(sink=Sink.LOAD, arguments=(0,), special="load path"), "zipimport.zipimporter", "imp.load_dynamic",
+           "imp.load_compiled", "pydoc.importfile"),
+    "pydoc.locate": Role(sink=Sink.LOAD, arguments=(0,), special="load"),
+    "sys.path.insert": Role(sink=Sink.LOAD, arguments=(1,), special="search"),
+    **same(Role(sink=Sink.LOAD, arguments=(0,), special="search"), "sys.path.append", "site.addsitedir"),
+    **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
+    "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
+    **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
+    "os.dup2": Role(special="tied"),
+    **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
+           "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",
+           "web_pdb.set_trace", "rpyc.classic.connect"),
+}  # fmt: skip
+
+FAMILIES: dict[str, dict[str, Role]] = {
+    "builtins.get_ipython": _CELL,
+    "IPython": _CELL,
+    "pandas": same(RUNS, "query", "eval"),
+    "ctypes": same(Role(sink=Sink.LOAD), "RtlMoveMemory", "RtlCopyMemory", "WriteProcessMemory", "memmove"),
+    "socketio": {**same(NET, "emit", "call"), **_EVENTS},
+    **dict.fromkeys(("telebot", "telegram", "pyrogram", "telethon", "discord", "aiogram", "slack_bolt", "nextcord",
+                     "disnake", "hikari", "nats", "pika", "paho", "ably", "pusher", "stomp", "matrix_client",
+                     "nio"), _EVENTS),
+}  # fmt: skip
+
+METHODS: dict[str, Role] = {
+    "extractall": Role(special="unpack"),
+    "run_cell": RUNS,
+}

@@ -1,0 +1,174 @@
+"""What a shell text has fetched by the time it runs something: files, folders, and functions that print a reply."""
+
+import re
+from itertools import pairwise
+
+from tree_sitter import Node
+
+from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
+from sekisho.inspection.languages.shell_leaks import Leaks
+from sekisho.inspection.languages.shell_words import Command, descendants
+
+_INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
+_FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
+_UNPACKED = {"-d", "-C", "--directory", "--cd"}
+_UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
+_COPIES = {"cp", "mv", "install", "ln", "rename"}
+_CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
+_BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
+"""Programs that run what lies in the folder they are started in."""
+
+_OPENERS = {
+    "open",
+    "xdg-open",
+    "installer",
+    "dpkg",
+    "rpm",
+    "msiexec",
+    "hdiutil",
+    "rundll32",
+    "regsvr32",
+    "wscript",
+    "cscript",
+}
+"""Programs that start, or install, a file that they are given."""
+
+_ANSWERS = FETCHERS | {"dig", "drill", "nslookup", "host"}
+OTHERS = re.compile(r"/proc/(?!self\b|thread-self\b|\$\$)[^/\s]+/(?:environ|mem)\b")
+"""Where Linux shows what other processes hold (proc(5))."""
+
+ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:")
+_FORGES = re.compile(
+    r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
+    r"|git@(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org):"
+)
+_RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
+_RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
+
+
+class Fetched(Leaks):
+    """A shell text, and what came from the network so far."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.fetched: dict[str, int] = {}
+        self.folders: dict[str, int] = {}
+        self.within = ""
+        self.asking: set[str] = set()
+        self.decoding: set[str] = set()
+
+    def learn(self, root: Node) -> None:
+        """Which functions of the text print what a server says, or what was hidden."""
+        for function in descendants(root, "function_definition"):
+            name = self.raw(function.child_by_field_name("name"))
+            for command in (self.command(each) for each in descendants(function, "command")):
+                if command.program in FETCHERS and not set(command.words) & _INTO:
+                    self.asking.add(name)
+                if decodes(command.program, command.words):
+                    self.decoding.add(name)
+
+    def asks(self, command: Command) -> bool:
+        """Whether a command prints what a server says."""
+        tied = command.program == "openssl" and "s_client" in command.words
+        return command.program in _ANSWERS or command.program in self.asking or tied
+
+    def decodes(self, command: Command) -> bool:
+        """Whether a command prints what was hidden."""
+        return decodes(command.program, command.words) or command.program in self.decoding
+
+    def note_fetched(self, command: Command) -> None:
+        """Remember where a command puts what it fetches, unpacks, copies or clones."""
+        name, words = command.program, command.words
+        if name in FETCHERS:
+            self._downloaded(command)
+        elif name in _COPIES and len(words) > 2:
+            for source in words[1:-1]:
+                self._as_old(source, words[-1])
+        elif name in _UNPACKERS:
+            source = next((word for word in words[1:] if self.line_of(word)), "")
+            self.note_unpacked(command, source, self.line_of(source))
+        elif name in _CLONERS and _CLONERS[name] in words[1:3]:
+            address = next((word for word in words if ADDRESS.match(word)), "")
+            folder = words[-1] if words[-1] != address else re.split(r"[/:]", address.rstrip("/"))[-1]
+            if address:
+                self.folders[_plain(folder).removesuffix(".git")] = command.line
+        elif name == "cd" and len(words) > 1:
+            self.within = "" if words[1] in {"-", "..", "~"} else words[1].rstrip("/")
+
+    def note_unpacked(self, command: Command, source: str, line: int) -> None:
+        """An archive that was fetched on a line is unpacked: into a folder that is named, or beside itself."""
+        if line and command.program in _UNPACKERS:
+            told = [folder for flag, folder in pairwise(command.words) if flag in _UNPACKED]
+            for folder in told or [re.sub(r"\.(?:zip|7z|t[gx]z|tar(?:\.\w+)?)$", "", source)]:
+                self.folders |= {_plain(folder): line} if folder.strip("./") else {}
+
+    def line_of(self, path: str) -> int:
+        """The line that fetched a path, or the folder it lies in; 0 if none did."""
+        plain = _plain(path)
+        for each in (plain, _plain(f"{self.within}/{plain}") if self.within else plain):
+            if each in self.fetched:
+                return self.fetched[each]
+            for folder, line in self.folders.items():
+                if each.startswith(f"{folder}/"):
+                    return line
+        return 0
+
+    def runs_fetched(self, command: Command) -> int:
+        """The line that fetched what a command builds, installs or runs by address; 0 if it does no such thing."""
+        name, words = command.program, command.words
+        if name in _BUILDS and _plain(self.within) in self.folders:
+            return self.folders[_plain(self.within)]
+        if name in _BUILDS:
+            told = next((value for flag, value in pairwise(words) if flag in {"-C", "--prefix", "--dir", "-f"}), "")
+            if _plain(told) in self.folders:
+                return self.folders[_plain(told)]
+        if name in _OPENERS:
+            return next((line for word in words[1:] if (line := self.line_of(word))), 0)
+        addresses = [word for word in words[1:] if ADDRESS.match(word)]
+        foreign = [each for each in addresses if not _FORGES.match(each)]
+        if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
+            return command.line if foreign and {"install", "i", "add", "run"} & set(words) else 0
+        runs = name not in {"uv", "deno", "bun", "nix"} or bool(_RUN_WORDS & set(words))
+        return command.line if name in _RUN_BY_ADDRESS and runs and addresses else 0
+
+    def _downloaded(self, command: Command) -> None:
+        words = command.words
+        places: list[str] = []
+        folder = next((value for flag, value in pairwise(words) if flag in _FOLDERS), "")
+        for flag, value in pairwise(words):
+            if flag in _INTO or re.fullmatch(r"-[a-zA-Z]*o", flag):
+                places.append(value)
+        remote = any(word == "--remote-name" or re.fullmatch(r"-[a-zA-Z]*O", word) for word in words)
+        if command.program == "wget" or remote:
+            names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
+            places += [f"{folder}/{name}" if folder else name for name in names]
+        for place in places:
+            self.fetched[_plain(place)] = command.line
+            if self.within:
+                self.fetched[_plain(f"{self.within}/{_plain(place)}")] = command.line
+
+    def _as_old(self, source: str, target: str) -> None:
+        line = self.line_of(source)
+        if line:
+            self.fetched[_plain(target)] = line
+            self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line
+
+
+def reads_input(command: Command) -> bool:
+    """Whether an interpreter is given no file, so that it runs what comes to its standard input."""
+    name, words = command.program, command.words
+    if name == ".":
+        return words[1:2] == ["/dev/stdin"]
+    if name not in INTERPRETERS:
+        return False
+    if name in SHELLS and words[-1] == "-c":  # the code comes from `xargs`
+        return True
+    if name in SHELLS and any(re.fullmatch(r"-[a-z]*s[a-z]*", word) for word in words[1:2]):
+        return True
+    _, rest = options(name, words[1:])
+    told = next((word for word in rest if word == "-" or word[:1] != "-"), "-")
+    return told in {"-", "/dev/stdin"} and not {"-c", "-e", "--version", "-v", "-V", "--help"} & set(words)
+
+
+def _plain(path: str) -> str:
+    return path.removeprefix("./").rstrip("/")

@@ -1,0 +1,24 @@
+"""`payment_changed`: what is signed, sent or pasted is changed on its way."""
+
+from collections.abc import Iterator
+
+from sekisho.inspection.findings import Mark
+from sekisho.inspection.link import Linked
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, sight_chain
+
+
+def _find(linked: Linked) -> Iterator[Chain]:
+    for sight in linked.sights():
+        if sight.mark is Mark.TAMPER:
+            yield sight_chain(linked, RULE.id, Verdict.BLOCK, sight, sight.detail)
+
+
+RULE = Rule(
+    "payment_changed",
+    "What is signed, sent or pasted is changed on its way",
+    "A function of a wallet, of the browser or of a library is replaced by one that calls it with another address, or "
+    "an address in the clipboard is replaced. Money goes to whoever wrote this, and the screen shows something else.",
+    STOP,
+    ("T1565.002", "T1115"),
+    _find,
+)
