@@ -73,7 +73,7 @@ def _values(engine: Calls, seen: Seen) -> Value:
 
 def _sorted(_: Calls, seen: Seen) -> Value:
     """`sorted(x)`: the same, in an order that is not known."""
-    return seen.at(0)._replace(texts=())
+    return seen.at(0)._replace(texts=(), items=(), fields=())
 
 
 def _reversed(_: Calls, seen: Seen) -> Value:
