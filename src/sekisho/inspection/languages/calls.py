@@ -33,7 +33,9 @@ from sekisho.inspection.languages.values import (
 _SEVERAL = re.compile(r"[;&|`$()<>\n]")
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _LETTER = re.compile(r"[A-Za-z0-9]")
-_CONSTRUCTORS = ("__init__", "constructor")
+_CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
+"""What gets the arguments where a class, or an object of one, is called: they go by one name here."""
+
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
     "python": {"append", "appendleft", "extend", "insert", "add", "update"},
@@ -147,15 +149,15 @@ class Calls(Functions):
         """A class of this source is called: its constructor gets the arguments."""
         if ">." in symbol:
             return None
-        for name in _CONSTRUCTORS:
+        for name in _CONSTRUCTORS[self.knowledge.language]:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 self.local(seen, function)
         return Value(symbols=seen.callee.symbols)
 
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
-        constructor = _CONSTRUCTORS[self.knowledge.language == "javascript"]
-        for name in (f"{symbol}.{constructor}" for symbol in seen.callee.symbols):
+        constructors = _CONSTRUCTORS[self.knowledge.language]
+        for name in (f"{symbol}.{each}" for symbol in seen.callee.symbols for each in constructors):
             self.asked.add(name)
             if name in self.imported:
                 self.foreign(seen, name)
