@@ -6,7 +6,7 @@ function is that same summary (`Export`).
 """
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import THROWN, WHOLE
+from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import Entry
 from sekisho.inspection.languages.scope import Scope
@@ -53,14 +53,24 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             return
         self.matters = False
+        told = self.flows, self.sights
+        self.flows, self.sights = set(), set()
         self.place, self.current, self.guards = place, entry.function, entry.guards
         self.line = entry.function.line
         if entry.statement is None:
             self._parameters(entry.function, entry.scope)
         else:
             self._statement(entry.statement, entry.scope, entry.function)
+        found, (self.flows, self.sights) = (self.flows, self.sights), told
+        if not self._hasty():
+            self.flows |= found[0]
+            self.sights |= found[1]
         if self.matters:
             self.wake(place, WHOLE)
+
+    def _hasty(self) -> bool:
+        """Whether the statement at hand matters, and is read before what it is made of: it will be read again."""
+        return self.matters and self.depths[self.place] == LIGHT
 
     def _parameters(self, function: ir.Function, scope: Scope) -> None:
         number = self.number(function)
@@ -75,10 +85,12 @@ class Engine(Reading):
             case ir.Bind(target, value, fresh):
                 self.bound_now = self.index.key(target.id, scope) if isinstance(target, ir.Name) else ""
                 found = self.read(value, scope)
-                if target is not None:
+                if target is not None and not self._hasty():
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
-                self.grow(self.returned, function, self.read(value, scope), self.number(function))
+                found = self.read(value, scope)
+                if not self._hasty():
+                    self.grow(self.returned, function, found, self.number(function))
             case ir.Import("*", symbol):
                 self._import_all(symbol, scope)
             case ir.Import(name, symbol):

@@ -22,7 +22,8 @@ class Interest:
         symbols = {symbol for symbol, role in knowledge.roles.items() if matters(role)}
         symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *PROGRAMS, *NAMESPACES}
         symbols = {symbol.partition(":")[0] for symbol in symbols}
-        self._leading = frozenset(before for symbol in symbols for before in prefixes(symbol))
+        led = (*symbols, *knowledge.families)
+        self._leading = frozenset(before for symbol in led for before in prefixes(symbol))
         self._under: dict[str, set[str]] = defaultdict(set)
         for symbol in self._leading:
             before, _, last = symbol.rpartition(".")

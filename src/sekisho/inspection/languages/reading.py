@@ -25,6 +25,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     join_texts,
     labels_from,
     labels_of,
@@ -207,7 +208,7 @@ class Reading(Learned):
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         key = self.read(expression.key, scope)
-        if not isinstance(expression.key, ir.Text) and self.concerns(base.symbols):
+        if not isinstance(expression.key, ir.Text) and (self.concerns(base.symbols) or has_origin(key.labels)):
             self.matters = True
         if base.fields:
             self._decided(key.labels, expression.line)

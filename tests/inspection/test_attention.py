@@ -1,0 +1,55 @@
+"""What is passed over changes nothing: read as it is, a source tells what it tells when every statement is read."""
+
+import pytest
+
+from inspection.fixtures import cases
+from inspection.rules.samples import HOSTILE
+from inspection.rules.twins import HONEST
+from sekisho.inspection.extract import extract
+from sekisho.inspection.findings import Findings
+from sekisho.inspection.languages.attention import WHOLE, Attention
+from sekisho.inspection.virtual import VirtualFile
+from support.inspection import Files
+
+PROJECTS: list[tuple[str, Files]] = [
+    *((f"{rule}: {claim}", each.files) for rule, samples in HOSTILE.items() for claim, each in samples.items()),
+    *((f"{rule}, honest: {claim}", files) for rule, samples in HONEST.items() for claim, files in samples.items()),
+    *((case.ident, case.project.files) for case in cases("validation")),
+    *((f"{case.ident}, twin", case.twin.files) for case in cases("validation")),
+]
+
+
+def told(found: Findings) -> tuple[object, ...]:
+    """What rules go by, without what more is known of a source in one reading than in another."""
+    flows = {(flow.source, flow.origin, flow.sink, flow.end, flow.unit) for flow in found.flows}
+    return flows, {(sight.mark, sight.site, sight.unit) for sight in found.sights}, set(found.uses), found.triggers
+
+
+def every_statement(self: Attention) -> None:
+    """To begin with all of a source."""
+    for place in range(len(self.entries)):
+        self.wake(place, WHOLE)
+
+
+@pytest.mark.parametrize("files", [files for _, files in PROJECTS], ids=[name for name, _ in PROJECTS])
+def test_what_is_passed_over_changes_nothing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [VirtualFile(path, data.encode() if isinstance(data, str) else data) for path, data in files.items()]
+    as_it_is = [told(extract(file, {})) for file in given]
+    monkeypatch.setattr(Attention, "begin", every_statement)
+    assert as_it_is == [told(extract(file, {})) for file in given]
+
+
+def test_most_of_an_ordinary_source_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "".join(f"def area_{n}(a, b):\n    c = a * {n}\n    return c + b\n" for n in range(200))
+    source = f"import os\n{lines}\ndef run(x):\n    os.system(x)\n"
+    read: list[int] = []
+    wake = Attention.wake
+
+    def noted(self: Attention, place: int, depth: int = 1) -> None:
+        read.append(place)
+        wake(self, place, depth)
+
+    monkeypatch.setattr(Attention, "wake", noted)
+    (end,) = extract(VirtualFile("a.py", source.encode()), {}).exports
+    assert end.name == "run"
+    assert len(set(read)) < 250  # 200 definitions, and a few statements of the 800
