@@ -28,6 +28,9 @@ from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _ROUNDS = 10
+_PASSES = 3
+"""Names are passed on by this many packages, one within the other, in one round."""
+
 _ELSEWHERE = re.compile(
     r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
@@ -118,12 +121,15 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
                 languages[path] = language
                 again[path] = None
         offered = {path: _offered(found, known[path]) for path, found in findings.items()}
-        for path, found in findings.items():
+        passing = [path for path, found in findings.items() if found.passed]
+        for path in (*passing * _PASSES, *findings):
+            found = findings[path]
             asked[path].update(found.asked)
             secrets = bool(found.passed) or _holds_secrets(found, known[path])
             imported = tuple(sorted(_imported(path, found.uses, asked[path], offered, tree, secrets=secrets)))
             if imported != known[path]:
                 known[path] = imported
+                offered[path] = _offered(found, imported)
                 again[path] = None
         if not again:
             break

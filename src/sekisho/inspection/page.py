@@ -185,7 +185,8 @@ class Page:
 
     def _pass_on(self, module: ir.Module, language: str) -> None:
         """What importing files get through this one is asked for in their name."""
-        self.passed = passed_on(module, language)
+        whole = language != "python" or self.name == "__init__.py"  # a package's own names; of others, what `*` gives
+        self.passed = tuple(each for each in passed_on(module, language) if whole or each.name == "*")
         for each in self.passed:
             self.asked |= {each.symbol} if each.name == "*" else {each.symbol, f"{each.symbol}.*"}
 
