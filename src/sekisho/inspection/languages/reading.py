@@ -50,8 +50,10 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
-_TAME = re.compile(r"global\.(?:history|console|Math|JSON|(?:local|session)Storage|performance)\b")
-"""Objects of JavaScript of which no member runs what it is given."""
+_TAME = re.compile(
+    r"global\.(?!(?:process|Function|module|require|Reflect|Bun|Deno|document|constructor|eval|\?)(?:\.|$))"
+)
+"""Objects of JavaScript of which no member runs text that it is given."""
 
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""

@@ -1,5 +1,6 @@
 """`decoded_code`: text that was made unreadable is decoded and run."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name
@@ -8,6 +9,13 @@ from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
 _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
+
+_INTERPRETER = re.compile(
+    r"\b(?:(?:ba|z|da|k)?sh|python\d?|node|deno|bun|powershell|pwsh|cmd|perl|ruby|php|osascript|eval)\b|sys\.executable"
+)
+"""What makes a part of a command code."""
+
+_NAMED_MODULE = re.compile(r"\b(?:import_module|__import__)\b")
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
@@ -40,10 +48,11 @@ def _counts(linked: Linked, flow: Flow) -> bool:
     if flow.detail == BYTECODE and not _holds_bytecode(linked, flow):
         return False
     if flow.sink is Sink.LOAD:
-        return flow.detail == LITERAL and not flow.part
+        return not flow.part and (flow.detail == LITERAL or not _NAMED_MODULE.search(flow.end.text))
     if flow.sink is Sink.COMMAND and flow.detail != LITERAL:
         near = flow.origin.file in linked.beside(flow.end.file) or flow.end.file in linked.beside(flow.origin.file)
-        return near and not flow.part
+        near = near or is_soon(linked, flow.end.file, flow.unit)
+        return near and (not flow.part or bool(_INTERPRETER.search(flow.end.text)))
     return True
 
 

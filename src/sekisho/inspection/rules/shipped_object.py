@@ -1,5 +1,7 @@
 """`shipped_object`: a data file that comes with the input names code to run, and is loaded."""
 
+import re
+import sys
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source, Use
@@ -7,13 +9,19 @@ from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 from sekisho.inspection.virtual import Gap
 
+_OWN, _CLASS, _CODE = 0, 1, 2
+"""A class of this input; one of a library; anything else."""
+
+_STARTS = re.compile(r"open|command|process|shell|exec|spawn|run|call|eval|load|import|thread|timer|code|func|partial",
+                     re.IGNORECASE)  # fmt: skip
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     named: dict[str, Sight] = {}
     for sight in linked.sights():
         if sight.mark in {Mark.PICKLE, Mark.TAG}:
-            own = sight.mark is Mark.PICKLE and _is_own(linked, sight)
-            if sight.site.file not in named or not own:
+            kept = named.get(sight.site.file)
+            if kept is None or _weight(linked, sight) > _weight(linked, kept):
                 named[sight.site.file] = sight
     loaded: set[str] = set()
     for flow in linked.flows():
@@ -25,8 +33,19 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 elif linked.findings[target].language == "pickle" and linked.findings[target].gaps:
                     yield _unread(linked, flow, linked.findings[target].gaps[0])
     for file, sight in sorted(named.items()):
-        if file not in loaded and sight.mark is Mark.PICKLE and not _is_own(linked, sight):
+        if file not in loaded and sight.mark is Mark.PICKLE and _weight(linked, sight) > _CLASS:
             yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, f"loading this file calls {sight.detail}")
+
+
+def _weight(linked: Linked, sight: Sight) -> int:
+    """How much what a file names has to say for itself: most, if it is no class, or one that starts things."""
+    if sight.mark is not Mark.PICKLE:
+        return _CODE
+    if _is_own(linked, sight):
+        return _OWN
+    module, _, name = sight.detail.rpartition(".")
+    foreign = module.partition(".")[0] not in sys.stdlib_module_names | {"", "__builtin__"}
+    return _CLASS if foreign and re.match(r"_?[A-Z]", name) and not _STARTS.search(name) else _CODE
 
 
 def _is_own(linked: Linked, sight: Sight) -> bool:
@@ -45,8 +64,8 @@ def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
 
 
 def _both(linked: Linked, flow: Flow, sight: Sight) -> Chain:
-    own = sight.mark is Mark.PICKLE and _is_own(linked, sight)
-    chain = flow_chain(linked, RULE.id, Verdict.REVIEW if own else Verdict.BLOCK, flow)
+    grave = _weight(linked, sight) == _CODE
+    chain = flow_chain(linked, RULE.id, Verdict.BLOCK if grave else Verdict.REVIEW, flow)
     extra = sight_chain(linked, RULE.id, chain.verdict, sight, f"the file names code to run: {sight.detail}").steps[-1:]
     return chain._replace(steps=(*chain.steps[:-1], *extra, chain.steps[-1]))
 
