@@ -25,7 +25,7 @@ from sekisho.inspection.languages.javascript_source import lower_javascript
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.passing import passed_on
 from sekisho.inspection.languages.python_calls import PYTHON
-from sekisho.inspection.languages.python_source import lower_python
+from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
@@ -171,7 +171,7 @@ class Page:
 
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
-        module = self._lowered(Embedded(language, self.text, 1))
+        module = self._lowered(Embedded(language, self.text, 1), imports_of)
         self.asked.update(_imported_names(module) if language == "python" else ("*",))
         self._pass_on(module, "python" if language == "python" else "javascript")
         how = "import:python" if language == "python" else "import:javascript"
@@ -190,11 +190,11 @@ class Page:
         for each in self.passed:
             self.asked |= {each.symbol} if each.name == "*" else {each.symbol, f"{each.symbol}.*"}
 
-    def _lowered(self, embedded: Embedded) -> ir.Module:
+    def _lowered(self, embedded: Embedded, python: Callable[[str], ir.Module] = lower_python) -> ir.Module:
         if embedded.language != "python":
             return lower_javascript(embedded.text, embedded.language)
         try:
-            return lower_python(embedded.text)
+            return python(embedded.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # older or newer Python, or broken
             return lower_broken_python(embedded.text)
 

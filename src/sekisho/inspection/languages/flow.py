@@ -41,10 +41,11 @@ class Engine(Reading):
 
     def _ask(self) -> None:
         """The names of other files that are used in statements that were not read."""
-        for (name, owner), members in self.index.members.items():
-            value = self.numbered[owner].names.get(name)
-            for symbol in () if value is None else value.symbols:
-                self.asked.update(f"{symbol}.{member}" for member in members)
+        for owner, scope in self.numbered.items():
+            for name, value in scope.names.items():
+                if value.symbols:
+                    members = self.index.asked_of((name, owner))
+                    self.asked.update(f"{symbol}.{member}" for symbol in value.symbols for member in members)
 
     # What statements do
 

@@ -31,11 +31,11 @@ class Mentions:
     __slots__ = ("bare", "changed", "closures", "dotted", "long", "members", "names", "telling")
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
-        self.bare: set[str] = set()
-        self.dotted: set[tuple[str, str]] = set()
-        self.members: set[str] = set()
-        self.changed: set[str] = set()
+        self.names: list[str] = []
+        self.bare: list[str] = []
+        self.dotted: list[tuple[str, str]] = []
+        self.members: list[str] = []
+        self.changed: list[str] = []
         self.closures: list[ir.Function] = []
         self.telling = self.long = False
 
@@ -47,7 +47,7 @@ class Mentions:
         """A member of this is written."""
         self.read(base)
         if isinstance(base, ir.Name):
-            self.changed.add(base.id)
+            self.changed.append(base.id)
 
     def read(self, expression: ir.Expression) -> None:
         """Add all that is named in an expression: by its type, as nothing is asked more often."""
@@ -57,18 +57,18 @@ class Mentions:
             at = pop()
             kind = type(at)
             if kind is ir.Name:
-                self.names.add(at.id)  # type: ignore[union-attr]
-                self.bare.add(at.id)  # type: ignore[union-attr]
+                self.names.append(at.id)  # type: ignore[union-attr]
+                self.bare.append(at.id)  # type: ignore[union-attr]
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
                 self.telling = self.telling or text in _TELLING
                 self.long = self.long or handed_on(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]
-                self.members.add(name)
+                self.members.append(name)
                 if type(base) is ir.Name:
-                    self.names.add(base.id)
-                    self.dotted.add((base.id, name))
+                    self.names.append(base.id)
+                    self.dotted.append((base.id, name))
                 else:
                     stack.append(base)
             elif kind is ir.Call:
@@ -88,7 +88,7 @@ class Mentions:
             stack += [value for _, value in call.keywords]
         if isinstance(function, ir.Attribute):
             if function.name in ADDS and isinstance(function.base, ir.Name):
-                self.changed.add(function.base.id)
+                self.changed.append(function.base.id)
         elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):
             self.telling = True
 
@@ -101,7 +101,7 @@ class Mentions:
             case ir.Item(base, key, _):
                 stack.append(base)
                 if isinstance(key, ir.Text):
-                    self.members.add(key.text)
+                    self.members.append(key.text)
                 elif key is not None:
                     stack.append(key)
             case ir.Record(pairs):

@@ -5,7 +5,7 @@ Raises SyntaxError, ValueError, RecursionError or MemoryError where `ast.parse` 
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import cast
+from typing import Never
 
 from sekisho.inspection.languages import ir, python_classes
 
@@ -18,6 +18,11 @@ def lower_python(source: str) -> ir.Module:
     return _Lowering().module(ast.parse(source))
 
 
+def imports_of(source: str) -> ir.Module:
+    """The module of a Python source of which nothing matters but what it imports."""
+    return _Lowering().imports(ast.parse(source))
+
+
 class _Lowering:
     def __init__(self) -> None:
         self.out = ir.Module(ir.Function("", (), 1))
@@ -25,7 +30,7 @@ class _Lowering:
         self.classes: dict[ir.Function, str] = {}
         self.depth = 0
         self.outside: frozenset[str] = frozenset()
-        self.expressions: dict[type, Callable[[ast.expr], ir.Expression]] = {
+        self.expressions: dict[type, Callable[[Never], ir.Expression]] = {
             ast.Name: self._name, ast.Constant: self._constant, ast.Attribute: self._attribute,
             ast.Subscript: self._subscript, ast.Call: self._call, ast.BinOp: self._binary, ast.JoinedStr: self._joined,
             ast.BoolOp: self._either, ast.IfExp: self._either, ast.Compare: self._compare, ast.List: self._list,
@@ -35,7 +40,7 @@ class _Lowering:
             ast.DictComp: self._comprehension,
             ast.Yield: self._yield, ast.YieldFrom: self._yield, ast.FormattedValue: self._inner,
         }  # fmt: skip
-        self.statements: dict[type, Callable[[ast.stmt], Iterable[Sequence[ast.stmt]]]] = {
+        self.statements: dict[type, Callable[[Never], Iterable[Sequence[ast.stmt]]]] = {
             ast.Expr: self._expression, ast.Assign: self._assign, ast.AnnAssign: self._assign,
             ast.AugAssign: self._augmented, ast.Return: self._return, ast.Import: self._import,
             ast.ImportFrom: self._import_from, ast.FunctionDef: self._function, ast.AsyncFunctionDef: self._function,
@@ -44,7 +49,7 @@ class _Lowering:
             ast.TryStar: self._try, ast.Match: self._match, ast.Raise: self._raise, ast.Assert: self._while,
         }  # fmt: skip
         self.function = self.out.top
-        self.now: list[ir.Statement] = []
+        self.now: list[ir.Statement] = self.out.top.body
 
     def module(self, tree: ast.Module) -> ir.Module:
         """Lower everything, one function body after another: nesting costs no stack."""
@@ -57,6 +62,19 @@ class _Lowering:
             )
             self._block(body)
         self.statements, self.expressions = {}, {}  # tables of one's own methods are circles, which cost a search
+        return self.out
+
+    def imports(self, tree: ast.Module) -> ir.Module:
+        """Lower what is imported, wherever it stands."""
+        waiting: list[ast.AST] = [tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Import):
+                self._import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+            elif not isinstance(node, ast.expr):
+                waiting.extend(reversed(list(ast.iter_child_nodes(node))))
         return self.out
 
     def _block(self, body: Sequence[ast.stmt]) -> None:
@@ -72,44 +90,39 @@ class _Lowering:
                 continue
             handle = self.statements.get(type(statement))
             if handle is not None:
-                stack.extend(iter(block) for block in reversed(list(handle(statement))))
+                stack.extend(iter(block) for block in reversed(list(handle(statement))))  # type: ignore[arg-type]  # the table tells its type
 
     # Statements: each says which blocks follow
 
-    def _expression(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        self.now.append(ir.Bind(None, self.lower(cast("ast.Expr", node).value)))
+    def _expression(self, node: ast.Expr) -> Iterable[Sequence[ast.stmt]]:
+        self.now.append(ir.Bind(None, self.lower(node.value)))
         return ()
 
-    def _assign(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.Assign, ast.AnnAssign))
+    def _assign(self, node: ast.Assign | ast.AnnAssign) -> Iterable[Sequence[ast.stmt]]:
         if node.value is not None:
             value = self.lower(node.value)
             for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
                 self._bind(target, value)
         return ()
 
-    def _augmented(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.AugAssign)
+    def _augmented(self, node: ast.AugAssign) -> Iterable[Sequence[ast.stmt]]:
         operator = _OPERATORS.get(type(node.op), "%")
         self._bind(node.target, ir.Mix(operator, (self.lower(node.target), self.lower(node.value))))
         return ()
 
-    def _return(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.Return)
+    def _return(self, node: ast.Return) -> Iterable[Sequence[ast.stmt]]:
         if node.value is not None:
             self.now.append(ir.Return(self.lower(node.value)))
         return ()
 
-    def _import(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.Import)
+    def _import(self, node: ast.Import) -> Iterable[Sequence[ast.stmt]]:
         for alias in node.names:
             self.out.imports.append((alias.name, node.lineno))
             name = alias.asname or alias.name.partition(".")[0]
             self.now.append(ir.Import(name, alias.name if alias.asname else name))
         return ()
 
-    def _import_from(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.ImportFrom)
+    def _import_from(self, node: ast.ImportFrom) -> Iterable[Sequence[ast.stmt]]:
         module = "." * node.level + (node.module or "")
         self.out.imports.append((module, node.lineno))
         for alias in node.names:
@@ -119,8 +132,7 @@ class _Lowering:
             self.now.append(ir.Import(alias.asname or alias.name, symbol))
         return ()
 
-    def _function(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, _DEFINITIONS)
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[Sequence[ast.stmt]]:
         self._define(node, self.classes.get(self.function, ""))
         return ()
 
@@ -157,8 +169,7 @@ class _Lowering:
         self.function.inner.append(made)
         return made
 
-    def _class(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.ClassDef)
+    def _class(self, node: ast.ClassDef) -> Iterable[Sequence[ast.stmt]]:
         bases = tuple(self.lower(base) for base in node.bases)
         self._bind(ast.Name(node.name, lineno=node.lineno), ir.Blueprint(node.name, bases))
         for decorator in node.decorator_list:
@@ -172,18 +183,15 @@ class _Lowering:
                 self._define(each, node.name)
         return (python_classes.called(node),)
 
-    def _loop(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.For, ast.AsyncFor))
+    def _loop(self, node: ast.For | ast.AsyncFor) -> Iterable[Sequence[ast.stmt]]:
         self._bind(node.target, self._element(node.iter, node.target, node.body))
         return (node.body, node.orelse)
 
-    def _while(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.While, ast.If, ast.Assert))
+    def _while(self, node: ast.While | ast.If | ast.Assert) -> Iterable[Sequence[ast.stmt]]:
         self.now.append(ir.Bind(None, ir.Test((self.lower(node.test),), node.lineno)))
         return () if isinstance(node, ast.Assert) else (node.body, node.orelse)
 
-    def _with(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.With, ast.AsyncWith))
+    def _with(self, node: ast.With | ast.AsyncWith) -> Iterable[Sequence[ast.stmt]]:
         for item in node.items:
             value = self.lower(item.context_expr)
             if item.optional_vars is None:
@@ -192,16 +200,14 @@ class _Lowering:
                 self._bind(item.optional_vars, value)
         return (node.body,)
 
-    def _try(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, (ast.Try, ast.TryStar))
+    def _try(self, node: ast.Try | ast.TryStar) -> Iterable[Sequence[ast.stmt]]:
         self.now.append(ir.Guard())
         names = sorted({handler.name for handler in node.handlers if handler.name})
         caught = ir.Pattern(tuple(("", ir.Name(name)) for name in names)) if names else None
         return (node.body, (_Marker(ir.Caught(caught)),), *(handler.body for handler in node.handlers), node.orelse,
                 node.finalbody)  # fmt: skip
 
-    def _match(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.Match)
+    def _match(self, node: ast.Match) -> Iterable[Sequence[ast.stmt]]:
         subject = self.lower(node.subject)
         self.now.append(ir.Bind(None, ir.Test((subject,), node.lineno)))
         for case in node.cases:
@@ -211,8 +217,7 @@ class _Lowering:
                     self.now.append(ir.Bind(ir.Name(name), subject))
         return tuple(case.body for case in node.cases)
 
-    def _raise(self, node: ast.stmt) -> Iterable[Sequence[ast.stmt]]:
-        assert isinstance(node, ast.Raise)
+    def _raise(self, node: ast.Raise) -> Iterable[Sequence[ast.stmt]]:
         if node.exc is not None:
             self.now.append(ir.Bind(None, self.lower(node.exc)))
         return ()
@@ -244,17 +249,17 @@ class _Lowering:
         self.depth += 1
         try:
             if handle is not None:
-                return handle(node)
+                return handle(node)  # type: ignore[arg-type]  # as above
             inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
             return ir.Mix("%", tuple(self.lower(each) for each in inner))
         finally:
             self.depth -= 1
 
-    def _name(self, node: ast.expr) -> ir.Expression:
-        return ir.Name(cast("ast.Name", node).id)
+    def _name(self, node: ast.Name) -> ir.Expression:
+        return ir.Name(node.id)
 
-    def _constant(self, node: ast.expr) -> ir.Expression:
-        value = cast("ast.Constant", node).value
+    def _constant(self, node: ast.Constant) -> ir.Expression:
+        value = node.value
         if isinstance(value, bytes):
             value = value.decode("latin-1")
         if isinstance(value, str):
@@ -263,12 +268,10 @@ class _Lowering:
             return ir.Text(str(int(value)))
         return ir.Mix("%", ())
 
-    def _attribute(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Attribute)
+    def _attribute(self, node: ast.Attribute) -> ir.Expression:
         return ir.Attribute(self.lower(node.value), node.attr, node.lineno)
 
-    def _subscript(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Subscript)
+    def _subscript(self, node: ast.Subscript) -> ir.Expression:
         base = self.lower(node.value)
         if isinstance(node.slice, ast.Slice):
             bounds = [_bound(each) for each in (node.slice.lower, node.slice.upper, node.slice.step)]
@@ -276,15 +279,13 @@ class _Lowering:
             return ir.Mix("slice", (base, *known)) if len(known) == 3 else ir.Mix("part", (base,))
         return ir.Item(base, self.lower(node.slice), node.lineno)
 
-    def _call(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Call)
+    def _call(self, node: ast.Call) -> ir.Expression:
         arguments = tuple(self.lower(each) for each in node.args[:256])
         keywords = tuple((each.arg or "*", self.lower(each.value)) for each in node.keywords)
         return ir.Call(self.lower(node.func), arguments, keywords, node.lineno)
 
-    def _binary(self, node: ast.expr) -> ir.Expression:
+    def _binary(self, node: ast.BinOp) -> ir.Expression:
         """A chain of one operator is read as one, so that a sum of thousands of terms is not deep."""
-        assert isinstance(node, ast.BinOp)
         operator, parts, left = type(node.op), [node.right], node.left
         while isinstance(left, ast.BinOp) and type(left.op) is operator:
             parts.append(left.right)
@@ -292,8 +293,7 @@ class _Lowering:
         parts.append(left)
         return ir.Mix(_OPERATORS.get(operator, "%"), tuple(self.lower(each) for each in reversed(parts)))
 
-    def _joined(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.JoinedStr)
+    def _joined(self, node: ast.JoinedStr) -> ir.Expression:
         return ir.Mix("+", tuple(self.lower(each) for each in node.values))
 
     def _either(self, node: ast.expr) -> ir.Expression:
@@ -303,49 +303,42 @@ class _Lowering:
         self.now.append(ir.Bind(None, ir.Test((self.lower(node.test),), node.lineno)))
         return ir.Group((self.lower(node.body), self.lower(node.orelse)))
 
-    def _compare(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Compare)
+    def _compare(self, node: ast.Compare) -> ir.Expression:
         return ir.Test(tuple(self.lower(each) for each in (node.left, *node.comparators)), node.lineno)
 
-    def _list(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, (ast.List, ast.Tuple, ast.Set))
+    def _list(self, node: ast.List | ast.Tuple | ast.Set) -> ir.Expression:
         parts = tuple(self.lower(each) for each in node.elts[:4096])
         self.out.note_list(parts, node.lineno)
         return ir.Group(parts)
 
-    def _dict(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Dict)
+    def _dict(self, node: ast.Dict) -> ir.Expression:
         pairs = zip(node.keys[:4096], node.values[:4096], strict=True)
         return ir.Record(tuple((None if key is None else self.lower(key), self.lower(value)) for key, value in pairs))
 
-    def _lambda(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.Lambda)
+    def _lambda(self, node: ast.Lambda) -> ir.Expression:
         made = self._make("", node.args, node.lineno, "", bound=False)
         self.waiting.append((made, [ast.Return(node.body, lineno=node.lineno, col_offset=0)]))
         return ir.Closure(made)
 
-    def _inner(self, node: ast.expr) -> ir.Expression:
-        return self.lower(cast("ast.Await", node).value)
+    def _inner(self, node: ast.Await | ast.FormattedValue) -> ir.Expression:
+        return self.lower(node.value)
 
-    def _spread(self, node: ast.expr) -> ir.Expression:
-        return ir.Spread(self.lower(cast("ast.Starred", node).value))
+    def _spread(self, node: ast.Starred) -> ir.Expression:
+        return ir.Spread(self.lower(node.value))
 
-    def _named(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, ast.NamedExpr)
+    def _named(self, node: ast.NamedExpr) -> ir.Expression:
         value = self.lower(node.value)
         self.now.append(ir.Bind(ir.Name(node.target.id), value))
         return value
 
-    def _comprehension(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> ir.Expression:
         for generator in node.generators:
             self._bind(generator.target, self._element(generator.iter, generator.target, generator.ifs))
         if isinstance(node, ast.DictComp):
             return ir.Mix("%", (self.lower(node.key), self.lower(node.value)))
         return ir.Mix("each", (self.lower(node.elt),))
 
-    def _yield(self, node: ast.expr) -> ir.Expression:
-        assert isinstance(node, (ast.Yield, ast.YieldFrom))
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> ir.Expression:
         if node.value is None:
             return ir.Mix("%", ())
         value = self.lower(node.value)

@@ -47,8 +47,6 @@ class Index:
         """The statements to begin with."""
         self.opening: dict[ir.Function, list[int]] = defaultdict(list)
         """Those that a function begins with, once anything in it is read: its parameters and what it defines."""
-        self.members: dict[Variable, set[str]] = defaultdict(set)
-        """The members that variables are asked for; `*` for one that is used as it is."""
         self._interest = interest
         self._keys: dict[int, dict[str, Variable]] = defaultdict(dict)
         self._declared: dict[int, set[str]] = defaultdict(set)
@@ -88,12 +86,8 @@ class Index:
             self.within[guard].append(place)
         for name in found.changed:
             self.writers[self.key(name, scope)].append(place)
-        for name, member in found.dotted:
-            self.members[self.key(name, scope)].add(member)
-        for name in found.bare:
-            self.members[self.key(name, scope)].add("*")
         keys: set[Key] = {self.key(name, scope) for name in found.names}
-        keys |= found.members
+        keys.update(found.members)
         self.reads.append(keys)
         for key in keys:
             self.readers[key].append(place)
@@ -105,35 +99,46 @@ class Index:
     def _mentioned(self, place: int, entry: Entry, found: Mentions) -> tuple[bool, bool]:
         """What a statement names; whether it is one to begin with, and whether one that its function begins with."""
         statement, scope = entry.statement, entry.scope
-        match statement:
-            case ir.Bind(target, value, _):
-                found.read(value)
-                if target is not None:
-                    self._written(place, target, scope, found)
-                return found.long and scope.number == 0, isinstance(value, _DEFINITIONS) or _decorated(value)
-            case ir.Return(value):
-                found.read(value)
-                self.returns[entry.function].append(place)
-                return False, False
+        kind = type(statement)
+        if kind is ir.Bind:
+            assert isinstance(statement, ir.Bind)
+            found.read(statement.value)
+            if statement.target is not None:
+                self._written(place, statement.target, scope, found)
+            begins = found.long and scope.number == 0 and statement.target is not None
+            return begins, isinstance(statement.value, _DEFINITIONS) or _decorated(statement.value)
+        if kind is ir.Return:
+            assert isinstance(statement, ir.Return)
+            found.read(statement.value)
+            self.returns[entry.function].append(place)
+            return False, False
+        return self._rarer(place, entry, found), True
+
+    def _rarer(self, place: int, entry: Entry, found: Mentions) -> bool:
+        """The same of other statements, with which their functions begin; whether to begin with it anyhow."""
+        scope = entry.scope
+        match entry.statement:
             case ir.Import(name, symbol):
                 self.writers[self.key(name, scope)].append(place)
-                return symbol[:1] != "<", True
+                return symbol[:1] != "<"
             case ir.Share(_, value):
                 found.read(value)
-                return True, True
-            case None | ir.Caught():
-                for each in entry.function.parameters if statement is None else (statement.target,):
-                    if each is not None:
-                        self._written(place, each, scope, found)
-        return False, True
+                return True
+            case None:
+                for each in entry.function.parameters:
+                    self._written(place, each, scope, found)
+            case ir.Caught(target) if target is not None:
+                self._written(place, target, scope, found)
+        return False
 
     def _tells(self, found: Mentions, scope: Scope) -> bool:
         """Whether a statement names something that may begin or end a flow."""
         interest = self._interest
         if found.telling or not interest.members.isdisjoint(found.members):
             return True
-        names = () if interest.names.isdisjoint(found.names) else interest.names & found.names
-        return any(self.is_known(name, scope) for name in names)
+        return not interest.names.isdisjoint(found.names) and any(
+            self.is_known(name, scope) for name in interest.names.intersection(found.names)
+        )
 
     def key(self, name: str, scope: Scope) -> Variable:
         """The variable that a name means in a scope; one that is nobody's is the module's."""
@@ -152,6 +157,16 @@ class Index:
             found = self.mentions[place]
             if under is None or variable[0] in found.bare or not under.isdisjoint(found.of(variable[0])):
                 yield place
+
+    def asked_of(self, variable: Variable) -> set[str]:
+        """The members that a variable is asked for; `*` if it is used as it is."""
+        found: set[str] = set()
+        for place in self.readers.get(variable, ()):
+            mentions = self.mentions[place]
+            found |= mentions.of(variable[0])
+            if variable[0] in mentions.bare:
+                found.add("*")
+        return found
 
     def named(self, holder: Entry, function: ir.Function) -> Key:
         """By what a function is called, as far as its statement tells."""
