@@ -169,6 +169,13 @@ class Export(NamedTuple):
     sinks: tuple[ParameterSink, ...]
 
 
+class Passed(NamedTuple):
+    """A name that a module offers and has from another: `*` for all in `symbol`, which then ends in `*` too."""
+
+    name: str
+    symbol: str
+
+
 class Need(NamedTuple):
     """A dependency that lies outside the input and was not read. `origin` is empty for the usual registry."""
 
@@ -189,6 +196,8 @@ class Findings(NamedTuple):
     uses: tuple[Use, ...] = ()
     exports: tuple[Export, ...] = ()
     needs: tuple[Need, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    """The names that importing files get through it."""
     asked: tuple[str, ...] = ()
     """The names of other modules that turned up: `*` for any, `module.*` for all of one."""
     first: int = 1

@@ -28,6 +28,9 @@ from sekisho.inspection.resolve import Tree
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _ROUNDS = 10
+_PASSES = 3
+"""Names are passed on by this many packages, one within the other, in one round."""
+
 _ELSEWHERE = re.compile(
     r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
@@ -117,12 +120,16 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
             if languages.get(path) != language and findings[path].language not in _SOURCES:
                 languages[path] = language
                 again[path] = None
-        for path, found in findings.items():
+        offered = {path: _offered(found, known[path]) for path, found in findings.items()}
+        passing = [path for path, found in findings.items() if found.passed]
+        for path in (*passing * _PASSES, *findings):
+            found = findings[path]
             asked[path].update(found.asked)
-            secrets = _holds_secrets(found, known[path])
-            imported = tuple(sorted(_imported(path, asked[path], findings, tree, secrets=secrets)))
+            secrets = bool(found.passed) or _holds_secrets(found, known[path])
+            imported = tuple(sorted(_imported(path, found.uses, asked[path], offered, tree, secrets=secrets)))
             if imported != known[path]:
                 known[path] = imported
+                offered[path] = _offered(found, imported)
                 again[path] = None
         if not again:
             break
@@ -167,16 +174,27 @@ def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bo
     )
 
 
-def _imported(path: str, asked: Set[str], findings: Mapping[str, Findings], tree: Tree, *,
-              secrets: bool) -> Iterator[tuple[str, Export]]:  # fmt: skip
+def _offered(found: Findings, known: tuple[tuple[str, Export], ...]) -> tuple[Export, ...]:
+    """What a file offers: names of its own, and those of others that it passes on."""
+    others = []
+    for passed in found.passed if known else ():
+        start = passed.symbol[:-1] if passed.name == "*" else passed.symbol
+        for name, export in known:
+            rest = name[len(start) :]
+            if name.startswith(start) and (passed.name == "*" or rest[:1] in {"", "."}):
+                others.append(export._replace(name=rest if passed.name == "*" else passed.name + rest))
+    return (*found.exports, *others) if others else found.exports
+
+
+def _imported(path: str, uses: Sequence[Use], asked: Set[str], offered: Mapping[str, tuple[Export, ...]], tree: Tree,
+              *, secrets: bool) -> Iterator[tuple[str, Export]]:  # fmt: skip
     """What `path` must know of the names it imports from other files, of those it `asked` for."""
-    found = findings[path]
-    for use in found.uses:
+    for use in uses:
         if not use.how.startswith("import:"):
             continue
         for target in tree.resolve(path, use):
             if target != path:
-                for export in findings[target].exports:
+                for export in offered[target]:
                     if telling(export, secrets=secrets):
                         joint = "" if use.what.endswith(".") and use.what.strip(".") == "" else "."
                         name = f"{use.what}{joint}{export.name}" if export.name else use.what

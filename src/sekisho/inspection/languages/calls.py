@@ -33,7 +33,9 @@ from sekisho.inspection.languages.values import (
 )
 
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
-_CONSTRUCTORS = ("__init__", "constructor")
+_CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
+"""What gets the arguments where a class, or an object of one, is called: they go by one name here."""
+
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
     "python": {
@@ -188,17 +190,17 @@ class Calls(Leaving):
         if ">." in symbol:
             return None
         made = False
-        for name in _CONSTRUCTORS:
+        for name in _CONSTRUCTORS[self.knowledge.language]:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
-                made = True
+                made = made or function.line > 0  # that of a data class is made up, and keeps what it is given
                 self.local(seen, function)
         labels = NOTHING.labels if made else as_part(held(labels_of(*seen.everything)))
         return Value(labels, symbols=seen.callee.symbols)
 
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
-        constructor = _CONSTRUCTORS[self.knowledge.language == "javascript"]
-        for name in (f"{symbol}.{constructor}" for symbol in seen.callee.symbols):
+        constructors = _CONSTRUCTORS[self.knowledge.language]
+        for name in (f"{symbol}.{each}" for symbol in seen.callee.symbols for each in constructors):
             self.asked.add(name)
             if name in self.imported:
                 self.foreign(seen, name)

@@ -139,6 +139,8 @@ class _JavaScript(TreeLowering):
             return ((declaration,),)
         if source is not None:
             self.out.imports.append((self._spec(source), self.line(node)))
+        if source is not None and any(child.type == "*" for child in node.children):
+            self.now += [ir.Import("export *", f"{self._spec(source)}.*"), ir.Share("*", ir.Name("export *"))]
         for clause in (child for child in node.named_children if child.type == "export_clause"):
             for each in clause.named_children:
                 name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")

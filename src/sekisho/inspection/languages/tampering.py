@@ -38,39 +38,94 @@ class Tampered(NamedTuple):
 
 def tampered(module: ir.Module) -> Iterator[Tampered]:
     """The places of a source that change what is signed, sent or pasted."""
-    address = next((line for text, line in module.stands.items() if _ADDRESS.fullmatch(text)), 0)
-    if not address:
+    if not any(map(_ADDRESS.fullmatch, module.stands)):
         return
-    written: dict[str, int] = {}
-    read: dict[str, int] = {}
-    called: dict[str, int] = {}
-    for statement in _statements(module.top):
-        value = getattr(statement, "value", None)
-        if isinstance(statement, ir.Bind) and isinstance(statement.target, ir.Attribute):
-            written.setdefault(_dotted(statement.target), statement.target.line)
-        for each in _expressions(value) if value is not None else ():
-            if isinstance(each, ir.Attribute):
-                read.setdefault(_dotted(each), each.line)
-            if isinstance(each, ir.Call):
-                called.setdefault(_dotted(each.function), each.line)
-                if _dotted(each.function) == "setattr" and len(each.arguments) == 3:
-                    name = each.arguments[1].text if isinstance(each.arguments[1], ir.Text) else ""
-                    written.setdefault(f"{_dotted(each.arguments[0])}.{name}", each.line)
-    for name, line in written.items():
-        if _REPLACED.search(name) and name in read:
+    seen = _Seen(module)
+    for name, line, function in seen.replaced:
+        inside = [each for one in _within(function) for each in _expressions_of(one)]
+        address = next((at for each in inside if (at := _address(module, each, seen))), 0)
+        old = {name, *(saved for saved, of in seen.saved if of == name)}
+        calls = (_dotted(each.function) for each in inside if isinstance(each, ir.Call))
+        if address and any(call in old or call.rpartition(".")[0] in old for call in calls):
             yield Tampered(line, address, f"{name} is replaced by a function that calls it with an address of its own")
-    reads = any(map(_READS.search, called))
-    for name, line in called.items():
-        if reads and _WRITES.search(name):
-            yield Tampered(line, address, "what was copied is replaced by an address of its own")
+    if any(_READS.search(_dotted(each.function)) for each in seen.calls):
+        for each in seen.calls:
+            address = next((at for one in each.arguments if (at := _address(module, one, seen))), 0)
+            if address and _WRITES.search(_dotted(each.function)):
+                yield Tampered(each.line, address, "what was copied is replaced by an address of its own")
+
+
+class _Seen:
+    """What a source replaces by a function of its own, what it keeps under other names, and what it calls."""
+
+    def __init__(self, module: ir.Module) -> None:
+        self.saved: list[tuple[str, str]] = []
+        self.texts: dict[str, str] = {}
+        self.calls: list[ir.Call] = []
+        functions: dict[str, ir.Function] = {}
+        told: list[tuple[str, int, ir.Expression]] = []
+        for statement in _statements(module.top):
+            if not isinstance(statement, ir.Bind):
+                continue
+            match statement.target, statement.value:
+                case ir.Name(name), ir.Closure(own):
+                    functions[name] = own
+                case ir.Name(name), ir.Text(text):
+                    self.texts[name] = text
+                case ir.Name(name), ir.Attribute() as kept:
+                    self.saved.append((name, _dotted(kept)))
+                case ir.Attribute(_, _, line) as target, value:
+                    told.append((_dotted(target), line, value))
+            for each in _expressions(statement.value):
+                if isinstance(each, ir.Call):
+                    self.calls.append(each)
+                    if _dotted(each.function) == "setattr" and len(each.arguments) == 3:
+                        owner, member, value = each.arguments
+                        if isinstance(member, ir.Text):
+                            told.append((f"{_dotted(owner)}.{member.text}", each.line, value))
+        self.replaced = [
+            (name, line, function)
+            for name, line, value in told
+            if _REPLACED.search(name) and (function := _function(value, functions)) is not None
+        ]
+
+
+def _function(value: ir.Expression, functions: dict[str, ir.Function]) -> ir.Function | None:
+    """The function that a value is, or is made of by a decorator."""
+    for each in _expressions(value):
+        if isinstance(each, ir.Closure):
+            return each.function
+        if isinstance(each, ir.Name) and each.id in functions:
+            return functions[each.id]
+    return None
+
+
+def _address(module: ir.Module, expression: ir.Expression, seen: _Seen) -> int:
+    """The line on which an address stands that an expression is; 0 if it is none."""
+    text = expression.text if isinstance(expression, ir.Text) else ""
+    if isinstance(expression, ir.Name):
+        text = seen.texts.get(expression.id, "")
+    return module.stands.get(text, 0) if _ADDRESS.fullmatch(text) else 0
+
+
+def _within(function: ir.Function) -> Iterator[ir.Function]:
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(one.inner)
+
+
+def _expressions_of(function: ir.Function) -> Iterator[ir.Expression]:
+    for statement in function.body:
+        value = getattr(statement, "value", None)
+        if value is not None:
+            yield from _expressions(value)
 
 
 def _statements(top: ir.Function) -> Iterator[ir.Statement]:
-    waiting = [top]
-    while waiting:
-        function = waiting.pop()
+    for function in _within(top):
         yield from function.body
-        waiting.extend(function.inner)
 
 
 def _expressions(root: ir.Expression) -> Iterator[ir.Expression]:
