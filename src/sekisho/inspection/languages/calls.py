@@ -250,7 +250,7 @@ class Calls(Leaving):
             return bool(arguments or seen.keywords)
         if role.special == "timer" and seen.at(0).functions:
             return False
-        return symbol[0] == "." or bool(seen.keywords) or not all(isinstance(each, ir.Text) for each in arguments)
+        return symbol[:1] == "." or bool(seen.keywords) or not all(isinstance(each, ir.Text) for each in arguments)
 
     def _taken(self, role: Role, seen: Seen, symbol: str) -> Value:
         """What a source gives."""

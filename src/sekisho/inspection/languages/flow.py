@@ -159,7 +159,7 @@ class Engine(Reading):
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
             holder = scope.holder(base.id)
-            if owner.symbols and owner.symbols[0][0] == "<":  # its members are known by the name of its class
+            if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if holder is not None and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))

@@ -73,8 +73,9 @@ class _Lowering:
                 self._import(node)
             elif isinstance(node, ast.ImportFrom):
                 self._import_from(node)
-            elif not isinstance(node, ast.expr):
-                waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+            else:
+                blocks = [getattr(node, name, ()) for name in _BLOCKS]
+                waiting.extend(each for block in reversed(blocks) for each in reversed(block))
         return self.out
 
     def _block(self, body: Sequence[ast.stmt]) -> None:
@@ -389,6 +390,10 @@ def _bound(node: ast.expr | None) -> str | None:
 
 
 _COMPARES = {"match", "fullmatch", "search", "startswith", "endswith", "removeprefix", "partition"}
+
+
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""Where statements lie within statements, in order."""
 
 
 class _Marker(ast.stmt):

@@ -167,7 +167,7 @@ class Reading(Learned):
         """What an object is called: by its variable, or its class."""
         if any(symbol.partition(".")[0] in WALLETS for symbol in value.symbols):
             return "wallet"
-        own = next((symbol[1:-1] for symbol in value.symbols if symbol[0] == "<"), "")
+        own = next((symbol[1:-1] for symbol in value.symbols if symbol[:1] == "<"), "")
         match expression:
             case ir.Name("this" | "self"):
                 return own
@@ -190,7 +190,7 @@ class Reading(Learned):
         symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
         for symbol in symbols:
             self.noted(symbol)
-        known = [value for symbol in symbols if symbol[0] == "<" and (value := self.stored(symbol)) is not None]
+        known = [value for symbol in symbols if symbol[:1] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
         if name == "parent" and "." in base.texts:
             return base
