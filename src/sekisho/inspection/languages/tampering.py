@@ -11,15 +11,18 @@ from typing import NamedTuple
 from sekisho.inspection.languages import ir
 
 _ADDRESS = re.compile(
-    r"0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}"
+    r"0x(?!0{36})[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}|(?=\w*\d)[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}"
     r"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44}"
 )
 """Of Ethereum, Bitcoin and its like, Tron, Solana."""
 
 _REPLACED = re.compile(
     r"(?:^|\.)(?:fetch|XMLHttpRequest\.prototype\.(?:open|send)|(?:ethereum|solana|tronWeb|provider|web3|phantom)(?:\.\w+)*\.\w+"
-    r"|(?:\w+\.)+(?:sign\w*|send\w*(?:ransaction|ransfer|oins|ayment)\w*|request|transfer|createTransaction|from_seed|writeText))$"
+    r"|(?:\w+\.)+(?:sign(?!at|al|ed|er|if)\w*|send\w*(?:ransaction|ransfer|oins|ayment)\w*|request|transfer|createTransaction|from_seed|writeText))$"
 )
+_OWN = {"this", "self", "cls", "exports", "module"}
+"""What a program sets on itself replaces nothing of others."""
+
 _READS = re.compile(
     r"(?:^|\.)(?:pyperclip\.paste|clipboard\.(?:readText|read|readSync|paste)|clipboardy\.read(?:Sync)?)$"
 )
@@ -46,7 +49,7 @@ def tampered(module: ir.Module) -> Iterator[Tampered]:
     called: dict[str, int] = {}
     for statement in _statements(module.top):
         value = getattr(statement, "value", None)
-        if isinstance(statement, ir.Bind) and isinstance(statement.target, ir.Attribute):
+        if isinstance(statement, ir.Bind) and isinstance(statement.target, ir.Attribute) and _may_run(statement.value):
             written.setdefault(_dotted(statement.target), statement.target.line)
         for each in _expressions(value) if value is not None else ():
             if isinstance(each, ir.Attribute):
@@ -57,12 +60,17 @@ def tampered(module: ir.Module) -> Iterator[Tampered]:
                     name = each.arguments[1].text if isinstance(each.arguments[1], ir.Text) else ""
                     written.setdefault(f"{_dotted(each.arguments[0])}.{name}", each.line)
     for name, line in written.items():
-        if _REPLACED.search(name) and name in read:
+        if _REPLACED.search(name) and name in read and name.partition(".")[0] not in _OWN:
             yield Tampered(line, address, f"{name} is replaced by a function that calls it with an address of its own")
     reads = any(map(_READS.search, called))
     for name, line in called.items():
         if reads and _WRITES.search(name):
             yield Tampered(line, address, "what was copied is replaced by an address of its own")
+
+
+def _may_run(value: ir.Expression) -> bool:
+    """Whether a function may be what is put there: one as it stands, by its name, or made by a call."""
+    return isinstance(value, ir.Closure | ir.Name | ir.Call | ir.Attribute)
 
 
 def _statements(top: ir.Function) -> Iterator[ir.Statement]:
