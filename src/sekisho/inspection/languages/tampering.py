@@ -17,8 +17,8 @@ _ADDRESS = re.compile(
 """Of Ethereum, Bitcoin and its like, Tron, Solana."""
 
 _REPLACED = re.compile(
-    r"(?:^|\.)(?:fetch|XMLHttpRequest\.prototype\.(?:open|send)|(?:ethereum|solana|tronWeb|provider|web3|phantom)(?:\.\w+)*\.\w+"
-    r"|(?:\w+\.)+(?:sign(?!at|al|ed|er|if)\w*|send\w*(?:ransaction|ransfer|oins|ayment)\w*|request|transfer|createTransaction|from_seed|writeText))$"
+    r"(?:^|\.)(?:fetch|XMLHttpRequest\.prototype\.(?:open|send)|(?:ethereum|solana|tronWeb|provider|web3|phantom)(?:\.\w+)*"
+    r"\.(?:enable|connect|send|on)|(?:\w+\.)+(?:sign(?!at|al|ed|er|if)\w*|send\w*(?:ransaction|ransfer|oins|ayment)\w*|request|transfer|createTransaction|from_seed|writeText))$"
 )
 _OWN = {"this", "self", "cls", "exports", "module"}
 """What a program sets on itself replaces nothing of others."""
@@ -51,10 +51,11 @@ def tampered(module: ir.Module) -> Iterator[Tampered]:
         value = getattr(statement, "value", None)
         if isinstance(statement, ir.Bind) and isinstance(statement.target, ir.Attribute) and _may_run(statement.value):
             written.setdefault(_dotted(statement.target), statement.target.line)
+        if isinstance(statement, ir.Bind) and isinstance(value, ir.Attribute):
+            read.setdefault(_dotted(value), value.line)
         for each in _expressions(value) if value is not None else ():
-            if isinstance(each, ir.Attribute):
-                read.setdefault(_dotted(each), each.line)
             if isinstance(each, ir.Call):
+                read.update({_dotted(kept): kept.line for kept in _kept(each)})
                 called.setdefault(_dotted(each.function), each.line)
                 if _dotted(each.function) == "setattr" and len(each.arguments) == 3:
                     name = each.arguments[1].text if isinstance(each.arguments[1], ir.Text) else ""
@@ -66,6 +67,14 @@ def tampered(module: ir.Module) -> Iterator[Tampered]:
     for name, line in called.items():
         if reads and _WRITES.search(name):
             yield Tampered(line, address, "what was copied is replaced by an address of its own")
+
+
+def _kept(call: ir.Call) -> Iterator[ir.Attribute]:
+    """The members that a call keeps: those it is given, and the one it binds or calls by way of another object."""
+    yield from (each for each in call.arguments if isinstance(each, ir.Attribute))
+    match call.function:
+        case ir.Attribute(ir.Attribute() as member, "bind" | "call" | "apply", _):
+            yield member
 
 
 def _may_run(value: ir.Expression) -> bool:
