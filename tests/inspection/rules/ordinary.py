@@ -364,6 +364,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "fetch_and_run": {
+        "an address on a line of its own is given to the command before": {
+            "tox.ini": "[testenv]\ncommands_pre =\n    uv pip install --no-deps \\\n        git+https://a.invalid/x\n"
+        },
+        "a container asks itself whether it lives": {
+            "docker-compose.yml": "services:\n  a:\n    image: x\n    healthcheck:\n      test: [CMD, python, -c, "
+            "\"import urllib.request; urllib.request.urlopen('http://localhost:8000/')\"]\n"
+        },
+    },
     "automatic_start": {
         "a namespace package, without spaces": {"a.pth": _NAMESPACE.format("", "('a',)") + "\n"},
         "a namespace package within another": {

@@ -329,7 +329,7 @@ class _Reader(Fetched):
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
             fetched = self.line_of(word)
-            if fetched or ADDRESS.match(word):
+            if fetched or (how != "exec" and ADDRESS.match(word)):  # no shell starts an address
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":
                 self.out.uses.append(Use(how, word, line, self.unit))
