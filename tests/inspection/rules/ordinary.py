@@ -417,6 +417,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import base64, subprocess, sys\nname = base64.b64decode(sys.argv[1]).decode()\n"
             "subprocess.run(f'xdg-open /tmp/{name}', shell=True)\n"
         },
+        "a pattern that a function completes": {
+            "app.py": "import re, sys\ndef mark(word):\n    return re.compile('^# %s$' % word)\n"
+            "stop = mark(r'-*\\s?stop\\s?-*')\nfor part in stop.split(open(sys.argv[1]).read()):\n    exec(part)\n"
+        },
         "a module that a table names": {
             "app.py": "import base64, importlib, os\n"
             "importlib.import_module('plugins.' + base64.b64decode(os.environ['PLUGIN']).decode())\n"
