@@ -30,6 +30,8 @@ class Source(StrEnum):
     FILE = "file"
     SECRET = "secret"  # noqa: S105  # a kind of source, no password
     MACHINE = "machine"
+    WHERE = "where"
+    """No secret, but a path or a name by which one is read."""
 
 
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
@@ -52,6 +54,10 @@ class Sink(StrEnum):
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
+    UPLOAD = "upload"
+    """What lies at this path is sent."""
+    MADE = "made"
+    """What is made of it is sent."""
 
 
 class Mark(StrEnum):

@@ -163,7 +163,7 @@ def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bo
     """Whether a file reads secrets, or is given some by what it imports."""
     given = (origin for _, export in known for origin in (*export.returns, *export.value))
     return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
-        origin.source == Source.SECRET for origin in given
+        origin.source in {Source.SECRET, Source.WHERE} for origin in given
     )
 
 

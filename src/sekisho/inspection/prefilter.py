@@ -4,6 +4,7 @@ A source without one of these words, however its letters are written, has no sou
 imports alone, unless one of those turns out to have them.
 """
 
+import json
 import re
 import unicodedata
 from functools import cache
@@ -11,6 +12,7 @@ from functools import cache
 import yara_x
 
 from sekisho.inspection.languages.ir import is_unseen
+from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
@@ -24,9 +26,13 @@ _WHOLE = {
         primp grequests socketio dns web3 solana bitcoinrpc gdown wget base64 binascii b64decode unhexlify
         fromhex zlib gzip bz2 lzma codecs rot13 rot_13 decrypt chr expanduser expandvars HOME APPDATA
         LOCALAPPDATA USERPROFILE winreg user_data_dir crontab LaunchAgents LaunchDaemons systemd bashrc
-        zshrc autostart sitecustomize usercustomize Startup win32crypt browser_cookie3 pyperclip ImageGrab
-        gethostname getfqdn
-        getnode getlogin getuser getlocale getdefaultlocale tzname resolver debugpy ptvsd pydevd pydevd_pycharm rpdb
+        zshrc autostart sitecustomize usercustomize
+        Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
+        getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
+        pynput keyboard win32clipboard
+        tkinter read_clipboard rglob zipfile tarfile keyring open_connection read_text read_bytes
+        private_key privkey secret_key mnemonic seed_phrase generate_mnemonic to_wif
+        debugpy ptvsd pydevd pydevd_pycharm rpdb
         remote_pdb web_pdb rpyc dup2 pip telebot discord telegram pyrogram telethon aiogram slack_bolt nextcord disnake
         hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
         notion_client open_connection read_csv read_json read_html read_excel
@@ -40,11 +46,18 @@ _WHOLE = {
         unserialize deserialize execScript AsyncFunction GeneratorFunction setImmediate require
         importScripts userInfo networkInterfaces
         Reflect setTimeout setInterval global globalThis window self process ethers web3 viem
-        solana createDecipheriv CryptoJS inflateSync gunzipSync pako inspector telegraf telegram discord mqtt nats
+        solana createDecipheriv CryptoJS inflateSync gunzipSync pako readFile readFileSync createReadStream
+        clipboardy electron iohook archiver keytar
+        privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey
+        inspector telegraf telegram discord mqtt nats
         amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
         Worker SharedWorker serviceWorker""",
 }
-_PARTS = {"python": ("home()", "http.client", "import sh", "from sh "), "javascript": ("import(", "$.get")}
+_OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
+_BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
+"""What stands before the name of a module where it is imported."""
+
+_PARTS = {"python": ("home()", "http.client", "import sh", "from sh ", "open("), "javascript": ("import(", "$.get")}
 _TOGETHER = {
     "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
     "javascript": ("import", "exec"),
@@ -67,10 +80,13 @@ def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
         strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        before = _BEFORE[language]
+        outlets = [lead + name for name in sorted(_OUTLETS[language]) for lead in before]
+        strings += [f"$o{place} = {json.dumps(text)} fullword" for place, text in enumerate(outlets)]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
         for group, together in zip("tu", _TOGETHER[language], strict=True):
             strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
-        condition = "any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
+        condition = "any of ($w*) or any of ($p*) or any of ($o*) or (any of ($t*) and any of ($u*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

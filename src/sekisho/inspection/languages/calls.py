@@ -1,5 +1,6 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
+import re
 import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -7,10 +8,10 @@ from dataclasses import replace
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN
-from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
+from sekisho.inspection.languages.leaving import Leaving
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data, is_a_sign, made_by
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
@@ -24,7 +25,9 @@ from sekisho.inspection.languages.values import (
     Value,
     as_part,
     has_origin,
+    held,
     labels_of,
+    made_of,
     texts_of,
     union,
 )
@@ -33,20 +36,52 @@ _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _CONSTRUCTORS = ("__init__", "constructor")
 _ENV_READS = {"get", "pop", "setdefault"}
 _ADDS = {
-    "python": {"append", "appendleft", "extend", "insert", "add", "update"},
-    "javascript": {"push", "unshift"},
+    "python": {
+        "append",
+        "appendleft",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "add_field",
+        "attach",
+        "writestr",
+        "put",
+        "put_nowait",
+        "set_content",
+        "set_payload",
+        "add_attachment",
+        "add_file",
+        "add_embed",
+    },
+    "javascript": {"push", "unshift", "append", "set", "add", "addFile", "enqueue"},
 }
 _ENV_WALKS = {"items", "values"}
-_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap"}
+_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap", "find",
+              "some", "every"}  # fmt: skip
 
 
-class Calls(Functions):
+_METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
+                       r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
+"""Where a machine in a cloud is told its own credentials."""
+
+
+_HEARS = {"on", "once", "addListener"}
+_EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_ANSWERED = {"filter", "forEach", "some", "every", "find"}
+"""Methods whose functions answer yes or no, or nothing."""
+
+_ELEMENTS = 64
+
+
+class Calls(Leaving):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
                  imported: Mapping[str, Export], specials: Specials) -> None:  # fmt: skip
         super().__init__(module, knowledge, site, unit, imported)
         self.specials = specials
+        self.events: dict[str, Value] = {}
 
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives, and what it reaches."""
@@ -67,7 +102,7 @@ class Calls(Functions):
         if not role_results:
             role_results = [self._unknown(seen)]
             if name in _ADDS[self.knowledge.language]:
-                self._add(seen)
+                self.adds(seen)
         result = union(*role_results)
         result = self._callbacks(seen, result, name)
         for label in seen.callee.labels:
@@ -122,13 +157,10 @@ class Calls(Functions):
     def as_known(self, seen: Seen, symbol: str, name: str) -> Value | None:
         """The call by what its symbol is known to do."""
         environment = symbol.rpartition(".")[0]
-        if symbol == "os.getenv" or (environment in self.knowledge.environment and name in _ENV_READS):
-            base = "os.getenv" if symbol == "os.getenv" else environment
-            return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
-        if environment in self.knowledge.environment and name in _ENV_WALKS and self.knowledge.language == "python":
-            return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
-        if environment in self.knowledge.environment and name == "copy":
-            return Value(symbols=(environment,))
+        if symbol == "os.getenv" or environment in self.knowledge.environment:
+            found = self._of_environment(seen, environment or symbol, name or "get")
+            if found is not None:
+                return found
         if symbol in self.knowledge.homes:  # with an argument it is expanduser("~/x")
             return self.home_path(seen) if seen.arguments else Value(symbols=(symbol,), texts=("~",))
         role = self.knowledge.role(symbol)
@@ -140,14 +172,28 @@ class Calls(Functions):
             self.hit(labels_of(*seen.everything), Sink.UNKNOWN, self.site(seen.call.line))
         return None if role is None else self._play(role, seen, symbol)
 
+    def _of_environment(self, seen: Seen, environment: str, name: str) -> Value | None:
+        """`os.environ.get(name)`, `os.environ.items()`"""
+        if name in _ENV_READS or environment == "os":
+            base = "os.getenv" if environment == "os" else environment
+            return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
+        if name in _ENV_WALKS and self.knowledge.language == "python":
+            return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
+        if name == "keys":
+            return Value(self.names(seen.call.line))
+        return Value(symbols=(environment,)) if name == "copy" else None
+
     def _made(self, seen: Seen, symbol: str) -> Value | None:
         """A class of this source is called: its constructor gets the arguments."""
         if ">." in symbol:
             return None
+        made = False
         for name in _CONSTRUCTORS:
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
+                made = True
                 self.local(seen, function)
-        return Value(symbols=seen.callee.symbols)
+        labels = NOTHING.labels if made else as_part(held(labels_of(*seen.everything)))
+        return Value(labels, symbols=seen.callee.symbols)
 
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
@@ -161,8 +207,7 @@ class Calls(Functions):
         """One role of a call: what it sinks, then what it gives."""
         if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
-        if role.sink is not None:
-            self._sink(role, seen)
+        printed = NOTHING.labels if role.sink is None else self._sink(role, seen)
         if role.special in self.specials.gives:
             given = self.specials.gives[role.special](self, seen)
             if role.source is None:
@@ -172,8 +217,12 @@ class Calls(Functions):
         if role.source is not None:
             return union(self._taken(role, seen, symbol), given)
         labels = labels_of(*seen.everything)
+        if symbol[:1] == "." and len(seen.arguments) > 1:  # `jwt.encode(claims, key)`
+            labels = labels_of(seen.receiver, seen.arguments[0]) | made_of(labels)
         if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
-            labels = frozenset(label for label in labels if label.source != Source.SECRET) | self._printed(seen)
+            labels = (
+                frozenset(label for label in labels if label.source != Source.SECRET) | printed | self._printed(seen)
+            )
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
@@ -193,6 +242,8 @@ class Calls(Functions):
         arguments = seen.call.arguments
         if role.special == "getattr":
             return not (len(arguments) > 1 and isinstance(arguments[1], ir.Text)) and self.hot(seen.at(0))
+        if role.special == "far handler":  # it stands in the call that adds it
+            return True
         if role.special == "codec":
             return bool(arguments or seen.keywords)
         if role.special == "timer" and seen.at(0).functions:
@@ -220,6 +271,9 @@ class Calls(Functions):
         if fetched:  # `reply.read()`: it was fetched where the reply was asked for
             return Value(fetched, symbols=seen.callee.symbols)
         url = next(iter(seen.at(0).texts), "")
+        if _METADATA.search(url):
+            self.see(Mark.SECRET, seen.call.line, url[:200])
+            return Value(frozenset({Label(Source.SECRET, site, detail=url[:200])}), symbols=seen.callee.symbols)
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
 
     def _is_known(self, seen: Seen, symbol: str) -> bool:
@@ -243,23 +297,25 @@ class Calls(Functions):
 
     # Sinks
 
-    def _sink(self, role: Role, seen: Seen) -> None:
-        """Hit a sink, as its special asks."""
+    def _sink(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """Hit a sink, as its special asks. What a command prints of secrets comes back."""
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
-            body = [value for key, value in seen.keywords.items() if key not in {"headers", "auth", "cookies", "cert"}]
-            self.hit(self._sent(seen.call.line, *seen.arguments, *body), Sink.SEND, end)
-            return
+            told = self.sent(seen)
+            self.hit(told, Sink.SEND, end)
+            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
+                spoken = (text for value in seen.everything for text in value.texts)
+                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
+            return NOTHING.labels
         harmless = self.specials.harmless.get(role.special)
         if harmless is not None and harmless(self, seen):
-            return
+            return NOTHING.labels
         if role.sink is Sink.COMMAND:
-            self._command(role, seen)
-            return
+            return self._command(role, seen)
         if role.special in TEMPLATES:
             self._template(seen, TEMPLATES[role.special])
-            return
+            return NOTHING.labels
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
         if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
@@ -273,11 +329,7 @@ class Calls(Functions):
                     self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
         if role.sink is Sink.LOAD:
             self._load(role, seen, values)
-
-    def _sent(self, line: int, *values: Value) -> frozenset[Label]:
-        """The labels of what is sent, also inside a list or dictionary."""
-        parts = [*values, *(field for value in values for _, field in value.fields)]
-        return labels_of(*parts) | self.bulk(line, *parts) if parts else frozenset()
+        return NOTHING.labels
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -314,7 +366,7 @@ class Calls(Functions):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
-    def _command(self, role: Role, seen: Seen) -> None:
+    def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
         if is_left_behind(seen):
@@ -330,6 +382,7 @@ class Calls(Functions):
         data = handles_data(first, words)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND)
+        printed = self.by_command(seen, words, first)
         shell = seen.keywords.get("shell")
         listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
         if not words:
@@ -338,7 +391,7 @@ class Calls(Functions):
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in () if data else text.split()[:50]:
                     self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
-            return
+            return printed
         self.start(words, end)
         if first.items:  # a caller may give another list, or none
             own = first.labels.difference(*(word.labels for word in words))
@@ -348,19 +401,9 @@ class Calls(Functions):
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
         quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
+        return printed
 
     # Functions
-
-    def _add(self, seen: Seen) -> None:
-        """`list.append(value)`: the list now holds it."""
-        place, labels = seen.call.function, labels_of(*seen.arguments)
-        assert isinstance(place, ir.Attribute)
-        if (
-            labels
-            and all(symbol[0] == "<" for symbol in seen.receiver.symbols)
-            and isinstance(place.base, (ir.Name, ir.Attribute))
-        ):
-            self._assign(place.base, Value(as_part(labels)), seen.scope, fresh=False)
 
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
@@ -368,12 +411,14 @@ class Calls(Functions):
             fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        return Value(labels_of(seen.callee, *seen.everything), symbols=seen.callee.symbols)
+        return Value(self.carried(seen), symbols=seen.callee.symbols)
 
     def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
         """Functions passed as arguments are called with whatever the call has or gives."""
         if name in _CONSUMERS:
             self._named_callbacks(seen)
+        if name in _HEARS or name == "emit":
+            self._event(seen, name)
         called = [function for value in seen.arguments for function in value.functions]
         called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
         called += [function for value in seen.keywords.values() for function in value.functions]
@@ -383,9 +428,13 @@ class Calls(Functions):
         others = labels_of(result, *(value for value in seen.everything if not value.functions))
         if seen.callee.functions and role is None:
             return result
+        if name == "filter":
+            result = result._replace(labels=self.passed_on(result.labels, called[0], answers=True))
         back = [result]
+        everything = others
         concerned = self.depths[self.place] > LIGHT or has_origin(others)
         for function in called:
+            others = self.passed_on(everything, function, answers=False)
             number = self.number(function)
             self.hear(number)
             if concerned:
@@ -394,9 +443,13 @@ class Calls(Functions):
             lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
             for place in range(len(function.parameters)):
                 given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
+                if not place and name in _EACH:
+                    whole = union(*elements[:_ELEMENTS])
+                    given = union(given, whole._replace(labels=others, functions=(), items=()))
                 self.grow(self.bound, (function, place), given, ~number)
             returned = self.returned.get(function, NOTHING)
-            back.append(Value(returned.labels, returned.texts))
+            if name not in _ANSWERED:
+                back.append(Value(returned.labels, returned.texts))
             if name == "map" and (returned.symbols or returned.functions):
                 back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))
@@ -408,6 +461,18 @@ class Calls(Functions):
             role = self.knowledge.role(symbol)
             if role is not None and role.sink is not None and role.sink is not Sink.SEND:
                 self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
+
+    def _event(self, seen: Seen, name: str) -> None:
+        """`bus.on("name", function)`: `bus.emit("name", value)` calls it."""
+        for event in seen.at(0).texts[:4] if len(seen.arguments) > 1 else ():
+            heard = Value(functions=seen.at(1).functions)
+            if name in _HEARS and heard.functions:
+                self.grow(self.events, event, heard, f"\0event {event}")
+            elif name == "emit":
+                self.hear(f"\0event {event}")
+                given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
+                for function in self.events.get(event, NOTHING).functions:
+                    self.local(given, function)
 
     def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
         return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()

@@ -34,8 +34,6 @@ HANDLERS = frozenset({
 
 DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
-SENT = {"-d", "--data", "--data-binary", "-F", "--form", "-T", "--upload-file", "--data-raw", "--data-urlencode",
-         "--json", "--post-data", "--post-file"}  # fmt: skip
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
               "osascript": "-e"}  # fmt: skip
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
@@ -98,11 +96,6 @@ def decodes(program: str, given: list[str]) -> bool:
     if name == "tr":
         return any(_ROTATED.search(word) for word in given[1:])
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
-
-
-def dumps_environment(words: list[str]) -> bool:
-    """Whether a command prints all of the environment."""
-    return len(words) == 1 and program_name(words[0]) in {"env", "printenv", "set"}
 
 
 def unwrapped(words: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import PARAMETER, Label, Value, as_part
+from sekisho.inspection.languages.values import Label, Value, as_part, lying_at
 
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
@@ -72,7 +72,7 @@ class Files(Engine):
     def home_path(self, seen: Seen) -> Value:
         """`expanduser("~/x")`: the path is text already."""
         value = seen.at(0) if seen.arguments else seen.receiver
-        return Value(value.labels, value.texts, seen.callee.symbols)
+        return Value(value.labels | self.where(seen.call.line, value.texts), value.texts, seen.callee.symbols)
 
     def read_file(self, seen: Seen) -> Value:
         """A file is opened: its path tells whether it holds secrets, and the mode whether it is written."""
@@ -90,14 +90,19 @@ class Files(Engine):
             self.persisting(path, line)
             return found
         secret = next((text for text in path.texts if is_secret(text)), None)
+        named = {label.site for label in path.labels if label.source == Source.WHERE}
         if secret is not None:
-            self.see(Mark.SECRET, line, secret)
+            self.see(Mark.SECRET, line, secret, tuple(sorted(site for site in named if site.line != line)))
             return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source in {PARAMETER, Source.NET})
-        return found._replace(labels=frozenset({label}) | written | as_part(carried))
+        carried = frozenset(each for each in path.labels if each.source == Source.NET)
+        lying = lying_at(path.labels)
+        for each in lying:
+            if each.source == Source.SECRET:
+                self.see(Mark.SECRET, line, each.detail, (each.site,) if each.site != self.site(line) else ())
+        return found._replace(labels=frozenset({label}) | written | as_part(carried | lying))
 
     def persisting(self, path: Value, line: int) -> None:
         """Note a path that runs again by itself."""

@@ -5,18 +5,25 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
+from sekisho.inspection.findings import Sink
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import Entry
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.telling import MATERIAL, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
     Label,
     Value,
+    as_part,
+    held,
     union,
 )
+
+_LEADS = {"src", "href", "location"}
+"""Members of a page that fetch the address they are given."""
 
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
@@ -115,6 +122,8 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
+                if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
+                    value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
                 self._set(scope if fresh else self.numbered[self.index.key(name, scope)[1]], name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
@@ -142,6 +151,12 @@ class Engine(Reading):
                 self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
+        if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
+            self.hit(value.labels, Sink.SEND, self.site(getattr(base, "line", self.line)))
+        inner = held(value.labels) | self.bulk(self.line, value)
+        value = value._replace(labels=value.labels | inner) if inner else value
+        if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
+            self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
             holder = scope.holder(base.id)
             if owner.symbols and owner.symbols[0][0] == "<":  # its members are known by the name of its class

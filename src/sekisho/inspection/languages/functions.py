@@ -13,6 +13,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    given_as,
     has_origin,
     labels_from,
     labels_of,
@@ -59,7 +60,8 @@ class Functions(Files):
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
-                labels |= as_part(self._given(given, label.place)) if label.part else self._given(given, label.place)
+                found = given_as(label.detail, self._given(given, label.place))
+                labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
         if not returned.texts and not labels:
@@ -99,6 +101,8 @@ class Functions(Files):
         labels = passed.get(sink.place)
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
+        if sink.sink is Sink.UPLOAD:
+            labels |= self.where(self.line, given.get(sink.place, NOTHING).texts)
         if sink.sink is Sink.LINE and words:
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:

@@ -5,10 +5,12 @@ from collections import defaultdict
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.telling import WALLETS
 
 _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
-                      "first callable", "partial", "apply", "bind apply", "got", ""})  # fmt: skip
+                      "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
+                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "logged", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",
@@ -20,16 +22,17 @@ class Interest:
 
     def __init__(self, knowledge: Knowledge) -> None:
         symbols = {symbol for symbol, role in knowledge.roles.items() if matters(role)}
-        symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *PROGRAMS, *NAMESPACES}
+        programs = {symbol for symbol, text in PROGRAMS.items() if text != "."}
+        symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *programs, *NAMESPACES}
         symbols = {symbol.partition(":")[0] for symbol in symbols}
-        led = (*symbols, *knowledge.families)
+        led = (*symbols, *knowledge.families, *(each for each in knowledge.outlets if "." in each))
         self._leading = frozenset(before for symbol in led for before in prefixes(symbol))
         self._under: dict[str, set[str]] = defaultdict(set)
         for symbol in self._leading:
             before, _, last = symbol.rpartition(".")
             self._under[before].add(last)
         self._whole = symbols
-        self._families = knowledge.families
+        self._families = {*knowledge.families, *knowledge.outlets, *WALLETS}
         self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
         self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
         self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))
@@ -52,7 +55,10 @@ class Interest:
 
     def _in_family(self, symbol: str) -> bool:
         root, _, rest = symbol.partition(".")
-        return root in self._families or f"{root}.{rest.partition('.')[0]}" in self._families
+        package = root if root[:1] == "@" else root.partition("/")[0]
+        return (
+            package in self._families or root in self._families or f"{root}.{rest.partition('.')[0]}" in self._families
+        )
 
 
 def matters(role: Role) -> bool:

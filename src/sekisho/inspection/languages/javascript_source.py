@@ -1,5 +1,6 @@
 """JavaScript and TypeScript, lowered to the small form."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import tree_sitter_javascript
@@ -33,6 +34,21 @@ def lower_javascript(source: str, dialect: str = "javascript") -> ir.Module:
     return _JavaScript(_grammar(dialect), parseable(source, dialect).encode("utf-8", "replace")).module()
 
 
+_CONDITIONS = {"if_statement", "ternary_expression"}
+_QUESTIONS = {"call_expression", "binary_expression"}
+_TESTS, _WALKED = 40, 2000
+
+
+def _within(node: Node) -> Iterator[Node]:
+    """A node and what lies in it, as far as that is worth looking at."""
+    stack, seen = [node], 0
+    while stack and seen < _WALKED:
+        each = stack.pop()
+        seen += 1
+        yield each
+        stack.extend(reversed(each.named_children))
+
+
 class _JavaScript(TreeLowering):
     def __init__(self, language: Language, source: bytes) -> None:
         super().__init__(language, source)
@@ -49,7 +65,7 @@ class _JavaScript(TreeLowering):
         self.expressions = {
             "identifier": self._identifier, "property_identifier": self._word, "this": self._identifier,
             "shorthand_property_identifier": self._identifier, "import": self._identifier,
-            "undefined": self._unknown, "null": self._unknown, "regex": self._unknown, "comment": self._unknown,
+            "undefined": self._unknown, "null": self._unknown, "regex": self._regex, "comment": self._unknown,
             "number": self._number, "true": self._word, "false": self._word,
             "string": self._string, "template_string": self._template, "member_expression": self._member,
             "subscript_expression": self._subscript, "call_expression": self._call, "new_expression": self._new,
@@ -151,10 +167,27 @@ class _JavaScript(TreeLowering):
     def _for_in(self, node: Node) -> Blocks:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is not None and right is not None:
-            element = ir.Item(self.lower(right), ir.Mix("%", ()), self.line(node))
+            walked, tests = self.lower(right), self._tests(left, node.child_by_field_name("body"))
+            if tests:
+                walked = ir.Mix("sifted", (walked, *tests))
+            element = ir.Item(walked, ir.Mix("%", ()), self.line(node))
             self.now.append(ir.Bind(self._target(left), element))
         body = node.child_by_field_name("body")
         return () if body is None else ((body,),)
+
+    def _tests(self, left: Node, body: Node | None) -> tuple[ir.Expression, ...]:
+        """What the body of a loop asks of each name, by the names, texts and patterns of its conditions."""
+        names = {self.text(each) for each in _within(left) if each.type.startswith("identifier")} or {self.text(left)}
+        found: list[ir.Expression] = []
+        for each in () if body is None else _within(body):
+            condition = each.child_by_field_name("condition") if each.type in _CONDITIONS else None
+            words = [] if condition is None else list(_within(condition))
+            if any(word.type in _QUESTIONS for word in words) and any(
+                self.text(word) in names for word in words if word.type == "identifier"
+            ):
+                told = [w for w in words if w.type in {"identifier", "string", "regex"} and self.text(w) not in names]
+                found += [self.lower(word) for word in told] or [ir.Text("")]
+        return tuple(found[:_TESTS])
 
     def _function_statement(self, node: Node) -> Blocks:
         name = self.word(node.child_by_field_name("name"))
@@ -204,6 +237,9 @@ class _JavaScript(TreeLowering):
 
     def _unknown(self, _: Node) -> ir.Expression:
         return ir.Mix("%", ())
+
+    def _regex(self, node: Node) -> ir.Expression:
+        return ir.Mix("pattern", (ir.Text(self.text(node.child_by_field_name("pattern"))),))
 
     def _number(self, node: Node) -> ir.Expression:
         text = self.text(node).replace("_", "").lower().rstrip("n")

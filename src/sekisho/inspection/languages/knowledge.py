@@ -1,5 +1,6 @@
 """What calls mean, told by a symbol: the dotted name a callee resolves to, without its parentheses."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -21,6 +22,19 @@ class Role(NamedTuple):
     """A name the engine handles by itself."""
 
 
+_SENDS = re.compile(
+    r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
+    r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
+    r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
+    r"|set(?:$|_?(?:context|extra|tag|user|doc|data)))",
+    re.IGNORECASE,
+)
+_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
+
+SENDING = Role(sink=Sink.SEND, special="outlet")
+UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
+
+
 class Knowledge(NamedTuple):
     """One language's calls. `roles` by whole symbol; `families` by a root module and the last name under it."""
 
@@ -40,6 +54,8 @@ class Knowledge(NamedTuple):
     """Modules of which an unknown member may be anything."""
     machine: Mapping[str, str]
     """Values that tell which machine this is, and what they tell: `which system` or `whose machine`."""
+    outlets: frozenset[str]
+    """Libraries whose calls hand what they are given to somebody's service (`outlet`)."""
 
     def role(self, symbol: str) -> Role | None:
         """What this symbol does when called."""
@@ -51,7 +67,19 @@ class Knowledge(NamedTuple):
         family = self.families.get(root)
         if family is None and rest:
             family = self.families.get(f"{root}.{rest.partition('.')[0]}")
-        return None if family is None else family.get(last)
+        known = None if family is None else family.get(last)
+        return self._outlet(symbol) if known is None else known
+
+    def _outlet(self, symbol: str) -> Role | None:
+        """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
+        root, _, rest = symbol.partition(".")
+        package = root if root[:1] == "@" else root.partition("/")[0]
+        if package not in self.outlets and f"{root}.{rest.partition('.')[0]}" not in self.outlets:
+            return None
+        last = rest.rpartition(".")[2]
+        if not last or last[0].isupper() or not _SENDS.match(last):
+            return None
+        return UPLOADING if _FILES.search(last) else SENDING
 
 
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
@@ -68,6 +96,8 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 
 MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.UPLOAD: frozenset({Source.WHERE}),
+    Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
@@ -84,6 +114,9 @@ GLOBALS = {"window": "global", "self": "global", "globalThis": "global", "global
             "CryptoJS": "CryptoJS"}  # fmt: skip
 FAR = frozenset({Source.NET, Source.DECODED, Source.SECRET})
 NAMESPACES = {"builtins.globals", "builtins.locals", "builtins.vars"}
-PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node"}
+PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.argv0": "node",
+            **dict.fromkeys(("builtins.__file__", "global.__dirname", "global.__filename", "global.import.meta.dirname",
+                             "global.import.meta.filename"), ".")}  # fmt: skip
+"""Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

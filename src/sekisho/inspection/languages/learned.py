@@ -7,7 +7,9 @@ from sekisho.inspection.findings import Export, Flow, Mark, ParameterSink, Sight
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import Attention, Topic
 from sekisho.inspection.languages.knowledge import FAR, MEANT, Knowledge
-from sekisho.inspection.languages.values import JOINED, PARAMETER, Label, Value, union
+from sekisho.inspection.languages.paths import is_secret
+from sekisho.inspection.languages.telling import NAMES, by_name
+from sekisho.inspection.languages.values import HELD, JOINED, MADE_OF, PARAMETER, READ, Label, Value, union
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.scope import Embedded
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 
 _GROWTHS = 4
+_ENDS = {READ: Sink.UPLOAD, MADE_OF: Sink.MADE}
+"""Where a parameter ends that is not sent as it is given."""
+
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
@@ -52,6 +57,7 @@ class Learned(Attention):
         self.asked: set[str] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)
         self.telling = False
+        self.line = 0
         self._grown: dict[tuple[int, object], int] = {}
 
     def noted(self, symbol: str) -> None:
@@ -60,7 +66,9 @@ class Learned(Attention):
         if not self.telling:
             role = self.knowledge.role(symbol)
             sinks = role is not None and role.sink not in {None, Sink.SEND}
-            self.telling = symbol in self.imported or sinks or (role is not None and role.source in FAR)
+            far = role is not None and (role.source in FAR or role.special in {"read", "walk"})
+            far = far or symbol.partition(".")[0] in self.knowledge.families
+            self.telling = symbol in self.imported or sinks or far
 
     def stored(self, symbol: str) -> Value | None:
         """What was assigned to a member of a class of this source."""
@@ -92,19 +100,41 @@ class Learned(Attention):
     def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
         """Note that values with these labels end in a sink."""
         for label in labels:
+            if label.source == PARAMETER and label.detail == HELD and sink not in {Sink.SEND, Sink.UPLOAD}:
+                continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
-                found = ParameterSink(label.place, _awaited(sink, label, part), end, part or label.part)
+                ends = _ENDS.get(label.detail, sink) if sink is Sink.SEND else _awaited(sink, label, part)
+                found = ParameterSink(label.place, ends, end, part or label.part)
                 if found not in known and len(known) < _PASSED_ON:
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
+            elif label.source == Source.WHERE and sink is Sink.UPLOAD and label.detail != NAMES:
+                self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
+            elif sink is Sink.MADE:
+                self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[sink]:
                 at = Sink.COMMAND if sink in _COMMANDS else sink
                 self.flows.add(
                     Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )
 
-    def see(self, mark: Mark, line: int, detail: str = "") -> None:
+    def names(self, line: int) -> frozenset[Label]:
+        """The label of the names of all variables."""
+        return frozenset({Label(Source.WHERE, self.site(line), detail=NAMES)})
+
+    def by_name(self, kind: str, name: str) -> frozenset[Label]:
+        """The label of what only its name tells of."""
+        self.see(Mark.SECRET, self.line, kind + name)
+        return frozenset({Label(Source.SECRET, self.site(self.line), detail=kind + name)})
+
+    def where(self, line: int, texts: Iterable[str]) -> frozenset[Label]:
+        """The label of a path at which secrets lie."""
+        secret = next((text for text in texts if is_secret(text)), None)
+        return frozenset() if secret is None else frozenset({Label(Source.WHERE, self.site(line), detail=secret)})
+
+    def see(self, mark: Mark, line: int, detail: str = "", begun: tuple[Site, ...] = ()) -> None:
         """Note a mark at a line."""
-        self.sights.add(Sight(mark, self.site(line), detail, self.unit))
+        self.telling = self.telling or mark is Mark.SECRET
+        self.sights.add(Sight(mark, self.site(line), detail, self.unit, begun))

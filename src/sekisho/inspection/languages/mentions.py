@@ -3,8 +3,11 @@
 import re
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.telling import asks_for_material
 
-ADDS = frozenset({"append", "appendleft", "extend", "insert", "add", "update", "push", "unshift", "set"})
+_ADDING = """append appendleft extend insert add update push unshift set put put_nowait set_content set_payload attach
+    add_field add_attachment add_file add_embed writestr addFile enqueue addLocalFile addLocalFolder file directory"""
+ADDS = frozenset(_ADDING.split())
 """Methods that put a value into what they are called on."""
 
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
@@ -20,6 +23,11 @@ def telling(text: str) -> bool:
 def handed_on(text: str) -> bool:
     """Whether another file may decode or run this text: it is long, hex or base64."""
     return len(text) >= _SHORTEST and (len(text) > _LONG or _SCRAMBLED.fullmatch(text) is not None)
+
+
+def _matters(text: str) -> bool:
+    """Whether a text alone is a reason to read what it stands in."""
+    return text in _TELLING or asks_for_material(text)
 
 
 class Mentions:
@@ -61,7 +69,7 @@ class Mentions:
                 self.bare.append(at.id)  # type: ignore[union-attr]
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
-                self.telling = self.telling or text in _TELLING
+                self.telling = self.telling or _matters(text)
                 self.long = self.long or handed_on(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]

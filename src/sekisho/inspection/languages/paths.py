@@ -5,6 +5,11 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from functools import lru_cache
+
+_LONGEST = 400
+
+_PUBLIC = (".pub", ".ssh/config", ".ssh/known_hosts", ".ssh/authorized_keys")
 
 _HOME = (
     r"(?:~|%(?:APPDATA|LOCALAPPDATA|USERPROFILE|HOME)%|\$\{?HOME\}?|/Users/[^/]+|/home/[^/]+|/root|[A-Z]:/Users/[^/]+)"
@@ -12,20 +17,40 @@ _HOME = (
 
 _SECRETS = re.compile(
     _HOME + r"(?:/[^\0]*)?/(?:"
-    r"\.ssh(?:/|$)|\.aws/credentials|\.gnupg(?:/|$)|\.kube/config|\.docker/config\.json|\.netrc|\.git-credentials"
-    r"|\.config/gcloud|\.azure/|\.config/gh/hosts|\.npmrc|\.pypirc|\.bash_history|\.zsh_history"
-    r"|Library/Keychains|Login Data|Local State|Local Extension Settings|Cookies(?:$|/)|cookies\.sqlite|logins\.json"
-    r"|key4\.db|Cookies\.binarycookies|\.config/solana/id\.json|\.ethereum/keystore|Ethereum/keystore|Exodus/|Electrum/wallets"
-    r"|\.bitcoin/wallet|Bitcoin/wallets|\.electrum/wallets|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata"
-    r"|Code/User/globalStorage"
-    r")",
+    r"\.ssh(?:/|$)|\.aws/(?:credentials|sso|cli)|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
+    r"|\.config/(?:gcloud|gh/|hub|git/credentials|op/|doctl|rclone|filezilla|composer/auth|google-chrome|chromium|BraveSoftware"
+    r"|solana/|configstore)|gcloud/(?:credentials|access_tokens|application_default)|\.azure/|\.oci/|\.npmrc|\.pypirc|\.yarnrc"
+    r"|\.cargo/credentials|\.gem/credentials|\.m2/settings|\.gradle/gradle\.properties|\.terraform(?:\.d/credentials|rc)"
+    r"|\.vault-token|\.pgpass|\.my\.cnf|\.s3cfg|\.boto|\.password-store|\.local/share/keyrings|\.env(?:$|\.(?!example|sample))"
+    r"|\.(?:claude|codex|gemini|cursor)/[^\0]*(?:auth|cred|token)|\.claude\.json"
+    r"|\.(?:bash|zsh|python|node_repl|psql|mysql|sh|sqlite|rediscli)_history|\.zhistory|fish_history|ConsoleHost_history"
+    r"|Library/(?:Keychains|Cookies|Messages/chat\.db)|Google/Chrome|BraveSoftware|Microsoft/(?:Edge/|Credentials|Protect|Vault)"
+    r"|Login Data|Local State|Local Extension Settings|Web Data|Cookies(?:$|/)|cookies\.sqlite|logins\.json"
+    r"|\.mozilla/|Firefox/Profiles|\.thunderbird|key4\.db|Cookies\.binarycookies|Opera Software"
+    r"|Ethereum/keystore|\.ethereum/keystore|\.foundry/keystores|\.brownie/accounts|\.near-credentials|\.sui/|\.aptos/"
+    r"|Exodus(?:/|$)|\.?electrum/(?:wallets|[^\0]*wallet)|\.bitcoin/wallet|Bitcoin/(?:wallets|wallet\.dat)|monero/wallets"
+    r"|\.electrum/"
+    r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
+    r"|Slack/(?:Local Storage|Cookies|storage)"
+    r"|Code/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r")"
+    r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
     re.IGNORECASE,
 )
 
 _STORES = re.compile(
     r"/(?:Login Data|Local State|Local Extension Settings|Cookies(?:$|/)|cookies\.sqlite|logins\.json|key4\.db"
-    r"|Library/Keychains|login\.keychain|Exodus/|Electrum/wallets|Ledger Live|tdata)",
+    r"|Library/Keychains|login\.keychain|Exodus/|Electrum/wallets|Ledger Live|tdata|wallet\.dat$"
+    r"|(?:nkbihfbeogaeaoehlefnkodbefgpgknn|bfnaelmomeimhlpmgjnjophhpkkoljpa|ibnejdfjmmkpcnlpebklmnkoeoihofec"
+    r"|fhbohimaelbohpjbbldcngcnapndodjp|hnfanknocfeofbddgcijnmhnfnkdnaad|egjidjbpglichdcondbcbdnbeeppgdph"
+    r"|mcohilncbfahbmgdjkbpemcciiolgcge|aholpfdialjgjfhomihkjbmgjidlcdno|dmkamcknogkgcdfhhbddcghachkejeap"
+    r"|acmacodkjbdgmoleebolmdjonilkdbch)(?:$|/))",
     re.IGNORECASE,
+)
+"""The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
+
+_SERVERS = re.compile(
+    r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
 
 _PERSISTENCE = re.compile(
@@ -43,10 +68,21 @@ _PERSISTENCE = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def is_secret(path: str) -> bool:
-    """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is."""
+    """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is.
+
+    A path that begins at the program's own folder is its own affair.
+    """
     plain = path.replace("\\", "/")
-    return bool(_SECRETS.search(plain) or (len(plain) < 400 and _STORES.search("/" + plain)))
+    if len(plain) > _LONGEST or plain.startswith("./") or plain.endswith(_PUBLIC):
+        return False
+    return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
+
+
+def names_servers(path: str) -> bool:
+    """Whether a file of secrets also says which server they are for."""
+    return bool(_SERVERS.search(path))
 
 
 def is_persistent(path: str) -> bool:

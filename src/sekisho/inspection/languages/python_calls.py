@@ -4,6 +4,7 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, python_remote
 from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
+from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -14,6 +15,9 @@ _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "
               "perform", "read", "makefile", "emit")  # fmt: skip
 _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_block", "get_code", "getTransaction",
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
+
+FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
+"""Handlers of logging that send records to another machine."""
 
 ROLES: dict[str, Role] = {
     **python_remote.ROLES,
@@ -69,6 +73,45 @@ ROLES: dict[str, Role] = {
         "builtins.tuple",
         "builtins.set",
         "builtins.frozenset",
+    ),
+    "builtins.sorted": Role(special="sorted"),
+    "builtins.reversed": Role(special="reversed"),
+    "re.compile": Role(special="pattern"),
+    **same(Role(special="walk"), "os.walk", "os.scandir", "os.listdir", "os.fwalk", "glob.glob", "glob.iglob"),
+    **same(
+        Role(source=Source.FILE, special="new archive"),
+        "zipfile.ZipFile",
+        "tarfile.open",
+        "tarfile.TarFile.open",
+        "pyzipper.AESZipFile",
+    ),
+    **same(
+        Role(special="archive"),
+        "zipfile.ZipFile.write",
+        "tarfile.open.add",
+        "tarfile.TarFile.open.add",
+        "pyzipper.AESZipFile.write",
+    ),
+    **same(Role(special="archived"), "zipfile.ZipFile.writestr", "pyzipper.AESZipFile.writestr"),
+    "shutil.make_archive": Role(special="made archive"),
+    **same(Role(special="keychain"), "keyring.get_password", "keyring.get_credential"),
+    **{
+        f"logging{of}.{how}": Role(special="logged")
+        for of in ("", ".getLogger")
+        for how in ("debug", "info", "warning", "error", "critical", "exception", "log")
+    },
+    **same(Role(special="far handler"), *(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS)),
+    "asyncio.open_connection": NET,
+    "asyncio.open_connection.write": Role(sink=Sink.SEND),
+    **same(
+        Role(special="measure"),
+        "builtins.len",
+        "builtins.bool",
+        "os.path.exists",
+        "os.path.isfile",
+        "os.path.isdir",
+        "os.path.getsize",
+        "os.stat",
     ),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
     **same(
@@ -201,6 +244,7 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.DECODED, decoder="bytecode"), "marshal.loads", "marshal.load"),
     "builtins.chr": Role(source=Source.DECODED, decoder="chr"),
     **same(Role(special="path"), "os.path.join", "pathlib.PurePath", "pathlib.Path.joinpath", "posixpath.join"),
+    **same(Role(special="own folder"), "os.path.dirname", "os.path.abspath", "os.path.realpath"),
     **same(Role(special="home path"), "os.path.expanduser", "os.path.expandvars", "pathlib.Path.expanduser"),
     **same(
         Role(source=Source.FILE, special="read"),
@@ -213,6 +257,8 @@ ROLES: dict[str, Role] = {
         "pathlib.Path.open",
         "sqlite3.connect",
         "aiofiles.open",
+        "plyvel.DB",
+        "leveldb.LevelDB",
         "pkgutil.get_data",
         "importlib.resources.read_text",
         "importlib.resources.read_binary",
@@ -226,6 +272,16 @@ ROLES: dict[str, Role] = {
         "ImageGrab.grab",
         "PIL.ImageGrab.grab",
         "pyperclip.paste",
+        "clipboard.paste",
+        "copykitten.paste",
+        "pandas.read_clipboard",
+        "win32clipboard.GetClipboardData",
+        "tkinter.Tk.clipboard_get",
+        "pynput.keyboard.Listener",
+        "keyboard.on_press",
+        "keyboard.on_release",
+        "keyboard.hook",
+        "keyboard.record",
     ),
     "builtins.getattr": Role(special="getattr"),
     "operator.attrgetter": Role(special="getter"),
@@ -273,11 +329,15 @@ _METHODS: dict[str, Role] = {
     **python_remote.METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
+    **same(Role(special="walk"), "rglob", "glob", "iterdir"),
+    "items": Role(special="entries"),
+    "values": Role(special="values"),
     "write_text": Role(special="write"),
     "write_bytes": Role(special="write"),
     "write": Role(special="write"),
     "expanduser": Role(special="home path"),
     "joinpath": Role(special="path"),
+    **same(Role(special="bind"), "resolve", "absolute"),
     "decode": Role(special="codec"),
     "encode": Role(decoder="same", special="pass"),
     "format": Role(special="format"),
@@ -299,7 +359,7 @@ PYTHON = Knowledge(
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
                "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
                "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
-               "set", "frozenset", "dict", "get_ipython", "reversed", ir.UNSEEN}),
+               "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "get_ipython", "reversed", ir.UNSEEN}),
     "builtins.",
     frozenset({"os.path.expanduser", "pathlib.Path.home", "os.getenv:HOME", "os.environ:HOME", "os.environ:USERPROFILE",
                "os.environ:APPDATA", "os.environ:LOCALAPPDATA", "os.getenv:APPDATA", "os.getenv:LOCALAPPDATA",
@@ -319,4 +379,5 @@ PYTHON = Knowledge(
         **dict.fromkeys(("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
                          "datetime.date.today", "time.localtime", "time.gmtime"), CLOCK),
     },
+    PYTHON_OUT,
 )  # fmt: skip

@@ -5,7 +5,7 @@ Raises SyntaxError, ValueError, RecursionError or MemoryError where `ast.parse` 
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Never
+from typing import Never, TypeGuard
 
 from sekisho.inspection.languages import ir, python_classes
 
@@ -348,22 +348,33 @@ class _Lowering:
     def _element(self, node: ast.expr, target: ast.expr, within: Sequence[ast.AST]) -> ir.Expression:
         """Any element of what is walked; `sifted` where the walk picks some by name."""
         walked = self.lower(node)
-        if _picks({each.id for each in ast.walk(target) if isinstance(each, ast.Name)}, within):
-            walked = ir.Mix("sifted", (walked,))
+        names = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+        asked = _picks(names, within)
+        if asked:
+            told = [each for node in asked for each in ast.walk(node)][:400]
+            parts = [self.lower(each) for each in told if isinstance(each, (ast.Name, ast.Constant))
+                     if not (isinstance(each, ast.Name) and each.id in names)]  # fmt: skip
+            walked = ir.Mix("sifted", (walked, *parts))
         return ir.Item(walked, ir.Mix("%", ()), node.lineno)
 
 
-def _picks(names: set[str], within: Sequence[ast.AST]) -> bool:
-    """Whether a condition asks one of these names what it is."""
+def _picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Compare]:
+    """The conditions that ask one of these names what it is."""
     tests = [each for each in within if isinstance(each, ast.expr)]
     tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
+    tests += [node for each in within for node in ast.walk(each) if _compares(node)]
     asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
-    return any(
-        isinstance(name, ast.Name) and name.id in names
+    return [
+        each
         for each in asked
         if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
-        for name in ast.walk(each)
-    )
+        if any(isinstance(name, ast.Name) and name.id in names for name in ast.walk(each))
+    ]
+
+
+def _compares(node: ast.AST) -> TypeGuard[ast.Call]:
+    """`pattern.match(name)`, `name.startswith(text)`, wherever it stands."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _COMPARES
 
 
 def _bound(node: ast.expr | None) -> str | None:
@@ -375,6 +386,9 @@ def _bound(node: ast.expr | None) -> str | None:
     if isinstance(inner, ast.Constant) and isinstance(inner.value, int) and abs(inner.value) < 1 << 40:
         return f"{'-' if negative else ''}{int(inner.value)}"
     return None
+
+
+_COMPARES = {"match", "fullmatch", "search", "startswith", "endswith", "removeprefix", "partition"}
 
 
 class _Marker(ast.stmt):

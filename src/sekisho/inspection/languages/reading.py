@@ -18,7 +18,9 @@ from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge
 from sekisho.inspection.languages.learned import Learned
+from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, is_public, owner
 from sekisho.inspection.languages.values import (
     NOTHING,
     SPREAD,
@@ -41,9 +43,8 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
-    "sifted": lambda values: values[0]._replace(
-        labels=frozenset(each for each in values[0].labels if each.detail != WHOLE), symbols=()
-    ),
+    "sifted": lambda values: values[0] if picks_secrets(values[1:]) else unpicked(values[0]),
+    "pattern": lambda values: Value(fields=((PATTERN, values[0]),)),
     "each": lambda values: values[0]._replace(items=(values[0],)),
 }
 MOST_STEPS = 600_000
@@ -57,8 +58,6 @@ _TAME = re.compile(
 
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
-
-WHOLE = "the whole environment"
 
 
 def _is_well_known(key: ir.Expression | None) -> bool:
@@ -115,6 +114,9 @@ class Reading(Learned):
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
+        root, _, variable = symbol.partition(":")
+        if variable and owner(variable):
+            value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
             about = Label(Source.MACHINE, self.site(self.line), detail=told)
@@ -156,7 +158,22 @@ class Reading(Learned):
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=("global.Function",))
-        return self.member(base, expression.name)
+        value = self.member(base, expression.name)
+        if is_held(expression.name, self._holder(expression.base, base)):
+            return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
+        return value
+
+    def _holder(self, expression: ir.Expression, value: Value) -> str:
+        """What an object is called: by its variable, or its class."""
+        if any(symbol.partition(".")[0] in WALLETS for symbol in value.symbols):
+            return "wallet"
+        own = next((symbol[1:-1] for symbol in value.symbols if symbol[0] == "<"), "")
+        match expression:
+            case ir.Name("this" | "self"):
+                return own
+            case ir.Name(name) | ir.Attribute(_, name, _):
+                return name
+        return own
 
     def _is_function(self, expression: ir.Expression, value: Value) -> bool:
         """Whether `.constructor` of this is JavaScript's `Function`."""
@@ -175,17 +192,27 @@ class Reading(Learned):
             self.noted(symbol)
         known = [value for symbol in symbols if symbol[0] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        if name == "parent" and "." in base.texts:
+            return base
         own = base.field(name)
         if own is not None:
             known.append(own)
-        bulk = any(symbol in self.knowledge.environment for symbol in base.symbols)
+        bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        if labels and is_public(name):
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
         return union(Value(labels, symbols=symbols), *known)
 
     def _speaks(self, symbol: str) -> bool:
         """Whether a symbol is more than its name."""
         knowledge = self.knowledge
-        return symbol in self.imported or symbol in PROGRAMS or symbol in knowledge.homes or symbol in knowledge.machine
+        return (
+            ":" in symbol
+            or symbol in self.imported
+            or symbol in PROGRAMS
+            or symbol in knowledge.homes
+            or symbol in knowledge.machine
+        )
 
     def _dotted(self, symbol: str, name: str) -> str:
         if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
@@ -207,9 +234,14 @@ class Reading(Learned):
         own = _is_well_known(expression.key) and scope.holder("Symbol") is None
         if expression.key is None or own:
             return Value(base.labels) if own else base
+        self.line = expression.line
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
+        elif expression.key == _ANY and self.bulk(0, base):
+            return Value(self.names(expression.line))
         key = self.read(expression.key, scope)
+        if any(label.detail in {WHOLE, NAMES} for label in key.labels):
+            base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         if not isinstance(expression.key, ir.Text) and (self.concerns(base.symbols) or has_origin(key.labels)):
             self.matters = True
         if base.fields:
@@ -218,6 +250,10 @@ class Reading(Learned):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
         if "constructor" in key.texts:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
+        return self._placed(base, key)
+
+    def _placed(self, base: Value, key: Value) -> Value:
+        """`base[2]`, or of a key that is no number."""
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
@@ -263,7 +299,11 @@ class Reading(Learned):
         kept = labels if whole else as_part(labels)
         if expression.operator not in {"+", "/"}:
             return Value(kept)
-        return Value(kept, join_texts(values, "/" if expression.operator == "/" else ""))
+        texts = join_texts(values, "/" if expression.operator == "/" else "")
+        if any("/" in text or "\\" in text for text in texts):
+            stands = (self.module.stands.get(part.text) for part in expression.parts if isinstance(part, ir.Text))
+            kept |= self.where(next(filter(None, stands), self.line), texts)
+        return Value(kept, texts)
 
     def _is_command(self, first: Value) -> bool:
         """Whether a list begins with the name of a program that takes no code: in `[name] + words` it stays the first.
@@ -275,7 +315,7 @@ class Reading(Learned):
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(labels))
+        return Value(as_part(frozenset(each for each in labels if each.source != Source.SECRET)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.telling import is_material, speaks
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.interest import Interest
@@ -134,7 +135,9 @@ class Index:
     def _tells(self, found: Mentions, scope: Scope) -> bool:
         """Whether a statement names something that may begin or end a flow."""
         interest = self._interest
-        if found.telling or not interest.members.isdisjoint(found.members):
+        if found.telling or any(map(speaks, found.members)) or any(map(speaks, found.names)):
+            return True
+        if not interest.members.isdisjoint(found.members):
             return True
         return not interest.names.isdisjoint(found.names) and any(
             self.is_known(name, scope) for name in interest.names.intersection(found.names)
@@ -185,6 +188,7 @@ class Index:
         """Note what a statement writes; the owner of a member, and a key, are read."""
         match target:
             case ir.Name(name):
+                found.telling = found.telling or is_material(name)
                 self.writers[self.key(name, scope)].append(place)
             case ir.Pattern(parts):
                 for _, inner in parts:

@@ -22,12 +22,10 @@ from sekisho.inspection.languages.commands import (
     POWERSHELL_FETCH,
     POWERSHELL_RUN,
     SCRIPT_RUNNERS,
-    SENT,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
     URL_RUN,
-    dumps_environment,
     options,
     utf16,
 )
@@ -70,7 +68,6 @@ class _Reader(Fetched):
     def __init__(self, text: str, site: Callable[[int], Site], unit: str) -> None:
         super().__init__(text)
         self.site, self.unit, self.out = site, unit, Script()
-        self.dumped: dict[str, int] = {}
         self.upstream: dict[int, int] = {}
         self.lines: set[tuple[Mark, int]] = set()
         self.loops = 0
@@ -93,6 +90,9 @@ class _Reader(Fetched):
             if node.type == "for_statement" and self.loops < _LOOPS and node.end_byte - node.start_byte < _LONGEST_LOOP:
                 stack.extend(reversed(list(self._turns(node))))
                 continue
+            for sender, secret in self.watch(node):
+                self._see(Mark.SECRET, sender.line, secret.detail, secret.line)
+                self._see(Mark.SEND, sender.line, " ".join(sender.words))
             read = readers.get(node.type)
             if read is not None:
                 read(node)
@@ -130,8 +130,6 @@ class _Reader(Fetched):
         for place, command in enumerate(commands[1:], 1):
             if any(self.asks(each) for each in commands[:place]):
                 self.note_unpacked(command, "", command.line)
-            if command.program in FETCHERS and any(self.dumps(each) for each in commands[:place]):
-                self._environment_sent(command)
             if not (reads_input(command) or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
             kept = [each for first in commands[:1] for each in (*first.within.commands, *first.within.kept)]
@@ -185,8 +183,6 @@ class _Reader(Fetched):
         for command in [] if before is None else map(self.command, descendants(before, "command")):
             if command.program in FETCHERS:
                 self.fetched[path.removeprefix("./")] = command.line
-            if dumps_environment(command.words):
-                self.dumped[path] = command.line
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
@@ -275,10 +271,6 @@ class _Reader(Fetched):
             self.out.uses.append(Use(how, read, origin or line, self.unit))
         return bool(sources)
 
-    def _environment_sent(self, command: Command, origin: int = 0) -> None:
-        self._see(Mark.SECRET, command.line, "the whole environment", origin)
-        self._see(Mark.SEND, command.line, " ".join(command.words))
-
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
@@ -352,15 +344,6 @@ class _Reader(Fetched):
     def _fetch(self, command: Command) -> None:
         words = command.words
         self._see(Mark.CALL_OUT, command.line, " ".join(words))
-        if SENT.intersection(words[:-1]):
-            self._see(Mark.SEND, command.line, " ".join(words))
-        for each in (*command.within.commands, *command.within.kept):
-            if self.dumps(each):
-                self._environment_sent(command, self.dumping.get(each.program, next(iter(command.within.lines), 0)))
-        for word in words:
-            line = self.dumped.get(word.rpartition("@")[2])
-            if line:
-                self._environment_sent(command, line)
 
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
@@ -368,9 +351,6 @@ class _Reader(Fetched):
         public = command.program == "security" and "find-certificate" in command.words[1:2]
         told = (HOMES.sub("~", word).lstrip("@") for word in command.words)
         if not public and any(is_secret(word) or OTHERS.search(word) for word in told):
-            self._see(Mark.SECRET, command.line, spoken)
-        opening = ("find-", "export", "unlock-keychain", "dump-keychain")
-        if not public and command.program == "security" and command.words[1:2] and command.words[1].startswith(opening):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
             if flag in {"--index-url", "--extra-index-url", "--registry"}:

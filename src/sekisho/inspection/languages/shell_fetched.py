@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, dumps_environment, options
-from sekisho.inspection.languages.shell_words import Command, Words, descendants
+from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
+from sekisho.inspection.languages.shell_leaks import Leaks
+from sekisho.inspection.languages.shell_words import Command, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
@@ -45,7 +46,7 @@ _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "n
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
 
 
-class Fetched(Words):
+class Fetched(Leaks):
     """A shell text, and what came from the network so far."""
 
     def __init__(self, text: str) -> None:
@@ -55,7 +56,6 @@ class Fetched(Words):
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
-        self.dumping: dict[str, int] = {}
 
     def learn(self, root: Node) -> None:
         """Which functions of the text print what a server says, or what was hidden."""
@@ -66,19 +66,11 @@ class Fetched(Words):
                     self.asking.add(name)
                 if decodes(command.program, command.words):
                     self.decoding.add(name)
-            read = OTHERS.search(self.raw(function))
-            if read:
-                above = self.raw(function)[: read.start()].count("\n")
-                self.dumping[name] = int(function.start_point[0]) + 1 + above
 
     def asks(self, command: Command) -> bool:
         """Whether a command prints what a server says."""
         tied = command.program == "openssl" and "s_client" in command.words
         return command.program in _ANSWERS or command.program in self.asking or tied
-
-    def dumps(self, command: Command) -> bool:
-        """Whether a command prints the environment of this process, or that of others."""
-        return dumps_environment(command.words) or command.program in self.dumping
 
     def decodes(self, command: Command) -> bool:
         """Whether a command prints what was hidden."""

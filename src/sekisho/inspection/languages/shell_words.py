@@ -9,6 +9,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sekisho.inspection.languages.commands import NO_WORDS, program_name, unwrapped
+from sekisho.inspection.languages.printing import HEADERS
 
 _MOST_KEPT = 50
 """Commands that a variable is remembered by."""
@@ -21,11 +22,18 @@ def _grammar() -> Language:
 
 @dataclass
 class Within:
-    """What words hold: commands within them, commands within the variables in them, and where those were set."""
+    """What words hold: commands within them, commands within the variables in them, and where those were set.
+
+    What says who asks (a header) is left out.
+    """
 
     commands: list["Command"] = field(default_factory=list)
     kept: list["Command"] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    """Files that are its input."""
+    names: list[str] = field(default_factory=list)
+    """Variables that the text does not set."""
     texts: list[str] = field(default_factory=list)
     """What here-strings give."""
 
@@ -94,8 +102,21 @@ class Words:
             if child.type == "herestring_redirect":
                 within.texts.extend(self.word(each, within) for each in child.named_children)
             if child.type not in NO_WORDS:
-                words.append(self.word(child, within))
+                words.append(self.word(child, Within() if words and words[-1] in HEADERS else within))
+            elif child.type == "herestring_redirect":
+                self.word(child, within)
+        self.given(node, within)
         yield Command(unwrapped(words), line, within)
+
+    def given(self, node: Node, within: Within) -> None:
+        """`command < file`, `command <<< text`"""
+        around = node.parent
+        for each in () if around is None or around.type != "redirected_statement" else around.named_children:
+            if each.type == "herestring_redirect":
+                self.word(each, within)
+            elif each.type == "file_redirect" and self.raw(each).startswith("<"):
+                target = each.child_by_field_name("destination")
+                within.reads += [] if target is None else [self.word(target, within)]
 
     def word(self, node: Node, within: Within) -> str:
         """A word without its quotes. What it holds is added to `within`; what is unknown is `$_`."""
@@ -107,7 +128,7 @@ class Words:
                 within.commands.extend(found)
                 parts.append("$_")
             elif each.type in {"simple_expansion", "expansion"}:
-                parts.append(self._variable(self.raw(each).strip('${}"'), within))
+                parts.append(self._variable(self.raw(each).strip().strip('${}"'), within))
             elif each.type == "raw_string":
                 parts.append(self.raw(each)[1:-1])
             elif each.type == "ansi_c_string":
@@ -125,6 +146,7 @@ class Words:
         name, _, otherwise = expansion.partition(":-")
         known = self.variables.get(name)
         if known is None:
+            within.names.append(name)
             return "~" if name == "HOME" else otherwise or "$_"
         within.kept.extend(known.commands)
         within.lines.append(known.line)

@@ -6,7 +6,9 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import foreign_calls, ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.knowledge import WAITING
+from sekisho.inspection.languages.python_calls import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
 from sekisho.inspection.languages.values import (
     JOINED,
@@ -69,9 +71,10 @@ def _get_attribute(engine: Calls, seen: Seen) -> Value:
     return union(*(engine.member(base, text) for text in seen.at(1).texts))
 
 
-def _path(_: Calls, seen: Seen) -> Value:
+def _path(engine: Calls, seen: Seen) -> Value:
     start = (seen.receiver,) if seen.receiver.texts else ()
-    return Value(as_part(labels_of(*seen.everything)), join_texts((*start, *seen.arguments), "/"))
+    texts = join_texts((*start, *seen.arguments), "/")
+    return Value(as_part(labels_of(*seen.everything)) | engine.where(seen.call.line, texts), texts)
 
 
 def _join(engine: Calls, seen: Seen) -> Value:
@@ -349,6 +352,13 @@ def _partial(engine: Calls, seen: Seen) -> Value:
     return _first_callable(engine, Seen(seen.call, seen.callee, seen.receiver, whole, seen.keywords, seen.scope))
 
 
+def _logged(engine: Calls, seen: Seen) -> Value:
+    """`logging.info(text)`: where a handler of this source sends its records to another machine."""
+    if not engine.asked.isdisjoint(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS):
+        engine.hit(engine.sent(seen), Sink.SEND, engine.site(seen.call.line))
+    return NOTHING
+
+
 def _pickled(_: Calls, seen: Seen) -> Value:
     """`pickle.dumps(x)`: its instructions are of this program's making, whoever x came from."""
     foreign = (Source.NET, Source.DECODED, Source.FILE)
@@ -394,6 +404,8 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "first callable": _first_callable,
     "partial": _partial,
     "pickled": _pickled,
+    "logged": _logged,
+    **GATHERS,
 }
 
 SPECIALS = Specials(_GIVES, _HARMLESS)

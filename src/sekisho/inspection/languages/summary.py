@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 
-from sekisho.inspection.findings import Export, Origin, Sink
+from sekisho.inspection.findings import Export, Origin, Sink, Source
 from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import FAR
 from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, union
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, Label, Value, union
 
+_FAR = FAR | {Source.WHERE}
 _MOST = 2000
 _TEXT = 2000
 
@@ -39,7 +40,7 @@ def telling(export: Export, *, secrets: bool) -> bool:
     return (
         any(secrets or sink.sink is not Sink.SEND for sink in export.sinks)
         or any(handed_on(text) for text in export.texts)
-        or any(origin.source in FAR for origin in (*export.returns, *export.value))
+        or any(origin.source in _FAR or origin.detail == READ for origin in (*export.returns, *export.value))
         or any(_dangerous(symbol) for symbol in export.symbols)
     )
 

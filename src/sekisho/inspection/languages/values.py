@@ -6,17 +6,32 @@ from typing import NamedTuple
 
 from sekisho.inspection.findings import Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
+from sekisho.inspection.languages.telling import by_name
 
 PARAMETER = "parameter"
 """The source of a label that stands for whatever a caller passes."""
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
-_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE)
+_SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE,
+           Source.WHERE)  # fmt: skip
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
 JOINED = "joined"
 """The detail of a parameter's label, where the words of a list were made one text."""
+
+
+READ = "\0what lies there"
+"""The detail of a parameter's label where the parameter is a path, and the value what lies there."""
+
+HELD = "\0held"
+"""The detail of a parameter's label where something holds what is given: a list may hold much else, so only what is
+nobody else's business matters of it."""
+
+MADE_OF = "\0made of"
+"""The detail of a parameter's label where the value is made of what is given: a signature is no key."""
+
+_OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
 
 
 class Label(NamedTuple):
@@ -154,12 +169,48 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     )
 
 
+def held(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what holds something with these labels."""
+    found = {each for each in labels if each.source in _OWN}
+    return frozenset(found | {each._replace(detail=HELD) for each in labels if each.source == PARAMETER})
+
+
+def given_as(label_detail: str, labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels that a call gives for a parameter's label with this detail."""
+    if label_detail == READ:
+        return lying_at(labels)
+    if label_detail == MADE_OF:
+        return made_of(labels)
+    return held(labels) if label_detail == HELD else labels
+
+
+def made_of(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what a function makes of something with these labels."""
+    return frozenset(
+        each._replace(detail=MADE_OF) if each.source == PARAMETER and not each.detail else each
+        for each in labels
+        if not by_name(each.detail)
+    )
+
+
+def lying_at(labels: Iterable[Label]) -> frozenset[Label]:
+    """The labels of what lies at a path with these labels."""
+    found: set[Label] = set()
+    for each in labels:
+        if each.source == Source.WHERE:
+            found.add(each._replace(source=Source.SECRET))
+        elif each.source == PARAMETER:
+            found.add(each._replace(detail=READ))
+    return frozenset(found)
+
+
 def labels_from(origins: Iterable[Origin], arguments: Mapping[int, frozenset[Label]]) -> frozenset[Label]:
     """An export's origins as labels, with the arguments in the place of its parameters."""
     labels: set[Label] = set()
     for origin in origins:
         if origin.parameter >= 0:
             given = arguments.get(origin.parameter, frozenset())
+            given = given_as(origin.detail, given)
             labels |= as_part(given) if origin.part else given
         else:
             labels.add(Label(origin.source, origin.site, origin.part, origin.detail))

@@ -1,26 +1,65 @@
 """`secrets_sent`: passwords, keys, cookies or wallets of the user are read and sent out."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
-from sekisho.inspection.findings import Mark, Sight, Sink, Source
+from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
+from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, VARIABLE, owner
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
+    several = _several(linked)
+    begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
-            flowing.add(flow.end.file)
-            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+            verdict = _grade(flow, several)
+            if verdict is not Verdict.NO_CHAIN_FOUND:
+                flowing.add(flow.end.file)
+                yield _named(flow_chain(linked, RULE.id, verdict, flow), begun)
     by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
     for sight in linked.sights():
         by_place[sight.site.file, sight.unit].append(sight)
     for (file, _), sights in sorted(by_place.items()):
         if file not in flowing:
             yield from _together(linked, sights)
+
+
+def _several(linked: Linked) -> frozenset[Site]:
+    """Where variables of more than one service are sent together: no service is told another's secret."""
+    owners: dict[Site, set[str]] = defaultdict(set)
+    for flow in linked.flows():
+        if flow.sink is Sink.SEND and flow.detail.startswith(VARIABLE):
+            owners[flow.end].add(owner(flow.detail.removeprefix(VARIABLE)))
+    return frozenset(site for site, each in owners.items() if len(each) > 1)
+
+
+def _grade(flow: Flow, several: Set[Site]) -> Verdict:
+    """BLOCK, unless only a name tells of the secret: what a service is told may be its own."""
+    if flow.detail.startswith(VARIABLE):
+        if flow.end in several:
+            return Verdict.BLOCK
+        alone = owner(flow.detail.removeprefix(VARIABLE)) in ALONE
+        return Verdict.REVIEW if alone else Verdict.NO_CHAIN_FOUND
+    return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
+
+
+_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
+"""What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
+
+
+def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]]) -> Chain:
+    """The chain with the lines where the path was named, if those are others than where it is read."""
+    steps: list[Step] = []
+    for step in chain.steps:
+        places = begun.get(step.site, ()) if step.kind is StepKind.SOURCE else ()
+        steps += [Step(StepKind.SOURCE, site, "where secrets lie") for site in places]
+        steps.append(step)
+    return chain._replace(steps=tuple(steps))
 
 
 def _together(linked: Linked, sights: list[Sight]) -> Iterator[Chain]:

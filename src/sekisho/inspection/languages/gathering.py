@@ -1,0 +1,185 @@
+"""How single calls gather: walks, archives, keychains, and what is made of objects on the way out."""
+
+from collections.abc import Callable, Iterator
+
+from sekisho.inspection.findings import Mark, Source
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.picking import PATTERN, parts_of
+from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
+from sekisho.inspection.languages.seen import PATH, Seen
+from sekisho.inspection.languages.telling import GATHERED
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    Label,
+    Value,
+    as_part,
+    join_texts,
+    labels_of,
+    texts_of,
+    union,
+)
+
+
+def _own_folder(_: Calls, seen: Seen) -> Value:
+    """`dirname(path)`: of the program's own file it is the program's own folder."""
+    return Value(labels_of(*seen.everything), tuple(text for text in seen.at(0).texts if text == "."))
+
+
+def _names(engine: Calls, seen: Seen) -> Value:
+    """`Object.keys(x)`"""
+    if engine.bulk(0, seen.at(0)):
+        return Value(engine.names(seen.call.line))
+    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+
+
+def _merged(engine: Calls, seen: Seen) -> Value:
+    """`Object.assign(all, more)`: `all` holds more from now on."""
+    labels = labels_of(*seen.arguments) | engine.bulk(seen.call.line, *seen.arguments)
+    if seen.call.arguments and labels:
+        engine.extend(seen.call.arguments[0], Value(as_part(labels)), seen)
+    return union(*seen.arguments)._replace(labels=labels)
+
+
+def _pattern(_: Calls, seen: Seen) -> Value:
+    """`re.compile(text)`"""
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols, fields=((PATTERN, seen.at(0)),))
+
+
+def _measure(_: Calls, __: Seen) -> Value:
+    """`len(x)`, `exists(path)`: an answer that holds nothing of what it is about."""
+    return NOTHING
+
+
+def _entries(engine: Calls, seen: Seen) -> Value:
+    """`Object.entries(x)`, `x.items()`: pairs of any name and any value."""
+    value = seen.at(0) if seen.arguments else seen.receiver
+    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    known = [(key, each) for key, each in value.fields[:64] if "\0" not in key]
+    if not known:
+        return Value(labels, symbols=seen.callee.symbols)
+    names = union(*(Value(texts=(key,)) for key, _ in known))
+    pair = Value(labels, items=(names, union(*(each for _, each in known))))
+    return Value(labels, items=(pair,))
+
+
+def _values(engine: Calls, seen: Seen) -> Value:
+    """`Object.values(x)`, `x.values()`"""
+    value = seen.at(0) if seen.arguments else seen.receiver
+    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    known = tuple(each for key, each in value.fields[:64] if "\0" not in key)
+    return Value(labels, items=known, symbols=() if known else seen.callee.symbols)
+
+
+def _sorted(_: Calls, seen: Seen) -> Value:
+    """`sorted(x)`: the same, in an order that is not known."""
+    return seen.at(0)._replace(texts=(), items=(), fields=())
+
+
+def _reversed(_: Calls, seen: Seen) -> Value:
+    value = seen.at(0)
+    return value._replace(texts=texts_of(text[::-1] for text in value.texts), items=tuple(reversed(value.items)))
+
+
+def _walk(engine: Calls, seen: Seen) -> Value:
+    """`os.walk(folder)`, `folder.rglob(pattern)`: paths below a folder; below the whole home folder anybody's."""
+    roots = [text for value in seen.everything for text in value.texts]
+    roots += [
+        text for value in seen.arguments for key in ("cwd", "root") for text in (value.field(key) or NOTHING).texts
+    ]
+    labels = as_part(labels_of(*seen.everything))
+    if any(is_room(text) for text in roots):
+        picked = any(looks_for(text) for text in (*roots, *_constants(engine.module.top)))
+        detail = f"{GATHERED}, by names of keys and wallets" if picked else GATHERED
+        labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
+    return Value(labels, symbols=seen.callee.symbols)
+
+
+def _constants(top: ir.Function) -> Iterator[str]:
+    """The texts in a source's expressions."""
+    waiting = [top]
+    while waiting:
+        function = waiting.pop()
+        waiting += function.inner
+        for statement in function.body:
+            if isinstance(statement, (ir.Bind, ir.Return, ir.Share)):
+                for part in parts_of(statement.value):
+                    match part:
+                        case ir.Text(text) | ir.Mix("pattern", (ir.Text(text),)):
+                            yield text
+
+
+def _archive(engine: Calls, seen: Seen) -> Value:
+    """`archive.write(path)`, `archive.addLocalFolder(path)`: what lies at the path is in the archive from now on."""
+    labels = engine.read_file(_by_path(seen)).labels
+    _kept(engine, seen, frozenset(each for each in labels if each.source != Source.FILE))
+    return NOTHING
+
+
+def _by_path(seen: Seen) -> Seen:
+    call = ir.Call(ir.Name(""), seen.call.arguments[:1], (), seen.call.line)
+    return Seen(call, seen.callee, NOTHING, seen.arguments[:1], {}, seen.scope)
+
+
+def _archived(engine: Calls, seen: Seen) -> Value:
+    """`archive.writestr(name, data)`"""
+    _kept(engine, seen, labels_of(*seen.arguments[1:]))
+    return NOTHING
+
+
+def _kept(engine: Calls, seen: Seen, labels: frozenset[Label]) -> None:
+    place = seen.call.function
+    if isinstance(place, ir.Attribute):
+        engine.extend(place.base, Value(as_part(labels)), seen)
+    path = seen.receiver.field(PATH) or NOTHING
+    engine.note_written(set(path.texts), labels)
+    for scope in engine.scopes.values():  # a buffer in memory is known by its variable
+        for text in path.texts:
+            name, _, number = text[1:].rpartition("@")
+            if text[:1] == "\1" and number == str(scope.number) and name in scope.names:
+                engine.extend(ir.Name(name), Value(as_part(labels)), seen)
+
+
+def _new_archive(engine: Calls, seen: Seen) -> Value:
+    """`ZipFile(path, "w")`"""
+    keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
+    return Value(symbols=seen.callee.symbols, fields=((PATH, Value(texts=tuple(sorted(keys)))),))
+
+
+def _made_archive(engine: Calls, seen: Seen) -> Value:
+    """`make_archive(name, format, folder)`: the path of an archive of a folder."""
+    folder = seen.keywords.get("root_dir", seen.at(2))
+    texts = join_texts((seen.at(0), Value(texts=(".",)), seen.at(1)), "")
+    found = engine.where(seen.call.line, (*folder.texts, *(f"{text}/" for text in folder.texts)))
+    lying = frozenset(label._replace(source=Source.SECRET) for label in found)
+    engine.note_written(set(texts), lying)
+    return Value(found | as_part(folder.labels), texts)
+
+
+def _keychain(engine: Calls, seen: Seen) -> Value:
+    """`keyring.get_password(service, user)`: one's own entry, or another program's."""
+    spoken = " ".join(text for value in seen.everything for text in value.texts)
+    if not is_foreign(spoken):
+        return Value(labels_of(*seen.everything))
+    engine.see(Mark.SECRET, seen.call.line, f"the keychain's entry of {spoken}"[:120])
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
+
+
+GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
+    "own folder": _own_folder,
+    "names": _names,
+    "merged": _merged,
+    "pattern": _pattern,
+    "measure": _measure,
+    "entries": _entries,
+    "values": _values,
+    "walk": _walk,
+    "sorted": _sorted,
+    "reversed": _reversed,
+    "archive": _archive,
+    "archived": _archived,
+    "new archive": _new_archive,
+    "made archive": _made_archive,
+    "keychain": _keychain,
+}
+"""What they give, by the specials of their roles."""

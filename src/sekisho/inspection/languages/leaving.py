@@ -1,0 +1,221 @@
+"""What leaves: which parts of what a way out is given are told to the other side."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.languages import ir, printing
+from sekisho.inspection.languages.commands import SHELLS, program_name
+from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.paths import names_servers
+from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    WHOLE,
+    asks_for_material,
+    carries,
+    is_public,
+    makes_material,
+)
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of, made_of
+
+_ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
+         "password"}  # fmt: skip
+"""Names of functions that ask a user, a page or a store for something by its name."""
+
+_ENCODES = {"encode", "format", "dumps"}
+_DEPTH = 5
+_UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
+"""Options of a request that authenticate, or are used on this side."""
+
+_HEADERS = {"authorization", "content-type", "user-agent", "accept"}
+"""Names by which an object is one of headers."""
+
+_AUTHENTICATES = re.compile(
+    r".*(?:authori[sz]ation|token|api-?key|cookie|auth|secret|signature|password)", re.IGNORECASE
+)
+"""Headers whose value says who asks: a secret of the service itself belongs there."""
+
+
+_UNKNOWN = "$_"
+
+
+class Leaving(Functions):
+    """The engine, with what is sent."""
+
+    def sent(self, seen: Seen) -> frozenset[Label]:
+        """The labels of what a call sends, also deep in lists and objects; what authenticates it is left out."""
+        values = list(seen.arguments)
+        function = seen.call.function
+        if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
+            return labels_of(*values[:1])
+        for name, value in seen.keywords.items():
+            if name == "headers":
+                values.append(Value(_headers(value)))
+            elif name not in _UNTOLD:
+                values.append(value)
+        if not values:  # `message.send()`
+            values = [seen.receiver]
+        values[0] = _addressed(values[0])
+        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *_inner(values))
+
+    def adds(self, seen: Seen) -> None:
+        """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""
+        place = seen.call.function
+        if not isinstance(place, ir.Attribute) or not isinstance(place.base, (ir.Name, ir.Attribute)):
+            return
+        if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
+            return
+        given = [*seen.arguments, *seen.keywords.values()]
+        labels = labels_of(*given) | self.bulk(seen.call.line, *_inner(given))
+        if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
+            labels = held(labels)
+        if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
+            self.extend(place.base, Value(as_part(labels)), seen)
+
+    def carried(self, seen: Seen) -> frozenset[Label]:
+        """The labels of what a function of which nothing is known gives: whatever went in may come out.
+
+        What only its name tells of comes out where the function's name says that it writes it in other letters: who
+        signs with a key gives no key.
+        """
+        function, self.line = seen.call.function, seen.call.line
+        named = (symbol.rpartition(".")[2] for symbol in seen.callee.symbols)
+        name = function.name if isinstance(function, ir.Attribute) else next(named, "")
+        name = function.id if not name and isinstance(function, ir.Name) else name
+        labels = labels_of(seen.callee, *seen.everything)
+        if not carries(name):
+            labels = made_of(labels)
+        elif len(seen.arguments) > 1 and name in _ENCODES:  # `jwt.encode(claims, key)`
+            labels = labels_of(seen.callee, seen.receiver, seen.arguments[0]) | made_of(labels)
+        if is_public(name):
+            labels = frozenset(label for label in labels if label.source != Source.SECRET)
+        makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
+        wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
+        return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
+
+    def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
+        """What a function gets of a walk over the environment, if it asks the names what they are."""
+        if all(label.detail not in {WHOLE, NAMES} for label in labels):
+            return labels
+        tests = asked(function, answers=answers)
+        scope = self.scopes.get(function)
+        if tests is None or scope is None:
+            return labels
+        values = [self.read(part, scope) for test in tests for part in parts_of(test)]
+        return labels if picks_secrets(values) else kept(labels)
+
+    def is_elsewhere(self, symbol: str) -> bool:
+        """Whether a symbol is of a library that asks the network: what it is told is not what it holds."""
+        root = symbol.partition(".")[0]
+        return symbol[0] != "<" and (root in self.knowledge.families or self.knowledge.role(symbol) is not None)
+
+    def extend(self, place: ir.Expression, value: Value, seen: Seen) -> None:
+        """What a place holds besides from now on."""
+        if isinstance(place, (ir.Name, ir.Attribute, ir.Item)):
+            self._assign(place, value, seen.scope, fresh=False)
+
+    def by_command(self, seen: Seen, words: Sequence[Value], first: Value) -> frozenset[Label]:
+        """The secrets that a command prints. What a command that sends is told, or what files it names hold, leaves.
+
+        `words` are the program's and its arguments'; without them `first` is a line of shell.
+        """
+        found: set[Label] = set()
+        for line in _lines(words, first):
+            for command in line:
+                detail = printing.printed(command)
+                if detail:
+                    line_of = self._stands(seen, words or (first,), longest=printing.is_assistant(command))
+                    label = Label(Source.SECRET, self.site(line_of), detail=detail)
+                    found.add(label)
+                    self.see(Mark.SECRET, label.site.line, detail)
+                    for path in printing.asked_files(" ".join(command)) if printing.is_assistant(command) else ():
+                        self.note_written({path}, frozenset({label}))
+                if printing.sends(command):
+                    self._sent_by(seen, command, words, first)
+        return frozenset(found)
+
+    def _sent_by(self, seen: Seen, command: list[str], words: Sequence[Value], first: Value) -> None:
+        places = printing.told(command)
+        given = [words[place] for place in places if place < len(words)] if words else []
+        if not words and any(_UNKNOWN in command[place] for place in places):
+            given = [first]
+        options = next((value for value in reversed(seen.arguments) if value.field("input") is not None), NOTHING)
+        given += [seen.keywords.get("input", NOTHING), options.field("input") or NOTHING]
+        leaving = labels_of(*given)
+        for place in places:
+            for key in (command[place], command[place].rpartition("@")[2], command[place].rpartition("=")[2]):
+                leaving |= self.kept(key) if len(key.strip("\0/.~$_")) > 1 else NOTHING.labels
+        if printing.publishes(command):
+            leaving |= frozenset[Label]().union(*self.written.values())
+        self.hit(leaving, Sink.SEND, self.site(seen.call.line))
+
+    def _stands(self, seen: Seen, words: Sequence[Value], *, longest: bool) -> int:
+        """The line where the words of a command stand: its first, or its longest."""
+        texts = [text for value in words for text in value.texts]
+        if longest:
+            texts.sort(key=len, reverse=True)
+        return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:
+    """The commands that are started, in each form they may have; what is unknown is `$_`."""
+    if not words:
+        for text in first.texts:
+            yield printing.simple_commands(text.replace("\0", _UNKNOWN))
+        return
+    programs = [text for text in words[0].texts if "\0" not in text] or [_UNKNOWN]
+    rest = [" ".join(word.texts).replace("\0", _UNKNOWN) if word.texts else _UNKNOWN for word in words[1:]]
+    for program in programs:
+        command = [program, *rest]
+        yield [command]
+        if program_name(program) in SHELLS and len(words) > 2:
+            yield printing.simple_commands(command[-1])
+
+
+def _inner(values: list[Value]) -> list[Value]:
+    """These values, and what lies in them."""
+    found, depth = list(values), 0
+    layer = values
+    while layer and depth < _DEPTH and len(found) < 1000:
+        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
+        found += layer
+        depth += 1
+    return found
+
+
+def _addressed(address: Value) -> Value:
+    """An address without the labels of a file that names it: what is asked is the server that the file says."""
+    if any(text[:1] != "\0" for text in address.texts):
+        return address
+    kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
+    return address._replace(labels=frozenset(kept))
+
+
+def _told(value: Value, depth: int) -> frozenset[Label]:
+    """The labels of a body, or of a request's options."""
+    if any(name.lower() in _HEADERS for name, _ in value.fields):
+        return _headers(value)
+    if not value.fields or depth > _DEPTH:
+        return labels_of(value, *value.items)
+    told: set[Label] = set()
+    untold: set[Label] = set()
+    for name, field in value.fields:
+        if name == "headers":
+            told |= _headers(field)
+        elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
+            told |= _told(field, depth + 1)
+            continue
+        untold |= field.labels
+    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
+
+
+def _headers(value: Value) -> frozenset[Label]:
+    """The labels of headers that say something other than who asks."""
+    told: set[Label] = set()
+    untold: set[Label] = set()
+    for name, field in value.fields:
+        (untold if _AUTHENTICATES.match(name) else told).update(field.labels)
+    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))

@@ -1,0 +1,217 @@
+"""Commands that print secrets, commands that send what they are given, and the words of a command line.
+
+A command that prints a secret is no finding: programs ask for their own like that. It is one where that leaves as data.
+"""
+
+import re
+import shlex
+
+from sekisho.inspection.languages.commands import FETCHERS, HOMES, program_name, unwrapped
+from sekisho.inspection.languages.paths import is_secret
+
+_LONGEST = 20_000
+
+_OTHERS = (
+    r"(?:safe storage|chrom|brave|microsoft edge|firefox|opera|metamask|exodus|phantom|electrum|ledger|github|gh:"
+    r"|git:|aws-|npm|icloud|wi-?fi|airport|1password|bitwarden|slack|discord|telegram)"
+)
+_FOREIGN = re.compile(_OTHERS, re.IGNORECASE)
+"""Whose entries of a keychain they are, by their names."""
+
+_PRINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (program, re.compile(pattern, re.IGNORECASE))
+    for program, pattern in (
+        ("gh", r"auth (?:token|status .*(?:-t\b|--show-token))"),
+        ("glab", r"auth status .*(?:-t\b|--show-token)|config get .*token"),
+        ("hub", r"api .*--flat"),
+        ("git", r"credential(?:-\S+)? (?:fill|get)|config .*(?:extraheader|oauth|token|credential)"),
+        ("npm", r"(?:config|get|c) ?(?:get |list|ls)?.*(?:_auth|token)|token (?:list|create)"),
+        ("pnpm", r"config (?:get|list).*(?:_auth|token)"),
+        ("yarn", r"config get .*(?:_auth|token)"),
+        ("gcloud", r"auth (?:application-default )?print-(?:access|identity)-token|secrets versions access"),
+        ("aws", r"configure (?:get|export-credentials)|sts get-(?:session-token|federation-token)|ecr get-login"
+                r"|secretsmanager (?:get-secret-value|batch-get)|ssm get-parameters?.*with-decryption|configure list"),
+        ("az", r"account get-access-token|keyvault secret (?:show|download)|ad sp create-for-rbac"),
+        ("kubectl", r"config view .*--(?:raw|flatten)|get secrets?\b.*(?:-o|--output)|create token"),
+        ("doctl", r"auth list|kubernetes cluster kubeconfig"),
+        ("heroku", r"auth:token|config(?::get)?\b"),
+        ("vault", r"(?:kv )?(?:get|read)\b|print token|token (?:lookup|create)"),
+        ("op", r"(?:read|item get|document get|inject)\b"),
+        ("bw", r"(?:get|export|list)\b"),
+        ("lpass", r"(?:show|export)\b"),
+        ("pass", r"(?:show )?\S+/\S+|show\b"),
+        ("doppler", r"secrets (?:download|get)|run\b"),
+        ("security", rf"dump-keychain|export\b|find-(?:generic|internet)-password(?:.*{_OTHERS}|(?: -\w+)*$)"),
+        ("secret-tool", rf"(?:search|lookup)\b.*(?:{_OTHERS}|--all)"),
+        ("cmdkey", r"/list"),
+        ("vaultcmd", r"/listcreds"),
+        ("netsh", r"wlan .*key=clear"),
+        ("gpg", r".*--export-secret-(?:keys|subkeys)|--armor --export-secret"),
+        ("solana", r"config get keypair|address --keypair"),
+        ("docker-credential-desktop", r"get|list"),
+        ("pbpaste", r""),
+        ("wl-paste", r""),
+        ("xclip", r"(?:.* )?-o(?:ut)?\b"),
+        ("xsel", r"(?:.* )?(?:-o|-b|--output|--clipboard)"),
+        ("get-clipboard", r""),
+        ("history", r"$"),
+        ("ps", r"(?:\S*e\S*w|\S*w\S*e\S*|aux?e\S*)$|.*\be(?:ww|nv)"),
+    )
+)  # fmt: skip
+_BY_PROGRAM: dict[str, re.Pattern[str]] = dict(_PRINTS)
+
+_CONTENT = {"cat", "tar", "zip", "base64", "head", "tail", "grep", "egrep", "rg", "sed", "awk", "strings", "xxd", "od",
+            "hexdump", "tac", "nl", "cp", "mv", "sqlite3", "openssl", "gzip", "bzip2", "xz", "7z", "jq",
+            "type", "rsync",
+            "dd", "find", "cut", "tr", "sort", "uniq", "ditto", "more", "bat", "yq", "plutil", "install"}  # fmt: skip
+"""Programs that give what a file named among their words holds."""
+
+_WALKS = re.compile(
+    r"id_rsa|id_ed25519|id_ecdsa|\.pem\b|\.env\b|wallet|keystore|mnemonic|seed.?phrase|private.?key|credential|\.npmrc"
+    r"|\.pypirc|kubeconfig|id\.json|\.kdbx|\.p12\b|\.keychain|passwords?\b|secrets?\b|AKIA|ghp_|BEGIN .{0,20}PRIVATE",
+    re.IGNORECASE,
+)
+_ROOMS = re.compile(
+    r"(?:(?:~|/home/[^/]+|/Users/[^/]+)/(?:Desktop|Documents|Downloads|\.config|Library/Application Support"
+    r"|AppData/\w+)|~|/|/home|/Users|/root|/home/\S+|/Users/\S+|[A-Z]:[/\\](?:Users\S*)?)/?(?:\*.*)?",
+    re.IGNORECASE,
+)
+_ASSISTANTS = {"claude", "gemini", "q", "codex", "cursor-agent", "aider", "opencode", "copilot", "amp", "goose", "qwen",
+               "ollama", "llm", "droid", "crush"}  # fmt: skip
+_NAMED = re.compile(r"(?:~|/|\./|\$HOME|[A-Z]:\\)[\w.][\w./\\-]*")
+
+_SENDERS = FETCHERS | {"scp", "sftp", "rsync", "ftp", "lftp", "tftp", "nslookup", "dig", "host", "drill", "ping",
+                       "socat",
+                       "telnet", "mail", "mailx", "mutt", "sendmail", "msmtp", "swaks", "gsutil", "rclone", "s3cmd",
+                       "websocat", "wscat", "croc", "transfer", "curlie", "xh", "azcopy", "magic-wormhole", "wormhole",
+                       "smbclient", "logger", "mosquitto_pub", "kcat", "redis-cli"}  # fmt: skip
+_PUBLISHES = re.compile(r"(?:git (?:\S+ )*push\b|gh (?:gist create|repo create|release (?:create|upload))"
+                        r"|glab snippet create"
+                        r"|hub gist)")  # fmt: skip
+"""What puts a folder or file where others read it."""
+
+_UPLOADS = re.compile(
+    r"gh (?:api\b.*(?:-f|-F|--field|--input)\b|(?:issue|pr) (?:create|comment)|secret set)|glab api\b"
+    r"|aws (?:s3 (?:cp|mv|sync)|s3api put-object|sns publish|sqs send-message|ses send)|gcloud storage cp"
+    r"|az storage blob upload|ipfs add"
+    r"|openssl s_client"
+)
+HEADERS = {"-H", "--header", "-u", "--user", "--oauth2-bearer", "-b", "--cookie", "--netrc-file", "--cert", "--key",
+           "-E",
+           "-A", "--user-agent", "-i", "--config", "-K", "--proxy-user", "-U", "--password", "--http-password",
+           "-e", "--rsh",
+           "-o", "--output", "-O", "--output-document", "--cacert", "-P", "--directory-prefix"}  # fmt: skip
+"""Options whose value says who asks, or where the answer is put."""
+
+_ASKS = re.compile(r"--?(?:header|user)=|-H.|(?:authorization|x-\S*token|cookie)\s*:", re.IGNORECASE)
+_COPIES = {"scp", "rsync", "aws", "gsutil", "rclone", "azcopy"}
+"""Of these the last word is where it goes."""
+
+
+def printed(words: list[str]) -> str:
+    """What secrets a command prints, told for a reader; nothing if none. An unknown word is `$_`."""
+    words = unwrapped(words)
+    if not words:
+        return ""
+    name, rest = program_name(words[0]), " ".join(words[1:])[:2000]
+    if name in {"env", "printenv", "set", "export", "declare", "compgen"} and _whole(name, words[1:]):
+        return "the whole environment"
+    known = _BY_PROGRAM.get(name)
+    if known is not None and known.match(rest):
+        return f"{name} {rest}".strip()[:120]
+    if name in _CONTENT:
+        return _content(name, words)
+    if name in _ASSISTANTS and _WALKS.search(rest) and ("/" in rest or "~" in rest or "HOME" in rest):
+        return "what an assistant was told to look for"
+    return ""
+
+
+def _whole(name: str, words: list[str]) -> bool:
+    if name in {"env", "printenv", "set"}:
+        return not words or words in (["-0"], ["--null"])
+    if name == "compgen":
+        return words[:1] == ["-v"]
+    return words in (["-p"], ["-px"], ["-x"], ["-xp"])
+
+
+def _content(name: str, words: list[str]) -> str:
+    """A file of secrets among the words, or a walk over the home folder that looks for some."""
+    spoken = [HOMES.sub("~", word) for word in words[1:] if not word.startswith("ssh ")]
+    for word in spoken:
+        path = word.rpartition("=")[2].lstrip("@<")
+        if is_secret(path) or is_secret(path + "/"):
+            return path[:120]
+    searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
+    picks = next((word for word in spoken if _WALKS.search(word)), "")
+    return f"files below the home folder like {picks}"[:120] if searches and picks else ""
+
+
+def looks_for(text: str) -> bool:
+    """Whether a pattern of names looks for keys or wallets."""
+    return len(text) < 400 and bool(_WALKS.search(text))
+
+
+def is_room(path: str) -> bool:
+    """Whether a folder is where everything of a user lies."""
+    return bool(_ROOMS.fullmatch(path.replace("\\", "/")))
+
+
+def is_foreign(entry: str) -> bool:
+    """Whether an entry of a keychain is one of another program's."""
+    return bool(_FOREIGN.search(entry))
+
+
+def asked_files(prompt: str) -> list[str]:
+    """The paths that the words of a prompt name: an assistant may have written to them."""
+    return [path.rstrip(".") for path in _NAMED.findall(prompt[:_LONGEST])][:20]
+
+
+def is_assistant(words: list[str]) -> bool:
+    """Whether a command asks an assistant to look for secrets."""
+    return bool(words) and program_name(words[0]) in _ASSISTANTS and bool(printed(words))
+
+
+def sends(words: list[str]) -> bool:
+    """Whether a command sends what it is given to another machine."""
+    words = unwrapped(words)
+    if not words:
+        return False
+    return program_name(words[0]) in _SENDERS or publishes(words) or bool(_UPLOADS.match(_spoken(words)))
+
+
+def publishes(words: list[str]) -> bool:
+    """Whether a command puts a folder or file where others read it."""
+    return bool(_PUBLISHES.match(_spoken(words)))
+
+
+def _spoken(words: list[str]) -> str:
+    return f"{program_name(words[0])} {' '.join(words[1:])}"[:2000]
+
+
+def told(words: list[str]) -> list[int]:
+    """Which words of a sending command are told to the other side as data, not to say who asks."""
+    given: list[int] = []
+    last = len(words) - (bool(words) and program_name(words[0]) in _COPIES)
+    for place, word in enumerate(words[1:last], 1):
+        if words[place - 1] not in HEADERS and not _ASKS.match(word):
+            given.append(place)
+    return given
+
+
+def simple_commands(text: str) -> list[list[str]]:
+    """The commands of one line of shell, each as its words; none if its quotes do not match."""
+    if len(text) > _LONGEST:
+        return []
+    lexer = shlex.shlex(text.replace("\n", " ; "), posix=True, punctuation_chars=";|&()<>")
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    found: list[list[str]] = [[]]
+    try:
+        for word in lexer:
+            if set(word) <= set(";|&()"):
+                found.append([])
+            elif not set(word) <= set("<>"):
+                found[-1].append(word)
+    except ValueError:
+        return []
+    return [words for words in found if words]

@@ -1,0 +1,125 @@
+"""Names that tell of a secret: of the environment, and of what a wallet signs with.
+
+A name alone is no sign of anything: it says what a value is, and only a value that leaves is a finding.
+"""
+
+import re
+from functools import lru_cache
+
+WHOLE = "the whole environment"
+NAMES = "the names of the environment"
+"""What a walk over the environment gives: with one of them a variable is read that nobody named."""
+
+VARIABLE = "of the environment: "
+"""How the detail of a secret begins that is one named variable; the name follows."""
+
+MATERIAL = "what a wallet signs with: "
+"""How the detail of a secret begins that only its name tells of; the name follows."""
+
+GATHERED = "files found below the home folder"
+"""The detail of files that a walk over the home folder found, whatever their names."""
+
+_PUBLIC = re.compile(r"sign|(?:hex)?digest|verify|(?:get_?|to_?)?(?:public|pub_?key|address)", re.IGNORECASE)
+_WORDS = re.compile(
+    r"token|secret|passw|passphrase|api_?key|_key\b|\bkey|private|mnemonic|seed|credential|aws_|\bauth|id_rsa|wallet"
+    r"|keystore|\.pem|\.env\b|kubeconfig|npmrc|\.ssh",
+    re.IGNORECASE,
+)
+_VARIABLES = re.compile(
+    r"(?P<aws>AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN))|(?P<github>(?:GITHUB|GH)_(?:TOKEN|PAT)"
+    r"|ACTIONS_ID_TOKEN_REQUEST_TOKEN)"
+    r"|(?P<npm>NPM_(?:AUTH_)?TOKEN|NODE_AUTH_TOKEN)|(?P<pypi>(?:PYPI|TWINE)_(?:API_)?(?:TOKEN|PASSWORD))"
+    r"|(?P<azure>AZURE_CLIENT_SECRET|ARM_CLIENT_SECRET)|(?P<google>GOOGLE_(?:APPLICATION_)?CREDENTIALS(?:_JSON)?)"
+    r"|(?P<gitlab>GITLAB_TOKEN|CI_JOB_TOKEN)|(?P<docker>DOCKER(?:HUB)?_(?:PASSWORD|TOKEN))"
+    r"|(?P<slack>SLACK_(?:BOT_)?TOKEN)"
+    r"|(?P<database>DATABASE_URL|(?:DB|PG|MYSQL|POSTGRES)_?PASSWORD)|(?P<stripe>STRIPE_SECRET_KEY)"
+    r"|(?P<ai>(?:OPENAI|ANTHROPIC)_API_KEY)|(?P<vault>VAULT_TOKEN)|(?P<ssh>SSH_PRIVATE_KEY)"
+    r"|(?P<wallet>(?:\w+_)?(?:PRIVATE_?KEY|MNEMONIC|SEED_?PHRASE|SECRET_RECOVERY_PHRASE))"
+)
+_MATERIAL = re.compile(
+    r"(?:\w+_)?(?:private_?key(?:_?hex|_?bytes)?|priv_?key|mnemonic(?:_?phrase|_?words)?|seed_?phrase|seed_?words"
+    r"|recovery_?phrase|secret_?phrase)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key", re.IGNORECASE)
+WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
+    "eth_keys",
+                     "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
+                     "tronweb",
+                     "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
+"""Libraries of wallets: what their objects call a key is one."""
+
+_HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy|key|wif|_?private_?key", re.IGNORECASE)
+_HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.IGNORECASE)
+_MAKERS = re.compile(
+    r"generate_?mnemonic|entropy_?to_?mnemonic|export_?private_?key|get_?private(?:_?key)?|dump_?priv_?key|to_?wif"
+    r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
+    re.IGNORECASE,
+)
+_CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode toString toJSON to_json dumps
+    stringify bytes str
+    repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
+    btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
+    values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
+    hexlify unsafeUnwrap text strip trim Buffer"""
+_CARRYING = frozenset(_CARRYING_WORDS.split())
+
+
+ALONE = frozenset({"aws", "wallet", "ssh"})
+"""Whose secrets sign: they are for nobody else, so that no service is told one."""
+
+
+def tells(text: str) -> bool:
+    """Whether a pattern or a part of a name picks secrets."""
+    return len(text) < 2000 and bool(_WORDS.search(text))
+
+
+@lru_cache(maxsize=4096)
+def owner(name: str) -> str:
+    """Whose secret the variable of this name is, where that is known; else nothing."""
+    found = _VARIABLES.fullmatch(name)
+    return "" if found is None else str(found.lastgroup)
+
+
+@lru_cache(maxsize=4096)
+def is_material(name: str) -> bool:
+    """Whether a name says that this is what a wallet signs with."""
+    return bool(_MATERIAL.fullmatch(name))
+
+
+def is_held(name: str, holder: str) -> bool:
+    """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
+    return is_material(name) or bool(_HELD.fullmatch(name) and _HOLDERS.search(holder))
+
+
+@lru_cache(maxsize=4096)
+def makes_material(name: str) -> bool:
+    """Whether a function of this name gives what a wallet signs with."""
+    return bool(_MAKERS.fullmatch(name))
+
+
+def asks_for_material(text: str) -> bool:
+    """Whether a question, or the name of a field, asks for what a wallet signs with."""
+    return len(text) < 400 and bool(_ASKED.search(text))
+
+
+@lru_cache(maxsize=65536)
+def speaks(name: str) -> bool:
+    """Whether the name of a variable, a member or a function tells of what a wallet signs with."""
+    return is_material(name) or makes_material(name) or name in {"secretKey", "secret_key"}
+
+
+@lru_cache(maxsize=4096)
+def is_public(name: str) -> bool:
+    """Whether a member or function of this name gives what everybody may know of a key: a signature, an address."""
+    return bool(_PUBLIC.match(name))
+
+
+def carries(name: str) -> bool:
+    """Whether a function of this name gives what it was given, in other letters; one that signs or hashes does not."""
+    return name in _CARRYING
+
+
+def by_name(detail: str) -> bool:
+    """Whether only a name says that this is a secret."""
+    return detail.startswith((VARIABLE, MATERIAL))
