@@ -364,6 +364,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "fetch_and_run": {
+        "an address on a line of its own is given to the command before": {
+            "tox.ini": "[testenv]\ncommands_pre =\n    uv pip install --no-deps \\\n        git+https://a.invalid/x\n"
+        },
+        "a container asks itself whether it lives": {
+            "docker-compose.yml": "services:\n  a:\n    image: x\n    healthcheck:\n      test: [CMD, python, -c, "
+            "\"import urllib.request; urllib.request.urlopen('http://localhost:8000/')\"]\n"
+        },
+    },
     "automatic_start": {
         "a namespace package, without spaces": {"a.pth": _NAMESPACE.format("", "('a',)") + "\n"},
         "a namespace package within another": {
@@ -407,6 +416,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a file's name in a command, from a request": {
             "app.py": "import base64, subprocess, sys\nname = base64.b64decode(sys.argv[1]).decode()\n"
             "subprocess.run(f'xdg-open /tmp/{name}', shell=True)\n"
+        },
+        "a pattern that a function completes": {
+            "app.py": "import re, sys\ndef mark(word):\n    return re.compile('^# %s$' % word)\n"
+            "stop = mark(r'-*\\s?stop\\s?-*')\nfor part in stop.split(open(sys.argv[1]).read()):\n    exec(part)\n"
         },
         "a module that a table names": {
             "app.py": "import base64, importlib, os\n"

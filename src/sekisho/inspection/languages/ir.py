@@ -232,6 +232,10 @@ def is_unseen(text: str) -> bool:
     return not text.isascii() and _UNSEEN.search(text) is not None
 
 
+_SPOKEN = ("<", "://", "\\s", "\\w", "\\d", "\\b", ".*", "(?", "[^")
+"""Signs of markup, an address or a pattern, which people write."""
+
+
 def is_scrambled(text: str) -> bool:
     """Whether a text is neither words nor a name nor a path: what only a decoder could want."""
     if len(text) < 12 or len(text) > 1_000_000 or text.count(" ") > len(text) / 12 or "\n" in text.strip():
@@ -240,7 +244,7 @@ def is_scrambled(text: str) -> bool:
         return bool(re.search(r"\d", text) and re.search(r"[a-z]", text) and re.search(r"[A-Z]", text)) or bool(
             re.fullmatch(r"(?:[0-9a-f]{2}){16,}|(?:[0-9A-F]{2}){16,}", text)
         )
-    return not _PLAIN.fullmatch(text) and "<" not in text and "://" not in text
+    return not _PLAIN.fullmatch(text) and not any(sign in text for sign in _SPOKEN)
 
 
 def listing(texts: Iterable[str]) -> str:

@@ -60,6 +60,10 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
+_NO_PROGRAM = re.compile(r"git\+|https?://(?:localhost|127\.)")
+"""Addresses that nobody starts: of a package, on a line that goes on; of the machine itself."""
+
+
 class _Reader(Fetched):
     def __init__(self, text: str, site: Callable[[int], Site], unit: str) -> None:
         super().__init__(text)
@@ -321,7 +325,7 @@ class _Reader(Fetched):
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
             fetched = self.line_of(word)
-            if fetched or ADDRESS.match(word):
+            if fetched or (ADDRESS.match(word) and not (how == "exec" and _NO_PROGRAM.match(word))):
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":
                 self.out.uses.append(Use(how, word, line, self.unit))
