@@ -29,7 +29,7 @@ from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
-from sekisho.inspection.languages.special_calls import SPECIALS
+from sekisho.inspection.languages.special_calls import GIVES
 from sekisho.inspection.languages.summary import exports
 from sekisho.inspection.languages.tampering import tampered
 from sekisho.inspection.virtual import Gap
@@ -136,7 +136,7 @@ class Page:
     def _source(self, embedded: Embedded, unit: str, place: Place, depth: int) -> list[Embedded]:
         knowledge = PYTHON if embedded.language == "python" else JAVASCRIPT
         module = self._lowered(embedded)
-        engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, SPECIALS)
+        engine = Calls(module, knowledge, lambda line: self.site(place(line)), unit, self.imported, GIVES)
         engine.run()
         for name, line in module.imports:
             engine.imports(name, line)

@@ -1,30 +1,25 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
 import re
-import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source, Use
+from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import LIGHT, THROWN
+from sekisho.inspection.languages.attention import THROWN
 from sekisho.inspection.languages.interest import matters
-from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
-from sekisho.inspection.languages.leaving import Leaving
-from sekisho.inspection.languages.modules import is_remote_module
-from sekisho.inspection.languages.plain_calls import handles_data, is_a_sign, made_by
-from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
-from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.seen import Seen, Specials
+from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.processes import is_waiting
+from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.seen import Gives, Seen
+from sekisho.inspection.languages.sinks import Sinks
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
-    SPREAD,
     Label,
     Value,
     as_part,
-    has_origin,
     held,
     labels_of,
     made_of,
@@ -59,31 +54,18 @@ _ADDS = {
     "javascript": {"push", "unshift", "append", "set", "add", "addFile", "enqueue"},
 }
 _ENV_WALKS = {"items", "values"}
-_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap", "find",
-              "some", "every"}  # fmt: skip
-
-
 _METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
                        r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
 """Where a machine in a cloud is told its own credentials."""
 
 
-_HEARS = {"on", "once", "addListener"}
-_EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
-_ANSWERED = {"filter", "forEach", "some", "every", "find"}
-"""Methods whose functions answer yes or no, or nothing."""
-
-_ELEMENTS = 64
-
-
-class Calls(Leaving):
+class Calls(Sinks):
     """The engine, with calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
-                 imported: Mapping[str, Export], specials: Specials) -> None:  # fmt: skip
+                 imported: Mapping[str, Export], gives: Gives) -> None:  # fmt: skip
         super().__init__(module, knowledge, site, unit, imported)
-        self.specials = specials
-        self.events: dict[str, Value] = {}
+        self.gives = gives
 
     def call(self, expression: ir.Expression, scope: Scope) -> Value:
         """What a call gives, and what it reaches."""
@@ -106,10 +88,10 @@ class Calls(Leaving):
             if name in _ADDS[self.knowledge.language]:
                 self.adds(seen)
         result = union(*role_results)
-        result = self._callbacks(seen, result, name)
+        result = self.callbacks(seen, result, name)
         for label in seen.callee.labels:
             if label.source == PARAMETER:
-                self._pass(label.function, seen)
+                self.hand_on(label.function, seen)
         if self.guards:
             self._may_throw(seen, result)
         return result
@@ -209,9 +191,9 @@ class Calls(Leaving):
         """One role of a call: what it sinks, then what it gives."""
         if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
-        printed = NOTHING.labels if role.sink is None else self._sink(role, seen)
-        if role.special in self.specials.gives:
-            given = self.specials.gives[role.special](self, seen)
+        printed = NOTHING.labels if role.sink is None else self.end(role, seen)
+        if role.special in self.gives:
+            given = self.gives[role.special](self, seen)
             if role.source is None:
                 return given
         else:
@@ -223,7 +205,7 @@ class Calls(Leaving):
             labels = labels_of(seen.receiver, seen.arguments[0]) | made_of(labels)
         if role.sink is Sink.COMMAND:  # what a program prints is not the environment it was given
             labels = (
-                frozenset(label for label in labels if label.source != Source.SECRET) | printed | self._printed(seen)
+                frozenset(label for label in labels if label.source != Source.SECRET) | printed | self.printed(seen)
             )
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
@@ -293,120 +275,6 @@ class Calls(Leaving):
         line = next(lines, seen.call.line) if known else seen.call.line
         return Label(Source.DECODED, self.site(line), detail=LITERAL if known else BESIDE if self.module.hides else "")
 
-    def _printed(self, seen: Seen) -> frozenset[Label]:
-        """What a server says, where the program that is started is a downloader."""
-        return frozenset({Label(Source.NET, self.site(seen.call.line))} if is_downloader(seen) else ())
-
-    # Sinks
-
-    def _sink(self, role: Role, seen: Seen) -> frozenset[Label]:
-        """Hit a sink, as its special asks. What a command prints of secrets comes back."""
-        assert role.sink is not None
-        end = self.site(seen.call.line)
-        if role.sink is Sink.SEND:
-            told = self.sent(seen)
-            self.hit(told, Sink.SEND, end)
-            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
-                spoken = (text for value in seen.everything for text in value.texts)
-                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
-            return NOTHING.labels
-        harmless = self.specials.harmless.get(role.special)
-        if harmless is not None and harmless(self, seen):
-            return NOTHING.labels
-        if role.sink is Sink.COMMAND:
-            return self._command(role, seen)
-        if role.special in TEMPLATES:
-            self._template(seen, TEMPLATES[role.special])
-            return NOTHING.labels
-        values = seen.chosen(role)
-        self.hit(labels_of(*values), role.sink, end)
-        if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
-            paths = {text for value in values[:1] for text in value.texts if len(text) < 400 and "\n" not in text}
-            self.hit({Label(Source.FILE, end, detail=path) for path in paths}, role.sink, end)
-        if role.sink is Sink.CODE:
-            if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
-                values = values[-1:] if values else ()
-            for text in (text for value in values for text in value.texts):
-                if len(text) > 3 and "\0" not in text:
-                    self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
-        if role.sink is Sink.LOAD:
-            self._load(role, seen, values)
-        return NOTHING.labels
-
-    def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
-        for place in role.arguments:
-            if place < len(seen.call.arguments):
-                self.run_written(seen.call.arguments[place], seen, Sink.LOAD)
-        if role.special == "search":
-            return
-        for value in values:  # a module that is made of a text, or lies behind an address
-            if any(text.startswith(("data:", "blob:")) for text in value.texts):
-                self.hit(value.labels, Sink.CODE, self.site(seen.call.line))
-        for text in (text for value in values for text in value.texts):
-            if role.special == "load":
-                self.imports(text, seen.call.line)
-            how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
-            self.uses.add(Use(how, text, seen.call.line, self.unit))
-
-    def imports(self, module: str, line: int) -> None:
-        """A module is loaded by its name: one that this program has written, or that lies behind an address."""
-        self.load_written(module, line)
-        if is_remote_module(module):
-            here = self.site(line)
-            self.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
-
-    def _template(self, seen: Seen, keys: Collection[str]) -> None:
-        """Options of a template engine are code (EJS: mde/ejs#663; lodash: CVE-2021-23337): from outside they run."""
-        end = self.site(seen.call.line)
-        self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
-        for value in seen.arguments[1:]:
-            unnamed = value.field(SPREAD) if value is seen.arguments[-1] else NOTHING
-            labels = value.labels if not value.fields else (unnamed or NOTHING).labels
-            self.hit(labels, Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
-            for key in keys:
-                field = value.field(key)
-                if field is not None:
-                    self.hit(field.labels, Sink.TEMPLATE, end)
-
-    def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
-        """A program is started: by one string through a shell, or as a list of words."""
-        end = self.site(seen.call.line)
-        if is_left_behind(seen):
-            self.see(Mark.CHILD, seen.call.line)
-        if is_waiting(seen):
-            self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
-        first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
-        words = first.items
-        if self.knowledge.language == "javascript" and role.special == "process":
-            words = (first, *seen.at(1).items)
-        elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
-            words = seen.arguments
-        data = handles_data(first, words)
-        for argument in () if data else seen.call.arguments[:2]:
-            self.run_written(argument, seen, Sink.COMMAND)
-        printed = self.by_command(seen, words, first)
-        shell = seen.keywords.get("shell")
-        listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
-        if not words:
-            self.hit(first.labels, listed, end)
-            for text in first.texts:
-                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
-                for word in () if data else text.split()[:50]:
-                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
-            return printed
-        self.start(words, end)
-        if first.items:  # a caller may give another list, or none
-            own = first.labels.difference(*(word.labels for word in words))
-            self.hit((label for label in own if label.source == PARAMETER), listed, end)
-        if shell is not None and len(words) == 1:
-            self.hit(first.labels, Sink.COMMAND, end)
-        spoken = [word.texts[0] if word.texts else "$_" for word in words]
-        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
-        self.embedded.add(Embedded("shell", quoted, seen.call.line))
-        return printed
-
-    # Functions
-
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
         if isinstance(seen.call.function, ir.Attribute) and seen.call.function.name in _ENV_READS and seen.arguments:
@@ -414,73 +282,3 @@ class Calls(Leaving):
             if fields:
                 return union(*fields, *seen.arguments[1:])
         return Value(self.carried(seen), symbols=seen.callee.symbols)
-
-    def _callbacks(self, seen: Seen, result: Value, name: str) -> Value:
-        """Functions passed as arguments are called with whatever the call has or gives."""
-        if name in _CONSUMERS:
-            self._named_callbacks(seen)
-        if name in _HEARS or name == "emit":
-            self._event(seen, name)
-        called = [function for value in seen.arguments for function in value.functions]
-        called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
-        called += [function for value in seen.keywords.values() for function in value.functions]
-        if not called:
-            return result
-        role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
-        others = labels_of(result, *(value for value in seen.everything if not value.functions))
-        if seen.callee.functions and role is None:
-            return result
-        if name == "filter":
-            result = result._replace(labels=self.passed_on(result.labels, called[0], answers=True))
-        back = [result]
-        everything = others
-        concerned = self.depths[self.place] > LIGHT or has_origin(others)
-        for function in called:
-            others = self.passed_on(everything, function, answers=False)
-            number = self.number(function)
-            self.hear(number)
-            if concerned:
-                self.want(function)
-            elements = self._elements(seen, name)
-            lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
-            for place in range(len(function.parameters)):
-                given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
-                if not place and name in _EACH:
-                    whole = union(*elements[:_ELEMENTS])
-                    given = union(given, whole._replace(labels=others, functions=(), items=()))
-                self.grow(self.bound, (function, place), given, ~number)
-            returned = self.returned.get(function, NOTHING)
-            if name not in _ANSWERED:
-                back.append(Value(returned.labels, returned.texts))
-            if name == "map" and (returned.symbols or returned.functions):
-                back.append(Value(items=(returned,) * len(elements)))
-            back.append(self.passed.get(number, NOTHING))
-        return union(*back)
-
-    def _named_callbacks(self, seen: Seen) -> None:
-        """`.then(eval)`"""
-        for symbol in (symbol for value in seen.arguments for symbol in value.symbols):
-            role = self.knowledge.role(symbol)
-            if role is not None and role.sink is not None and role.sink is not Sink.SEND:
-                self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
-
-    def _event(self, seen: Seen, name: str) -> None:
-        """`bus.on("name", function)`: `bus.emit("name", value)` calls it."""
-        for event in seen.at(0).texts[:4] if len(seen.arguments) > 1 else ():
-            heard = Value(functions=seen.at(1).functions)
-            if name in _HEARS and heard.functions:
-                self.grow(self.events, event, heard, f"\0event {event}")
-            elif name == "emit":
-                self.hear(f"\0event {event}")
-                given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
-                for function in self.events.get(event, NOTHING).functions:
-                    self.local(given, function)
-
-    def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
-        return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()
-
-    def _pass(self, function: int, seen: Seen) -> None:
-        """A parameter is called (a promise's `resolve`): what it is given comes out of the call it was passed to."""
-        labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
-        if labels and seen.arguments:
-            self.grow(self.passed, function, Value(labels), function)

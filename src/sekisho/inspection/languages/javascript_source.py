@@ -8,8 +8,9 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.javascript_modules import Modules
 from sekisho.inspection.languages.javascript_text import parseable, unescape
-from sekisho.inspection.languages.tree import Blocks, TreeLowering
+from sekisho.inspection.languages.tree import Blocks
 
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
 _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "left",
@@ -49,12 +50,12 @@ def _within(node: Node) -> Iterator[Node]:
         stack.extend(reversed(each.named_children))
 
 
-class _JavaScript(TreeLowering):
+class _JavaScript(Modules):
     def __init__(self, language: Language, source: bytes) -> None:
         super().__init__(language, source)
         self.statements = {
             "variable_declarator": self._declarator, "return_statement": self._return,
-            "import_statement": self._import, "export_statement": self._export, "try_statement": self._try,
+            "import_statement": self.imports, "export_statement": self.exports, "try_statement": self._try,
             "catch_clause": self._catch, "class_declaration": self._class_statement,
             "abstract_class_declaration": self._class_statement, "for_in_statement": self._for_in,
             "if_statement": self.condition, "switch_statement": self.condition,
@@ -78,12 +79,6 @@ class _JavaScript(TreeLowering):
             **dict.fromkeys(_TRANSPARENT, self._transparent),
         }  # fmt: skip
 
-    # Names
-
-    def word(self, node: Node | None) -> str:
-        """A name, its escapes read: `\\u{66}etch` is `fetch`."""
-        return unescape(self.text(node))
-
     # Statements
 
     def _nothing(self, _: Node) -> Blocks:
@@ -101,56 +96,6 @@ class _JavaScript(TreeLowering):
     def _return(self, node: Node) -> Blocks:
         if node.named_child_count:
             self.now.append(ir.Return(self.lower(node.named_children[0])))
-        return ()
-
-    def _import(self, node: Node) -> Blocks:
-        spec = self._spec(node.child_by_field_name("source"))
-        self.out.imports.append((spec, self.line(node)))
-        for clause in (child for child in node.named_children if child.type == "import_clause"):
-            for part in clause.named_children:
-                if part.type == "identifier":
-                    self.now.append(ir.Import(self.word(part), f"{spec}.default" if spec[:1] == "." else spec))
-                elif part.type == "namespace_import":
-                    self.now.append(ir.Import(self.word(part.named_children[-1]), spec))
-                else:
-                    self._specifiers(part, spec)
-        return ()
-
-    def _spec(self, node: Node | None) -> str:
-        return "" if node is None else unescape(self.text(node)[1:-1]).removeprefix("node:")
-
-    def _specifiers(self, node: Node, spec: str) -> None:
-        for each in node.named_children:
-            name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
-            if name is not None:
-                self.now.append(ir.Import(self.word(alias or name), f"{spec}.{self.word(name)}"))
-
-    def _export(self, node: Node) -> Blocks:
-        declaration, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
-        source = node.child_by_field_name("source")
-        default = any(child.type == "default" for child in node.children)
-        if value is not None:
-            self.now.append(ir.Share("default", self.lower(value)))
-            return ()
-        if declaration is not None:
-            nodes = [each.child_by_field_name("name") for each in (declaration, *declaration.named_children)]
-            names = [self.word(node) for node in nodes if node is not None and node.type.endswith("identifier")]
-            self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
-            return ((declaration,),)
-        if source is not None:
-            self.out.imports.append((self._spec(source), self.line(node)))
-        if source is not None and any(child.type == "*" for child in node.children):
-            self.now += [ir.Import("export *", f"{self._spec(source)}.*"), ir.Share("*", ir.Name("export *"))]
-        for clause in (child for child in node.named_children if child.type == "export_clause"):
-            for each in clause.named_children:
-                name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
-                if name is not None:
-                    inner: ir.Expression = ir.Name(self.word(name))
-                    if source is not None:
-                        hidden = f"export {self.word(name)}"
-                        self.now.append(ir.Import(hidden, f"{self._spec(source)}.{self.word(name)}"))
-                        inner = ir.Name(hidden)
-                    self.now.append(ir.Share(self.word(alias or name), inner))
         return ()
 
     def _try(self, node: Node) -> Blocks:

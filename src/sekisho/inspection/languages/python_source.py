@@ -5,9 +5,10 @@ Raises SyntaxError, ValueError, RecursionError or MemoryError where `ast.parse` 
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Never, TypeGuard
+from typing import Never
 
 from sekisho.inspection.languages import ir, python_classes
+from sekisho.inspection.languages.python_parts import bound_of, picks
 
 _DEPTH = 120
 """Expressions within expressions; deeper ones are flattened and said to be."""
@@ -275,7 +276,7 @@ class _Lowering:
     def _subscript(self, node: ast.Subscript) -> ir.Expression:
         base = self.lower(node.value)
         if isinstance(node.slice, ast.Slice):
-            bounds = [_bound(each) for each in (node.slice.lower, node.slice.upper, node.slice.step)]
+            bounds = [bound_of(each) for each in (node.slice.lower, node.slice.upper, node.slice.step)]
             known = tuple(ir.Text(each) for each in bounds if each is not None)
             return ir.Mix("slice", (base, *known)) if len(known) == 3 else ir.Mix("part", (base,))
         return ir.Item(base, self.lower(node.slice), node.lineno)
@@ -350,46 +351,13 @@ class _Lowering:
         """Any element of what is walked; `sifted` where the walk picks some by name."""
         walked = self.lower(node)
         names = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
-        asked = _picks(names, within)
+        asked = picks(names, within)
         if asked:
             told = [each for node in asked for each in ast.walk(node)][:400]
             parts = [self.lower(each) for each in told if isinstance(each, (ast.Name, ast.Constant))
                      if not (isinstance(each, ast.Name) and each.id in names)]  # fmt: skip
             walked = ir.Mix("sifted", (walked, *parts))
         return ir.Item(walked, ir.Mix("%", ()), node.lineno)
-
-
-def _picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Compare]:
-    """The conditions that ask one of these names what it is."""
-    tests = [each for each in within if isinstance(each, ast.expr)]
-    tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
-    tests += [node for each in within for node in ast.walk(each) if _compares(node)]
-    asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
-    return [
-        each
-        for each in asked
-        if isinstance(each, ast.Call) or isinstance(each.ops[0], (ast.Eq, ast.In, ast.NotIn))
-        if any(isinstance(name, ast.Name) and name.id in names for name in ast.walk(each))
-    ]
-
-
-def _compares(node: ast.AST) -> TypeGuard[ast.Call]:
-    """`pattern.match(name)`, `name.startswith(text)`, wherever it stands."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _COMPARES
-
-
-def _bound(node: ast.expr | None) -> str | None:
-    """A bound of a slice as text: empty where it is left out, None where it is not a number."""
-    if node is None:
-        return ""
-    negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-    inner = node.operand if isinstance(node, ast.UnaryOp) else node
-    if isinstance(inner, ast.Constant) and isinstance(inner.value, int) and abs(inner.value) < 1 << 40:
-        return f"{'-' if negative else ''}{int(inner.value)}"
-    return None
-
-
-_COMPARES = {"match", "fullmatch", "search", "startswith", "endswith", "removeprefix", "partition"}
 
 
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")

@@ -1,7 +1,7 @@
 """One call whose parts have been read, and what single calls do of their own."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import Role
@@ -48,8 +48,5 @@ class Seen:
         return (*(self.at(place) for place in role.arguments), *named)
 
 
-class Specials(NamedTuple):
-    """What single calls do: give a value of their own, or turn out to be harmless."""
-
-    gives: Mapping[str, Callable[["Calls", Seen], Value]]
-    harmless: Mapping[str, Callable[["Calls", Seen], bool]]
+Gives = Mapping[str, Callable[["Calls", Seen], Value]]
+"""What single calls give, by the special of their role."""

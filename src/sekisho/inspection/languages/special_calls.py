@@ -1,66 +1,22 @@
-"""How single calls behave: what lies in their arguments, and which arguments make them harmless."""
-
-from collections.abc import Callable
+"""How single calls behave that are no decoders of text."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import foreign_calls, ir
+from sekisho.inspection.languages import foreign_calls, ir, text_calls
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.formats import braces
 from sekisho.inspection.languages.gathering import GATHERS
+from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.python_calls import FAR_HANDLERS
-from sekisho.inspection.languages.seen import GETTER, PATH, Seen, Specials
+from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
 from sekisho.inspection.languages.values import (
-    JOINED,
     NOTHING,
-    PARAMETER,
     Label,
     Value,
     as_part,
     join_texts,
     labels_of,
-    texts_of,
     union,
 )
-
-
-def _safe_yaml(_: Calls, seen: Seen) -> bool:
-    loader = seen.keywords.get("Loader", seen.at(1))
-    return any(symbol.rpartition(".")[2] in {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"}
-               for symbol in loader.symbols) or any("Safe" in symbol for symbol in loader.symbols)  # fmt: skip
-
-
-def _weights_only(_: Calls, seen: Seen) -> bool:
-    return "1" in seen.keywords.get("weights_only", NOTHING).texts
-
-
-def _no_pickle(_: Calls, seen: Seen) -> bool:
-    return "1" not in seen.keywords.get("allow_pickle", NOTHING).texts
-
-
-def _safe_ruamel(_: Calls, seen: Seen) -> bool:
-    return "unsafe" not in seen.receiver.texts
-
-
-def _no_text(_: Calls, seen: Seen) -> bool:
-    """A timer takes a function, as a rule: a function, also a bound one, or a parameter as given is not called text."""
-    value = seen.at(0)
-    given = any(label.source == PARAMETER for label in value.labels)
-    match seen.call.arguments[:1]:
-        case (ir.Call(ir.Attribute(_, "bind", _)),):
-            return True
-        case (ir.Name(_),) if given:
-            return True
-    return bool(value.functions)
-
-
-_HARMLESS: dict[str, Callable[[Calls, Seen], bool]] = {
-    "yaml": _safe_yaml,
-    "torch": _weights_only,
-    "numpy": _no_pickle,
-    "ruamel": _safe_ruamel,
-    "timer": _no_text,
-}
 
 
 def _get_attribute(engine: Calls, seen: Seen) -> Value:
@@ -75,33 +31,6 @@ def _path(engine: Calls, seen: Seen) -> Value:
     start = (seen.receiver,) if seen.receiver.texts else ()
     texts = join_texts((*start, *seen.arguments), "/")
     return Value(as_part(labels_of(*seen.everything)) | engine.where(seen.call.line, texts), texts)
-
-
-def _join(engine: Calls, seen: Seen) -> Value:
-    """`between.join(parts)` in Python, `parts.join(between)` in JavaScript."""
-    javascript = engine.knowledge.language == "javascript"
-    parts, between = (seen.receiver, seen.at(0)) if javascript else (seen.at(0), seen.receiver)
-    glue = between.texts[0] if len(between.texts) == 1 else ("," if javascript and not seen.arguments else "")
-    labels = frozenset(
-        label._replace(detail=JOINED) if label.source == PARAMETER else label for label in labels_of(*seen.everything)
-    )
-    if parts.items:
-        pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
-        return Value(labels, join_texts(pieces, ""))
-    texts = [glue.join(text) for text in parts.texts] if not javascript else list(parts.texts)
-    return Value(labels, texts_of(texts))
-
-
-def _replace(_: Calls, seen: Seen) -> Value:
-    old, new = seen.at(0).texts, seen.at(1).texts
-    texts: tuple[str, ...] = ()
-    if len(old) == 1 and len(new) == 1 and old[0]:
-        texts = texts_of(text.replace(old[0], new[0]) for text in seen.receiver.texts)
-    return Value(labels_of(*seen.everything), texts)
-
-
-def _format(_: Calls, seen: Seen) -> Value:
-    return braces(seen.receiver, seen.arguments, seen.keywords)
 
 
 def _getter(_: Calls, seen: Seen) -> Value:
@@ -130,89 +59,6 @@ def _dictionary(_: Calls, seen: Seen) -> Value:
     """`dict(other, name=value)`"""
     named = Value(as_part(labels_of(*seen.everything)), fields=tuple(sorted(seen.keywords.items(), key=lambda f: f[0])))
     return union(named, seen.at(0))
-
-
-def _codec(engine: Calls, seen: Seen) -> Value:
-    """`codecs.decode(x, name)`, `x.decode(name)`."""
-    by_method = isinstance(seen.call.function, ir.Attribute) and not any(
-        s.startswith("codecs") for s in seen.callee.symbols
-    )
-    value, name = (seen.receiver, seen.at(0)) if by_method else (seen.at(0), seen.at(1))
-    names = {text.lower().replace("-", "_").removesuffix("_codec") for text in name.texts}
-    how = next((known for known, codecs in _CODECS.items() if names & codecs), "utf-8")
-    texts = engine.folded(how, value) or (value.texts if how == "utf-8" else ())
-    labels = labels_of(value)
-    if how != "utf-8":
-        labels = labels | {engine.decoded(seen, known=bool(texts))}
-    return Value(labels, texts, value.symbols)
-
-
-_CODECS = {
-    "base64": {"base64", "base_64"},
-    "hex": {"hex"},
-    "rot13": {"rot13", "rot_13"},
-    "inflate": {"zip", "zlib"},
-    "bz2": {"bz2"},
-}
-
-
-def _buffer(engine: Calls, seen: Seen) -> Value:
-    """`Buffer.from(text, encoding)`"""
-    how = next((text for text in seen.at(1).texts if text in {"base64", "hex", "base64url"}), "")
-    labels = labels_of(*seen.everything)
-    if not how:
-        if seen.at(0).items:
-            return _character_codes(engine, seen)
-        return Value(labels, seen.at(0).texts)
-    return Value(
-        labels | {engine.decoded(seen, known=bool(seen.at(0).texts))},
-        engine.folded(how.removesuffix("url"), seen.at(0)),
-    )
-
-
-def _character_codes(engine: Calls, seen: Seen) -> Value:
-    items = seen.at(0).items or seen.arguments
-    texts = [Value(texts=engine.folded("chr", item)) for item in items]
-    return Value(labels_of(*seen.everything), join_texts(texts, "") if all(text.texts for text in texts) else ())
-
-
-def _bytes(engine: Calls, seen: Seen) -> Value:
-    """`bytes([112, 114])`"""
-    if not seen.at(0).items:
-        return Value(labels_of(*seen.everything), seen.at(0).texts)
-    made = _character_codes(engine, seen)
-    return made._replace(labels=made.labels | {engine.decoded(seen, known=bool(made.texts))})
-
-
-def _to_string(_: Calls, seen: Seen) -> Value:
-    how = next((text for text in seen.at(0).texts if text in {"base64", "hex"}), "")
-    return Value(seen.receiver.labels, () if how else seen.receiver.texts, seen.receiver.symbols)
-
-
-def _of_receiver(_: Calls, seen: Seen) -> Value:
-    """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; a piece of a known text may be any."""
-    return Value(seen.receiver.labels, (), seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
-
-
-def _reverse(_: Calls, seen: Seen) -> Value:
-    value = seen.receiver
-    return value._replace(items=tuple(reversed(value.items)), texts=texts_of(text[::-1] for text in value.texts))
-
-
-def _split(_: Calls, seen: Seen) -> Value:
-    value = seen.receiver
-    if len(value.texts) == 1 and len(seen.at(0).texts) == 1 and len(value.texts[0]) < 4096:
-        text, between = value.texts[0], seen.at(0).texts[0]
-        pieces = text.split(between) if between else list(text)
-        return Value(value.labels, items=tuple(Value(value.labels, (piece,)) for piece in pieces))
-    return value
-
-
-def _concat(_: Calls, seen: Seen) -> Value:
-    values = (seen.receiver, *seen.arguments)
-    if seen.receiver.items:
-        return Value(labels_of(*values), items=tuple(item for value in values for item in value.items or (value,)))
-    return Value(as_part(labels_of(*values)), join_texts(values, ""))
 
 
 def _write(engine: Calls, seen: Seen) -> Value:
@@ -346,7 +192,7 @@ def _partial(engine: Calls, seen: Seen) -> Value:
     told = {
         symbol: role.special for symbol in seen.at(0).symbols if (role := engine.knowledge.role(symbol)) is not None
     }
-    safe = {symbol for symbol, each in told.items() if each in _HARMLESS_IF_SAID and _HARMLESS[each](engine, bound)}
+    safe = {symbol for symbol, each in told.items() if each in _HARMLESS_IF_SAID and HARMLESS[each](bound)}
     function = seen.at(0)._replace(symbols=tuple(each for each in seen.at(0).symbols if each not in safe))
     whole = (function, *bound.arguments)
     return _first_callable(engine, Seen(seen.call, seen.callee, seen.receiver, whole, seen.keywords, seen.scope))
@@ -365,30 +211,19 @@ def _pickled(_: Calls, seen: Seen) -> Value:
     return Value(frozenset(label for label in labels_of(*seen.everything) if label.source not in foreign))
 
 
-_GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+GIVES: Gives = {
     **foreign_calls.GIVES,
+    **text_calls.GIVES,
     "getattr": _get_attribute,
     "path": _path,
     "home path": Calls.home_path,
-    "join": _join,
-    "replace": _replace,
-    "format": _format,
     "getter": _getter,
     "got": _got,
     "element": _element,
     "dictionary": _dictionary,
-    "codec": _codec,
-    "buffer": _buffer,
     "retrieve": _retrieve,
     "socket": _socket,
     "first": _first,
-    "bytes": _bytes,
-    "charcodes": _character_codes,
-    "to string": _to_string,
-    "of receiver": _of_receiver,
-    "reverse": _reverse,
-    "split": _split,
-    "concat": _concat,
     "write": _write,
     "write file": _write_file,
     "pipe": _pipe,
@@ -407,5 +242,3 @@ _GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "logged": _logged,
     **GATHERS,
 }
-
-SPECIALS = Specials(_GIVES, _HARMLESS)

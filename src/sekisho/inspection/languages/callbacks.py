@@ -1,0 +1,106 @@
+"""Functions that are given to calls: what they are called with, and what they give back."""
+
+from collections.abc import Callable, Mapping
+
+from sekisho.inspection.findings import Export, Sink, Site
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import LIGHT
+from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.leaving import Leaving
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    Value,
+    has_origin,
+    labels_of,
+    union,
+)
+
+_CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe", "reduce", "filter", "flatMap", "find",
+              "some", "every"}  # fmt: skip
+_HEARS = {"on", "once", "addListener"}
+_EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_ANSWERED = {"filter", "forEach", "some", "every", "find"}
+"""Methods whose functions answer yes or no, or nothing."""
+
+_ELEMENTS = 64
+
+
+class Callbacks(Leaving):
+    """The engine, with functions as arguments."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export]) -> None:  # fmt: skip
+        super().__init__(module, knowledge, site, unit, imported)
+        self.events: dict[str, Value] = {}
+
+    def callbacks(self, seen: Seen, result: Value, name: str) -> Value:
+        """Functions passed as arguments are called with whatever the call has or gives."""
+        if name in _CONSUMERS:
+            self._named_callbacks(seen)
+        if name in _HEARS or name == "emit":
+            self._event(seen, name)
+        called = [function for value in seen.arguments for function in value.functions]
+        called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
+        called += [function for value in seen.keywords.values() for function in value.functions]
+        if not called:
+            return result
+        role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
+        others = labels_of(result, *(value for value in seen.everything if not value.functions))
+        if seen.callee.functions and role is None:
+            return result
+        if name == "filter":
+            result = result._replace(labels=self.passed_on(result.labels, called[0], answers=True))
+        back = [result]
+        everything = others
+        concerned = self.depths[self.place] > LIGHT or has_origin(others)
+        for function in called:
+            others = self.passed_on(everything, function, answers=False)
+            number = self.number(function)
+            self.hear(number)
+            if concerned:
+                self.want(function)
+            elements = self._elements(seen, name)
+            lists = union(*(each._replace(labels=NOTHING.labels, texts=()) for each in elements if each.items))
+            for place in range(len(function.parameters)):
+                given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
+                if not place and name in _EACH:
+                    whole = union(*elements[:_ELEMENTS])
+                    given = union(given, whole._replace(labels=others, functions=(), items=()))
+                self.grow(self.bound, (function, place), given, ~number)
+            returned = self.returned.get(function, NOTHING)
+            if name not in _ANSWERED:
+                back.append(Value(returned.labels, returned.texts))
+            if name == "map" and (returned.symbols or returned.functions):
+                back.append(Value(items=(returned,) * len(elements)))
+            back.append(self.passed.get(number, NOTHING))
+        return union(*back)
+
+    def _named_callbacks(self, seen: Seen) -> None:
+        """`.then(eval)`"""
+        for symbol in (symbol for value in seen.arguments for symbol in value.symbols):
+            role = self.knowledge.role(symbol)
+            if role is not None and role.sink is not None and role.sink is not Sink.SEND:
+                self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
+
+    def _event(self, seen: Seen, name: str) -> None:
+        """`bus.on("name", function)`: `bus.emit("name", value)` calls it."""
+        for event in seen.at(0).texts[:4] if len(seen.arguments) > 1 else ():
+            heard = Value(functions=seen.at(1).functions)
+            if name in _HEARS and heard.functions:
+                self.grow(self.events, event, heard, f"\0event {event}")
+            elif name == "emit":
+                self.hear(f"\0event {event}")
+                given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
+                for function in self.events.get(event, NOTHING).functions:
+                    self.local(given, function)
+
+    def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
+        return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()
+
+    def hand_on(self, function: int, seen: Seen) -> None:
+        """A parameter is called (a promise's `resolve`): what it is given comes out of the call it was passed to."""
+        labels = frozenset(label for label in labels_of(*seen.arguments) if label.source != PARAMETER)
+        if labels and seen.arguments:
+            self.grow(self.passed, function, Value(labels), function)

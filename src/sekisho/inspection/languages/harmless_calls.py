@@ -1,0 +1,46 @@
+"""Which arguments make single calls harmless."""
+
+from collections.abc import Callable, Mapping
+
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.values import NOTHING, PARAMETER
+
+
+def _safe_yaml(seen: Seen) -> bool:
+    loader = seen.keywords.get("Loader", seen.at(1))
+    return any(symbol.rpartition(".")[2] in {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"}
+               for symbol in loader.symbols) or any("Safe" in symbol for symbol in loader.symbols)  # fmt: skip
+
+
+def _weights_only(seen: Seen) -> bool:
+    return "1" in seen.keywords.get("weights_only", NOTHING).texts
+
+
+def _no_pickle(seen: Seen) -> bool:
+    return "1" not in seen.keywords.get("allow_pickle", NOTHING).texts
+
+
+def _safe_ruamel(seen: Seen) -> bool:
+    return "unsafe" not in seen.receiver.texts
+
+
+def _no_text(seen: Seen) -> bool:
+    """A timer takes a function, as a rule: a function, also a bound one, or a parameter as given is not called text."""
+    value = seen.at(0)
+    given = any(label.source == PARAMETER for label in value.labels)
+    match seen.call.arguments[:1]:
+        case (ir.Call(ir.Attribute(_, "bind", _)),):
+            return True
+        case (ir.Name(_),) if given:
+            return True
+    return bool(value.functions)
+
+
+HARMLESS: Mapping[str, Callable[[Seen], bool]] = {
+    "yaml": _safe_yaml,
+    "torch": _weights_only,
+    "numpy": _no_pickle,
+    "ruamel": _safe_ruamel,
+    "timer": _no_text,
+}

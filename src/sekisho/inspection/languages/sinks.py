@@ -1,0 +1,137 @@
+"""Where values end: code, commands, modules, templates, and whatever leaves."""
+
+import shlex
+from collections.abc import Collection
+
+from sekisho.inspection.findings import Mark, Sink, Source, Use
+from sekisho.inspection.languages.callbacks import Callbacks
+from sekisho.inspection.languages.harmless_calls import HARMLESS
+from sekisho.inspection.languages.javascript_remote import TEMPLATES
+from sekisho.inspection.languages.knowledge import Role
+from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.plain_calls import handles_data
+from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
+from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    SPREAD,
+    Label,
+    Value,
+    labels_of,
+)
+
+
+class Sinks(Callbacks):
+    """The engine, with ends."""
+
+    def printed(self, seen: Seen) -> frozenset[Label]:
+        """What a server says, where the program that is started is a downloader."""
+        return frozenset({Label(Source.NET, self.site(seen.call.line))} if is_downloader(seen) else ())
+
+    def end(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """Hit a sink, as its special asks. What a command prints of secrets comes back."""
+        assert role.sink is not None
+        end = self.site(seen.call.line)
+        if role.sink is Sink.SEND:
+            told = self.sent(seen)
+            self.hit(told, Sink.SEND, end)
+            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
+                spoken = (text for value in seen.everything for text in value.texts)
+                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
+            return NOTHING.labels
+        harmless = HARMLESS.get(role.special)
+        if harmless is not None and harmless(seen):
+            return NOTHING.labels
+        if role.sink is Sink.COMMAND:
+            return self._command(role, seen)
+        if role.special in TEMPLATES:
+            self._template(seen, TEMPLATES[role.special])
+            return NOTHING.labels
+        values = seen.chosen(role)
+        self.hit(labels_of(*values), role.sink, end)
+        if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
+            paths = {text for value in values[:1] for text in value.texts if len(text) < 400 and "\n" not in text}
+            self.hit({Label(Source.FILE, end, detail=path) for path in paths}, role.sink, end)
+        if role.sink is Sink.CODE:
+            if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
+                values = values[-1:] if values else ()
+            for text in (text for value in values for text in value.texts):
+                if len(text) > 3 and "\0" not in text:
+                    self.embedded.add(Embedded(self.knowledge.language, text, seen.call.line))
+        if role.sink is Sink.LOAD:
+            self._load(role, seen, values)
+        return NOTHING.labels
+
+    def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
+        for place in role.arguments:
+            if place < len(seen.call.arguments):
+                self.run_written(seen.call.arguments[place], seen, Sink.LOAD)
+        if role.special == "search":
+            return
+        for value in values:  # a module that is made of a text, or lies behind an address
+            if any(text.startswith(("data:", "blob:")) for text in value.texts):
+                self.hit(value.labels, Sink.CODE, self.site(seen.call.line))
+        for text in (text for value in values for text in value.texts):
+            if role.special == "load":
+                self.imports(text, seen.call.line)
+            how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
+            self.uses.add(Use(how, text, seen.call.line, self.unit))
+
+    def imports(self, module: str, line: int) -> None:
+        """A module is loaded by its name: one that this program has written, or that lies behind an address."""
+        self.load_written(module, line)
+        if is_remote_module(module):
+            here = self.site(line)
+            self.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
+
+    def _template(self, seen: Seen, keys: Collection[str]) -> None:
+        """Options of a template engine are code (EJS: mde/ejs#663; lodash: CVE-2021-23337): from outside they run."""
+        end = self.site(seen.call.line)
+        self.hit(seen.at(0).labels, Sink.TEMPLATE, end)
+        for value in seen.arguments[1:]:
+            unnamed = value.field(SPREAD) if value is seen.arguments[-1] else NOTHING
+            labels = value.labels if not value.fields else (unnamed or NOTHING).labels
+            self.hit(labels, Sink.TEMPLATE, end, part=len(seen.arguments) < 3)
+            for key in keys:
+                field = value.field(key)
+                if field is not None:
+                    self.hit(field.labels, Sink.TEMPLATE, end)
+
+    def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """A program is started: by one string through a shell, or as a list of words."""
+        end = self.site(seen.call.line)
+        if is_left_behind(seen):
+            self.see(Mark.CHILD, seen.call.line)
+        if is_waiting(seen):
+            self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
+        first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
+        words = first.items
+        if self.knowledge.language == "javascript" and role.special == "process":
+            words = (first, *seen.at(1).items)
+        elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
+            words = seen.arguments
+        data = handles_data(first, words)
+        for argument in () if data else seen.call.arguments[:2]:
+            self.run_written(argument, seen, Sink.COMMAND)
+        printed = self.by_command(seen, words, first)
+        shell = seen.keywords.get("shell")
+        listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
+        if not words:
+            self.hit(first.labels, listed, end)
+            for text in first.texts:
+                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
+                for word in () if data else text.split()[:50]:
+                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
+            return printed
+        self.start(words, end)
+        if first.items:  # a caller may give another list, or none
+            own = first.labels.difference(*(word.labels for word in words))
+            self.hit((label for label in own if label.source == PARAMETER), listed, end)
+        if shell is not None and len(words) == 1:
+            self.hit(first.labels, Sink.COMMAND, end)
+        spoken = [word.texts[0] if word.texts else "$_" for word in words]
+        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
+        self.embedded.add(Embedded("shell", quoted, seen.call.line))
+        return printed
