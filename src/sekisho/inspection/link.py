@@ -126,7 +126,7 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
             found = findings[path]
             asked[path].update(found.asked)
             secrets = bool(found.passed) or _holds_secrets(found, known[path])
-            imported = tuple(sorted(_imported(path, found.uses, asked[path], offered, tree, secrets=secrets)))
+            imported = tuple(sorted(set(_imported(path, found.uses, asked[path], offered, tree, secrets=secrets))))
             if imported != known[path]:
                 known[path] = imported
                 offered[path] = _offered(found, imported)
