@@ -1,6 +1,7 @@
 """One file being read: where facts are collected, and where code within code is read in its turn."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from sekisho.inspection.findings import (
@@ -172,7 +173,7 @@ class Page:
     def imports_only(self, language: str) -> None:
         """A source in which nothing can flow: what it imports is all there is to know."""
         module = self._lowered(Embedded(language, self.text, 1), imports_of)
-        self.asked.update(_imported_names(module) if language == "python" else ("*",))
+        self.asked.update(_imported_names(module, self.text) if language == "python" else ("*",))
         self._pass_on(module, "python" if language == "python" else "javascript")
         how = "import:python" if language == "python" else "import:javascript"
         self.uses.update(Use(how, name, line, "") for name, line in module.imports)
@@ -217,15 +218,19 @@ class Page:
         )
 
 
-def _imported_names(module: ir.Module) -> Iterator[str]:
-    """What a source that was not followed may name of other modules."""
+def _imported_names(module: ir.Module, text: str) -> Iterator[str]:
+    """What a source that was not followed may name of other modules: `a.b` where that stands in its text."""
     functions = [module.top]
     for function in functions:
         functions.extend(function.inner)
-    symbols = {each.symbol for function in functions for each in function.body if isinstance(each, ir.Import)}
-    for symbol in symbols:
-        yield from (symbol, f"{symbol}.*")
-    yield from (f"{name}.*" for name, _ in module.imports if name.partition(".")[0] in symbols)
+    modules = {name for name, _ in module.imports}
+    for each in (each for function in functions for each in function.body if isinstance(each, ir.Import)):
+        yield each.symbol
+        if each.symbol.rpartition(".")[0].rstrip(".") in modules or "*" in each.symbol:  # what is imported from it
+            yield f"{each.symbol}.*"
+        for dotted in set(re.findall(rf"\b{re.escape(each.name)}((?:\.\w+){{1,4}})", text)):
+            parts = dotted.split(".")[1:]
+            yield from (".".join((each.symbol, *parts[:count])) for count in range(1, len(parts) + 1))
 
 
 def _within(symbol: str) -> Iterator[str]:

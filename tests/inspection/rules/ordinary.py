@@ -364,6 +364,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_control": {
+        "a socket's descriptor gets another number": {
+            "app.py": "import os, socket\ndef move(s, n):\n    os.dup2(s.fileno(), n)\nmove(socket.socket(), 40)\n"
+        },
+    },
     "fetch_and_run": {
         "an address on a line of its own is given to the command before": {
             "tox.ini": "[testenv]\ncommands_pre =\n    uv pip install --no-deps \\\n        git+https://a.invalid/x\n"
@@ -453,6 +458,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "remote_code": {
+        "what the standard library calls a status": {
+            "app.py": "import importlib\nfrom http.client import responses\n"
+            "importlib.import_module(responses.get(404, 'x'))\n"
+        },
         "a timer that takes no text": {
             "app.js": "fetch('https://a.invalid').then(r => r.json()).then(d => setImmediate(d.later));\n"
         },

@@ -56,7 +56,8 @@ def _door(engine: Calls, seen: Seen) -> Value:
 
 def _tied(engine: Calls, seen: Seen) -> Value:
     """`os.dup2(socket.fileno(), 0)`: what this program reads comes from a server."""
-    if any(symbol.startswith("socket.") for symbol in seen.at(0).symbols):
+    standard = not {"0", "1", "2"}.isdisjoint(seen.at(1).texts)
+    if standard and any(symbol.startswith("socket.") for symbol in seen.at(0).symbols):
         engine.see(Mark.OBEY, seen.call.line, "a shell whose commands come from a server")
     return NOTHING
 

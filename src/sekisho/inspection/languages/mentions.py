@@ -13,6 +13,11 @@ ADDS = frozenset(_ADDING.split())
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
 _LONG, _SHORTEST = 80, 24
 _SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+_PROGRAM = re.compile(
+    r"\b(?:exec|eval|system|popen|spawn|Function|fetch|urlopen|curl|wget|iex)\b\s*[(`$-]"
+    r"|\b(?:require\(|import (?:os|sys|socket|base64|subprocess|urllib|requests)\b|child_process|__import__)|\S{80}"
+)
+"""What a program says, and a description does not."""
 
 
 def telling(text: str) -> bool:
@@ -21,8 +26,10 @@ def telling(text: str) -> bool:
 
 
 def handed_on(text: str) -> bool:
-    """Whether another file may decode or run this text: it is long, hex or base64."""
-    return len(text) >= _SHORTEST and (len(text) > _LONG or _SCRAMBLED.fullmatch(text) is not None)
+    """Whether another file may decode or run this text: hex, base64, or a long one that nobody wrote to be read."""
+    if len(text) < _SHORTEST:
+        return False
+    return _SCRAMBLED.fullmatch(text) is not None or (len(text) > _LONG and _PROGRAM.search(text) is not None)
 
 
 def _matters(text: str) -> bool:

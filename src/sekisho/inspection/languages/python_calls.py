@@ -56,6 +56,8 @@ ROLES: dict[str, Role] = {
         "json.dumps",
         "urllib.parse.urlencode",
         "pprint.pformat",
+        "http.client.responses.get",
+        "requests.codes.get",
     ),
     **same(
         Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"

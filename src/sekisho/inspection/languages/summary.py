@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sekisho.inspection.findings import Export, Origin, Sink, Source
+from sekisho.inspection.findings import LITERAL, Export, Origin, Sink, Source
 from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import FAR
@@ -11,6 +11,7 @@ from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, Label, Value, union
 
 _FAR = FAR | {Source.WHERE}
+_LEAVES = {Sink.SEND, Sink.MADE}
 _MOST = 2000
 _TEXT = 2000
 
@@ -38,11 +39,19 @@ def exports(engine: Engine) -> tuple[Export, ...]:
 def telling(export: Export, *, secrets: bool) -> bool:
     """Whether an importing file would read differently for knowing this; a way out matters to one with `secrets`."""
     return (
-        any(secrets or sink.sink is not Sink.SEND for sink in export.sinks)
+        any(secrets or sink.sink not in _LEAVES for sink in export.sinks)
         or any(handed_on(text) for text in export.texts)
-        or any(origin.source in _FAR or origin.detail == READ for origin in (*export.returns, *export.value))
+        or any(map(_far, (*export.returns, *export.value)))
         or any(_dangerous(symbol) for symbol in export.symbols)
     )
+
+
+def _far(origin: Origin) -> bool:
+    """Whether where a value comes from matters beyond its file: what was decoded of unknown text and is a part of
+    something does not."""
+    if origin.source == Source.DECODED and origin.part and origin.detail != LITERAL:
+        return False
+    return origin.source in _FAR or origin.detail == READ
 
 
 def _dangerous(symbol: str) -> bool:

@@ -22,7 +22,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
-            soon = flow.sink is Sink.CODE and is_soon(linked, flow.end.file, flow.unit)
+            soon = flow.sink is Sink.CODE and flow.detail != NUMBERS and is_soon(linked, flow.end.file, flow.unit)
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
