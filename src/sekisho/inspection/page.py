@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from sekisho.inspection.findings import (
@@ -218,17 +219,23 @@ class Page:
         )
 
 
+_DOTTED = re.compile(r"\b([^\W\d]\w*)((?:\.\w+){1,4})")
+
+
 def _imported_names(module: ir.Module, text: str) -> Iterator[str]:
     """What a source that was not followed may name of other modules: `a.b` where that stands in its text."""
     functions = [module.top]
     for function in functions:
         functions.extend(function.inner)
     modules = {name for name, _ in module.imports}
+    members: dict[str, set[str]] = defaultdict(set)
+    for name, dotted in _DOTTED.findall(text):
+        members[name].add(dotted)
     for each in (each for function in functions for each in function.body if isinstance(each, ir.Import)):
         yield each.symbol
         if each.symbol.rpartition(".")[0].rstrip(".") in modules or "*" in each.symbol:  # what is imported from it
             yield f"{each.symbol}.*"
-        for dotted in set(re.findall(rf"\b{re.escape(each.name)}((?:\.\w+){{1,4}})", text)):
+        for dotted in members[each.name]:
             parts = dotted.split(".")[1:]
             yield from (".".join((each.symbol, *parts[:count])) for count in range(1, len(parts) + 1))
 

@@ -1,6 +1,7 @@
 """What an expression names, and what in it alone may tell that it matters."""
 
 import re
+from functools import lru_cache
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.telling import asks_for_material
@@ -27,23 +28,26 @@ def telling(text: str) -> bool:
 
 def handed_on(text: str) -> bool:
     """Whether another file may decode or run this text: hex, base64, or a long one that nobody wrote to be read."""
-    if len(text) < _SHORTEST:
-        return False
     return _SCRAMBLED.fullmatch(text) is not None or (len(text) > _LONG and _PROGRAM.search(text) is not None)
 
 
 def _matters(text: str) -> bool:
     """Whether a text alone is a reason to read what it stands in."""
-    return text in _TELLING or asks_for_material(text)
+    return text in _TELLING or (_asks(text) if len(text) < _REPEATED else asks_for_material(text))
+
+
+_REPEATED = 64
+_asks = lru_cache(maxsize=16384)(asks_for_material)
+"""Short texts come again and again."""
 
 
 class Mentions:
     """All that is named in some expressions: `bare` names by themselves, `dotted` ones with a member.
 
-    `telling`: something in them matters, whatever the names stand for. `long`: a text that another file may use.
+    `telling`: something in them matters, whatever the names stand for. `texts` are the longer ones.
     """
 
-    __slots__ = ("bare", "changed", "closures", "dotted", "long", "members", "names", "telling")
+    __slots__ = ("bare", "changed", "closures", "dotted", "members", "names", "telling", "texts")
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -52,7 +56,13 @@ class Mentions:
         self.members: list[str] = []
         self.changed: list[str] = []
         self.closures: list[ir.Function] = []
-        self.telling = self.long = False
+        self.texts: list[str] = []
+        self.telling = False
+
+    @property
+    def long(self) -> bool:
+        """Whether a text among them may be used by another file."""
+        return any(map(handed_on, self.texts))
 
     def of(self, name: str) -> set[str]:
         """The members of a name."""
@@ -77,7 +87,8 @@ class Mentions:
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
                 self.telling = self.telling or _matters(text)
-                self.long = self.long or handed_on(text)
+                if len(text) >= _SHORTEST:
+                    self.texts.append(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]
                 self.members.append(name)

@@ -106,7 +106,7 @@ class Index:
             found.read(statement.value)
             if statement.target is not None:
                 self._written(place, statement.target, scope, found)
-            begins = found.long and scope.number == 0 and statement.target is not None
+            begins = scope.number == 0 and statement.target is not None and found.long
             return begins, isinstance(statement.value, _DEFINITIONS) or _decorated(statement.value)
         if kind is ir.Return:
             assert isinstance(statement, ir.Return)
