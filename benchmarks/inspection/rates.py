@@ -1,6 +1,6 @@
 """Shares with bounds: what so many of so many allow one to say."""
 
-from math import comb
+from math import comb, exp, log
 
 
 def upper_bound(hits: int, tries: int, confidence: float = 0.95) -> float:
@@ -14,7 +14,7 @@ def upper_bound(hits: int, tries: int, confidence: float = 0.95) -> float:
     low, high = 0.0, 1.0
     for _ in range(50):
         share = (low + high) / 2
-        seen = sum(comb(tries, k) * share**k * (1 - share) ** (tries - k) for k in range(hits + 1))
+        seen = sum(exp(log(comb(tries, k)) + k * log(share) + (tries - k) * log(1 - share)) for k in range(hits + 1))
         low, high = (share, high) if seen > 1 - confidence else (low, share)
     return high
 
