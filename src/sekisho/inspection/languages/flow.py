@@ -9,7 +9,7 @@ from sekisho.inspection.findings import Sink
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
-from sekisho.inspection.languages.relevant import Entry
+from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.telling import MATERIAL, is_material
 from sekisho.inspection.languages.values import (
@@ -86,6 +86,8 @@ class Engine(Reading):
         for index, target in enumerate(function.parameters):
             label = Label(PARAMETER, self.site(function.line), function=number, place=index)
             given = self.bound.get((function, index), NOTHING)
+            if target == LOADER and self.knowledge.language == "javascript":
+                given = union(given, Value(symbols=("global.require",)))
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
 
     def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:

@@ -21,6 +21,9 @@ Variable = tuple[str, int]
 Key = str | Variable
 """A member by its name; a variable by its name and the number of the function it belongs to."""
 
+LOADER = ir.Name("require")
+"""By this name a function of JavaScript is given what loads modules, whoever calls it."""
+
 _DEFINITIONS = (ir.Closure, ir.Blueprint)
 
 
@@ -128,6 +131,7 @@ class Index:
             case None:
                 for each in entry.function.parameters:
                     self._written(place, each, scope, found)
+                return LOADER in entry.function.parameters
             case ir.Caught(target) if target is not None:
                 self._written(place, target, scope, found)
         return False
