@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import inspection
-from inspection.rules.samples import HOSTILE
-from inspection.rules.twins import HONEST
+from inspection.rules.development import CAUGHT, LEFT
 from sekisho.inspection.rules.chain import Verdict
 from support.inspection import Files
 
@@ -45,14 +44,9 @@ def development() -> Pairs:
     """What the rules were written with."""
     hostile = tuple(
         Fixture(claim, rule, rule, each.files, Verdict(each.verdict), (Place(*each.place),))
-        for rule, samples in HOSTILE.items()
-        for claim, each in samples.items()
+        for rule, claim, each in CAUGHT
     )
-    honest = tuple(
-        Fixture(claim, rule, rule, files, Verdict.NO_CHAIN_FOUND)
-        for rule, samples in HONEST.items()
-        for claim, files in samples.items()
-    )
+    honest = tuple(Fixture(claim, rule, rule, files, Verdict.NO_CHAIN_FOUND) for rule, claim, files in LEFT)
     return Pairs(hostile, honest)
 
 

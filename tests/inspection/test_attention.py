@@ -3,8 +3,7 @@
 import pytest
 
 from inspection.fixtures import cases
-from inspection.rules.samples import HOSTILE
-from inspection.rules.twins import HONEST
+from inspection.rules.development import CAUGHT, LEFT
 from sekisho.inspection.extract import extract
 from sekisho.inspection.findings import Findings
 from sekisho.inspection.languages.attention import WHOLE, Attention
@@ -12,8 +11,8 @@ from sekisho.inspection.virtual import VirtualFile
 from support.inspection import Files
 
 PROJECTS: list[tuple[str, Files]] = [
-    *((f"{rule}: {claim}", each.files) for rule, samples in HOSTILE.items() for claim, each in samples.items()),
-    *((f"{rule}, honest: {claim}", files) for rule, samples in HONEST.items() for claim, files in samples.items()),
+    *((f"{rule}: {claim}", sample.files) for rule, claim, sample in CAUGHT),
+    *((f"{rule}, honest: {claim}", files) for rule, claim, files in LEFT),
     *((case.ident, case.project.files) for case in cases("validation")),
     *((f"{case.ident}, twin", case.twin.files) for case in cases("validation")),
 ]

@@ -4,41 +4,29 @@ import re
 
 import pytest
 
-from inspection.rules import flowing, gathering, leaving, ordinary
+from inspection.rules.development import CAUGHT, LEFT
 from inspection.rules.sample import Sample
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 from sekisho.inspection.rules import ALL
 from support.inspection import inspected, lines_of, verdict_by
 
-_CAUGHT = [
-    (rule, claim, sample)
-    for table in (HOSTILE, flowing.HOSTILE, gathering.HOSTILE, leaving.HOSTILE, ordinary.HOSTILE)
-    for rule, samples in table.items()
-    for claim, sample in samples.items()
-]
-_LEFT = [
-    (rule, claim, files)
-    for table in (HONEST, flowing.HONEST, gathering.HONEST, leaving.HONEST, ordinary.HONEST)
-    for rule, twins in table.items()
-    for claim, files in twins.items()
-]
 _HOST = re.compile(r"https?://([\w.-]+)|(?:get|urlopen)\('([\w.-]+\.[a-z]{2,})'")
 
 
-@pytest.mark.parametrize(("rule", "claim", "sample"), _CAUGHT, ids=[f"{rule}: {claim}" for rule, claim, _ in _CAUGHT])
+@pytest.mark.parametrize(("rule", "claim", "sample"), CAUGHT, ids=[f"{rule}: {claim}" for rule, claim, _ in CAUGHT])
 def test_a_hostile_sample_is_caught(rule: str, claim: str, sample: Sample) -> None:
     assert verdict_by(sample.files, rule) == sample.verdict
     assert sample.place in lines_of(sample.files, rule)
 
 
-@pytest.mark.parametrize(("rule", "claim", "files"), _LEFT, ids=[f"{rule}: {claim}" for rule, claim, _ in _LEFT])
+@pytest.mark.parametrize(("rule", "claim", "files"), LEFT, ids=[f"{rule}: {claim}" for rule, claim, _ in LEFT])
 def test_its_honest_twin_is_left_alone(rule: str, claim: str, files: dict[str, str | bytes]) -> None:
     assert verdict_by(files, rule) == ""
 
 
 def test_honest_twins_are_blocked_by_no_rule_at_all() -> None:
-    blocked = [(rule, claim) for rule, claim, files in _LEFT if inspected(files).verdict == "block"]
+    blocked = [(rule, claim) for rule, claim, files in LEFT if inspected(files).verdict == "block"]
     assert blocked == []
 
 
@@ -57,8 +45,8 @@ def test_every_rule_explains_itself() -> None:
 
 def test_samples_are_inert() -> None:
     own = "169.254.169.254"  # answers a machine in a cloud, about itself
-    texts = [data for _, _, sample in _CAUGHT for data in sample.files.values()]
-    texts += [data for _, _, files in _LEFT for data in files.values()]
+    texts = [data for _, _, sample in CAUGHT for data in sample.files.values()]
+    texts += [data for _, _, files in LEFT for data in files.values()]
     for data in texts:
         text = data if isinstance(data, str) else data.decode("latin-1")
         hosts = {a or b for a, b in _HOST.findall(text)}
