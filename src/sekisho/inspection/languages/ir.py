@@ -223,6 +223,11 @@ _UNSEEN = re.compile(
 _NUMBERS = re.compile(r"(?:\d{1,5}\x00){4,}\d{1,5}")
 _LETTERS = re.compile(r"[\w+/=-]{16,}")
 _PLAIN = re.compile(r"[\w./:@$ -]*")
+_ROW = re.compile(r"[|,;]?(?:[A-Za-z]{3,}[|,;])+[A-Za-z]{3,}[|,;]?")
+"""Words in a row, as patterns and settings have them."""
+
+_VOWELS = re.compile(r"[aeiouAEIOU]")
+_FEW, _SHORT = 4, 70
 _HIDDEN = 8
 _LISTED = 6
 
@@ -232,19 +237,34 @@ def is_unseen(text: str) -> bool:
     return not text.isascii() and _UNSEEN.search(text) is not None
 
 
-_SPOKEN = ("<", "://", "\\s", "\\w", "\\d", "\\b", ".*", "(?", "[^")
+_SPOKEN = ("<", "://", "\\s", "\\w", "\\d", "\\b", ".*", ".+", "(?", "[^")
 """Signs of markup, an address or a pattern, which people write."""
 
 
 def is_scrambled(text: str) -> bool:
     """Whether a text is neither words nor a name nor a path: what only a decoder could want."""
-    if len(text) < 12 or len(text) > 1_000_000 or text.count(" ") > len(text) / 12 or "\n" in text.strip():
+    if len(text) < 12 or len(text) > 1_000_000 or text.count(" ") > len(text) / 12:
+        return False
+    if "\n" in text or "\0" in text or _ROW.fullmatch(text):
         return False
     if _LETTERS.fullmatch(text):
         return bool(re.search(r"\d", text) and re.search(r"[a-z]", text) and re.search(r"[A-Z]", text)) or bool(
             re.fullmatch(r"(?:[0-9a-f]{2}){16,}|(?:[0-9A-F]{2}){16,}", text)
         )
-    return not _PLAIN.fullmatch(text) and not any(sign in text for sign in _SPOKEN)
+    return (
+        not _PLAIN.fullmatch(text)
+        and not any(sign in text for sign in _SPOKEN)
+        and not (len(text) < _SHORT and _reads(text))
+    )
+
+
+def _reads(text: str) -> bool:
+    """Whether a short text is words, by their vowels, with few signs between them; or holds hardly a letter."""
+    runs = re.findall(r"[A-Za-z]+", text)
+    letters = sum(map(len, runs))
+    words = sum(len(run) for run in runs if len(run) > 2 and len(run) <= 4 * len(_VOWELS.findall(run)) <= 3 * len(run))
+    signs = sum(not (each.isalnum() or each in "_ ") for each in text)
+    return letters < _FEW or (2 * words > letters and 4 * signs < len(text))
 
 
 def listing(texts: Iterable[str]) -> str:

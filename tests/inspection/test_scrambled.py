@@ -1,0 +1,31 @@
+"""What looks like hidden text, and what people write."""
+
+import pytest
+
+from sekisho.inspection.languages.ir import is_scrambled
+
+HIDDEN = (
+    "cHJpbnQoMSkgcHJpbnQoMik5",
+    "68656c6c6f20776f726c642068656c6c6f20776f726c6421",
+    "soo'olelegn(cit.r'n)",
+    "jnqpsu!pt&pt/tztufn)(xipbnj(*",
+)
+WRITTEN = (
+    "intent(callback) ",
+    'vars2fortran: Confused?!: "',
+    "end|endprogram|endblockdata|endmodule|endpythonmodule|endinterface|endsubroutine|endfunction",
+    "int\0double\0float\0char\0short\0long",
+    "\n:func:`~pandas.eval` source string parsing functions\n",
+    "()[]{}=+-/* ",
+    "analyzeline: Creating additional interface block (groupcounter=",
+)
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_hidden_text_is_known(text: str) -> None:
+    assert is_scrambled(text)
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_people_write_is_not_hidden(text: str) -> None:
+    assert not is_scrambled(text)
