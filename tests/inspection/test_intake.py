@@ -93,6 +93,13 @@ def test_an_unreadable_file_is_a_gap_and_the_next_is_read(tmp_path: Path) -> Non
     assert read.files[1].data == b"y"
 
 
+@pytest.mark.parametrize("data", [b"", b"x", b"P", b"<html>not found</html>"])
+def test_what_is_called_an_archive_and_is_none_cannot_be_judged(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "test.ZIP").write_bytes(data)
+    with pytest.raises(UnjudgeableInput, match="called an archive"):
+        gather(tmp_path / "test.ZIP")
+
+
 def test_what_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(UnjudgeableInput):
         gather(tmp_path / "nothing")

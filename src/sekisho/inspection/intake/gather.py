@@ -12,6 +12,9 @@ from sekisho.inspection.virtual import Budget, Form, Gap, Limits, UnjudgeableInp
 
 _SUFFIX = {"gz": (".gz", ".tgz"), "bz2": (".bz2", ".tbz2"), "xz": (".xz", ".txz")}
 
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".whl", ".vsix", ".jar")
+"""What is given under such a name and is no archive was cut off, or is something else."""
+
 
 class Intake(NamedTuple):
     """All that was read, in the order of paths, and what could not be."""
@@ -33,6 +36,8 @@ def gather(path: Path, limits: Limits | None = None) -> Intake:
         found = [read_entry(str(path.resolve()), plain(path.name), budget)]
         if budget.gaps and not found[0].data:
             raise UnjudgeableInput(plain(str(path)), budget.gaps[0].why)
+        if path.name.lower().endswith(_ARCHIVES) and not archive_kind(found[0].data):
+            raise UnjudgeableInput(plain(str(path)), "it is called an archive, and holds none that can be read")
     else:
         raise UnjudgeableInput(plain(str(path)), "it is neither a folder nor a regular file")
     return settle(found, budget)
