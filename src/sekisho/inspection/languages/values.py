@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import is_
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Origin, Site, Source
@@ -14,6 +15,7 @@ PARAMETER = "parameter"
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
 _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE,
            Source.WHERE)  # fmt: skip
+_MERGED = 16
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
 
@@ -117,12 +119,20 @@ def _both(one: Value, other: Value) -> Value:
     functions = one.functions
     if not _within(other.functions, functions):
         functions = tuple(dict.fromkeys((*functions, *other.functions)))[:_SYMBOLS]
-    items = one.items if len(one.items) >= len(other.items) else other.items
+    items = one.items if not other.items or one.items is other.items else _items(one.items, other.items)
     fields = one.fields if other.fields is one.fields or not other.fields else _fields(one.fields, other.fields)
     if (labels is one.labels and texts is one.texts and symbols is one.symbols and functions is one.functions
             and items is one.items and fields is one.fields):  # fmt: skip
         return one
     return Value(labels, texts, symbols, functions, items, fields)
+
+
+def _items(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The elements of either list: one by one if they are few and equally many, else those of the longer."""
+    if len(one) != len(other) or len(one) > _MERGED:
+        return one if len(one) >= len(other) else other
+    merged = tuple(first if first is second else _both(first, second) for first, second in zip(one, other, strict=True))
+    return one if all(map(is_, merged, one)) else merged
 
 
 def _within(some: tuple[object, ...], all_of: tuple[object, ...]) -> bool:
