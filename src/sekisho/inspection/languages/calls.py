@@ -8,7 +8,7 @@ from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Expo
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import THROWN
 from sekisho.inspection.languages.interest import matters
-from sekisho.inspection.languages.knowledge import WAITING, Knowledge, Role
+from sekisho.inspection.languages.knowledge import ADDS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
@@ -32,27 +32,6 @@ _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor
 """What gets the arguments where a class, or an object of one, is called: they go by one name here."""
 
 _ENV_READS = {"get", "pop", "setdefault"}
-_ADDS = {
-    "python": {
-        "append",
-        "appendleft",
-        "extend",
-        "insert",
-        "add",
-        "update",
-        "add_field",
-        "attach",
-        "writestr",
-        "put",
-        "put_nowait",
-        "set_content",
-        "set_payload",
-        "add_attachment",
-        "add_file",
-        "add_embed",
-    },
-    "javascript": {"push", "unshift", "append", "set", "add", "addFile", "enqueue"},
-}
 _ENV_WALKS = {"items", "values"}
 _METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
                        r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
@@ -85,7 +64,7 @@ class Calls(Sinks):
             self._made_elsewhere(seen)
         if not role_results:
             role_results = [self._unknown(seen)]
-            if name in _ADDS[self.knowledge.language]:
+            if name in ADDS[self.knowledge.language]:
                 self.adds(seen)
         result = union(*role_results)
         result = self.callbacks(seen, result, name)

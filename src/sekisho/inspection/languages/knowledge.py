@@ -120,3 +120,11 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
+
+ADDS: Mapping[str, frozenset[str]] = {
+    "python": frozenset({"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr",
+                         "put", "put_nowait", "set_content", "set_payload", "add_attachment", "add_file",
+                         "add_embed"}),
+    "javascript": frozenset({"push", "unshift", "append", "set", "add", "addFile", "enqueue"}),
+}  # fmt: skip
+"""Methods that put a value into what they are called on, by language."""

@@ -4,12 +4,11 @@ import re
 from functools import lru_cache
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.knowledge import ADDS
 from sekisho.inspection.languages.telling import asks_for_material
 
-_ADDING = """append appendleft extend insert add update push unshift set put put_nowait set_content set_payload attach
-    add_field add_attachment add_file add_embed writestr addFile enqueue addLocalFile addLocalFolder file directory"""
-ADDS = frozenset(_ADDING.split())
-"""Methods that put a value into what they are called on."""
+_CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).union(*ADDS.values())
+"""Methods that change what they are called on: it then holds more, also an archive (`gathering`)."""
 
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
 _LONG, _SHORTEST = 80, 24
@@ -113,7 +112,7 @@ class Mentions:
         if call.keywords:
             stack += [value for _, value in call.keywords]
         if isinstance(function, ir.Attribute):
-            if function.name in ADDS and isinstance(function.base, ir.Name):
+            if function.name in _CHANGES and isinstance(function.base, ir.Name):
                 self.changed.append(function.base.id)
         elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):
             self.telling = True
