@@ -13,6 +13,7 @@ from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.mentions import telling
 from sekisho.inspection.languages.relevant import Entry, Index
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.seen import GETTER, PATH
 from sekisho.inspection.languages.values import Value, has_origin
 
 Topic = str | int | tuple[str, int]
@@ -28,7 +29,7 @@ LIGHT, MADE, WHOLE = 1, 2, 3
 WALKED = 256
 """Fields of an object that an unknown key may name."""
 
-_MARKED = frozenset({"\0path", "a getter"})
+_MARKED = frozenset({PATH, GETTER})
 
 
 class Attention:
