@@ -5,8 +5,12 @@ import pytest
 from inspection.fixtures import cases
 from inspection.rules.development import CAUGHT, LEFT
 from sekisho.inspection.extract import extract
-from sekisho.inspection.findings import Findings
+from sekisho.inspection.findings import Findings, Site
+from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import WHOLE, Attention
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.special_calls import GIVES
 from sekisho.inspection.virtual import VirtualFile
 from support.inspection import Files
 
@@ -36,6 +40,16 @@ def test_what_is_passed_over_changes_nothing(files: Files, monkeypatch: pytest.M
     as_it_is = [told(extract(file, {})) for file in given]
     monkeypatch.setattr(Attention, "begin", every_statement)
     assert as_it_is == [told(extract(file, {})) for file in given]
+
+
+def test_a_catch_without_its_try_is_read() -> None:
+    module = ir.Module(ir.Function("", (), 1))
+    run = ir.Call(ir.Name("eval"), (ir.Name("e"),), (), 1)
+    module.top.body += [ir.Caught(ir.Name("e")), ir.Bind(None, run)]
+    engine = Calls(module, JAVASCRIPT, lambda line: Site("a.js", line, ""), "", {}, GIVES)
+    engine.run()
+    assert engine.telling
+    assert not engine.flows
 
 
 def test_most_of_an_ordinary_source_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,7 +148,7 @@ class Attention:
             if entry.statement is None and depth == WHOLE:
                 self._called(entry.function)
             elif isinstance(entry.statement, ir.Caught):
-                for inner in self.index.within.get(entry.guards[-1], ()):
+                for inner in self.index.within.get(entry.guards[-1], ()) if entry.guards else ():
                     self.wake(inner, MADE)
 
     def _called(self, function: ir.Function) -> None:
