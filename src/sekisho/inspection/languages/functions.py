@@ -48,6 +48,7 @@ class Functions(Files):
                 hot = self.hot(value)
                 if hot:
                     self.want(function)
+                    self.enter(function)
                 if hot or asked:
                     self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
         if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
