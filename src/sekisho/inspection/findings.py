@@ -58,6 +58,10 @@ class Sink(StrEnum):
     """What lies at this path is sent."""
     MADE = "made"
     """What is made of it is sent."""
+    ASIDE = "aside"
+    """It is sent where nobody looks for it (`leaving.aside`)."""
+    NAMED = "named"
+    """It is a part of a name that is looked up."""
 
 
 class Mark(StrEnum):

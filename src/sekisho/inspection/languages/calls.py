@@ -9,6 +9,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import THROWN
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
@@ -191,7 +192,7 @@ class Calls(Sinks):
         if role.decoder:
             values = seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
-            labels |= self.bulk(seen.call.line, *values)
+            labels |= self.bulk(seen.call.line, *inner(values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in

@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, javascript_remote
-from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -14,8 +14,20 @@ _SEND = Role(sink=Sink.SEND)
 _STREAMS = {**_VERBS, **same(_SEND, "write", "end")}
 _NAMES = {
     **_VERBS,
-    **same(_SEND, "resolve", "lookup", "resolve4", "resolve6", "resolveAny", "resolveCname"),
-    **same(NET, "resolveTxt"),
+    **same(
+        LOOKUP,
+        "resolve",
+        "lookup",
+        "resolve4",
+        "resolve6",
+        "resolveAny",
+        "resolveCname",
+        "resolveMx",
+        "resolveNs",
+        "resolveSrv",
+        "resolvePtr",
+    ),
+    "resolveTxt": LOOKUP._replace(source=Source.NET),
 }
 _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLogs", "getBlock", "getCode", "call",
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip

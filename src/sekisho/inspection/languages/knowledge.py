@@ -33,6 +33,7 @@ _FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", r
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
+OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 
 
 class Knowledge(NamedTuple):
@@ -85,7 +86,23 @@ class Knowledge(NamedTuple):
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
 """What a program may ask of the machine before it decides what to do."""
 
+_FACTS = (
+    (": host", re.compile(r"host|fqdn|node$|COMPUTERNAME", re.IGNORECASE)),
+    (": user", re.compile(r"user|login", re.IGNORECASE)),
+    (": network", re.compile(r"network|servers|getnode|addrs", re.IGNORECASE)),
+)
+
+
+def fact(symbol: str) -> str:
+    """What a value that says whose machine this is says of it."""
+    name = re.split(r"[.:]", symbol)[-1]
+    return next((kind for kind, names in _FACTS if names.search(name)), "")
+
+
 NET = Role(source=Source.NET, sink=Sink.SEND)
+LOOKUP = Role(sink=Sink.SEND, special="lookup")
+"""A name is looked up: whoever answers for the names below it is told them."""
+
 RUNS = Role(sink=Sink.CODE, arguments=(0,))
 
 
@@ -98,6 +115,8 @@ MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.UPLOAD: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.ASIDE: frozenset({Source.SECRET}),
+    Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),

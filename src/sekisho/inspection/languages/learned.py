@@ -102,6 +102,8 @@ class Learned(Attention):
         for label in labels:
             if label.source == PARAMETER and label.detail == HELD and sink not in {Sink.SEND, Sink.UPLOAD}:
                 continue
+            if label.detail in _ENDS and sink in {Sink.ASIDE, Sink.NAMED}:
+                continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
                 ends = _ENDS.get(label.detail, sink) if sink is Sink.SEND else _awaited(sink, label, part)

@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, python_remote
-from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.seen import GETTER
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
@@ -21,8 +21,15 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 
 ROLES: dict[str, Role] = {
     **python_remote.ROLES,
-    **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
-    **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
+    **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
+    **same(
+        LOOKUP._replace(source=Source.NET),
+        "dns.resolver.resolve",
+        "dns.resolver.query",
+        "dns.asyncresolver.resolve",
+        "aiodns.DNSResolver.query",
+        "dns.resolver.Resolver.resolve",
+    ),
     **same(
         RUNS,
         "builtins.exec",

@@ -16,7 +16,7 @@ from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, WHOSE, Knowledge, fact
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
@@ -119,7 +119,7 @@ class Reading(Learned):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -321,7 +321,7 @@ class Reading(Learned):
         """Note a decision that rests on which machine this is."""
         for label in labels:
             if label.source == Source.MACHINE:
-                self.see(Mark.GUARD, line, label.detail)
+                self.see(Mark.GUARD, line, label.detail.partition(":")[0])
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)

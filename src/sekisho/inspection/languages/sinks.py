@@ -37,6 +37,10 @@ class Sinks(Callbacks):
         if role.sink is Sink.SEND:
             told = self.sent(seen)
             self.hit(told, Sink.SEND, end)
+            if role.special == "lookup":
+                self.hit(told, Sink.NAMED, end)
+            else:
+                self.hit(self.aside(role, seen), Sink.ASIDE, end)
             if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
                 spoken = (text for value in seen.everything for text in value.texts)
                 self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)

@@ -11,7 +11,7 @@ from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, Label, Value, union
 
 _FAR = FAR | {Source.WHERE}
-_LEAVES = {Sink.SEND, Sink.MADE}
+_LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED}
 _MOST = 2000
 _TEXT = 2000
 
