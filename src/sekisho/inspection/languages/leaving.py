@@ -7,7 +7,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
@@ -26,6 +26,9 @@ _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getE
          "password"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
+_BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
+"""What sends to whom it was connected before: nothing that it is given is an address."""
+
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -41,7 +44,7 @@ _AUTHENTICATES = re.compile(
 
 
 _LED = re.compile(r"\0(?:[/:?#\0]|$)")
-"""An address of a server that is not known, with a path perhaps; what stands before a known name is told to that one."""
+"""An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
 
 _TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
 """Fields of a message that say who gets it, in small letters."""
@@ -69,7 +72,8 @@ class Leaving(Functions):
                 values.append(value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        values[0] = _addressed(values[0])
+        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
+            values[0] = _addressed(values[0])
         return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *inner(values))
 
     def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
@@ -196,6 +200,12 @@ def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:
         yield [command]
         if program_name(program) in SHELLS and len(words) > 2:
             yield printing.simple_commands(command[-1])
+
+
+def opens_files(role: Role, seen: Seen) -> bool:
+    """Whether a call that hands something to a service opens the files that it is told of."""
+    named = [*seen.keywords, *(name for each in seen.arguments for name, _ in each.fields)]
+    return role is UPLOADING or (role is SENDING and any(map(FILES.search, named)))
 
 
 def _is_addressed(seen: Seen) -> bool:

@@ -32,7 +32,13 @@ _SECRETS = re.compile(
     r"|\.electrum/"
     r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
     r"|Slack/(?:Local Storage|Cookies|storage)"
-    r"|Code/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|(?:Code|Cursor|Windsurf|VSCodium)/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|\.bitcoinlib/|\.bitcoin/|\.walletwasabi|\.sparrow/|\.armory|\.coinomi|Coinomi/|Guarda/|\.zcash/|\.litecoin/|\.dogecoin/"
+    r"|\.dashcore/|\.monero/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus|\.lnd/|\.solana/|\.xrpl"
+    r"|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Group Containers/group\.com\.apple\.notes|Bitwarden/|Authy Desktop"
+    r"|IndexedDB/chrome-extension|Sync Extension Settings|Signal/(?:config|sql)|WinSCP\.ini|\.config/(?:github-copilot|hcloud"
+    r"|stripe|heroku|wrangler|netlify|\.wrangler)|\.cache/huggingface/token|\.huggingface/token|\.kaggle/|\.databrickscfg"
+    r"|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
     re.IGNORECASE,

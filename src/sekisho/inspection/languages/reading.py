@@ -20,7 +20,17 @@ from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, is_public, owner
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    VARIABLE,
+    WALLETS,
+    WHOLE,
+    is_about_wallets,
+    is_held,
+    is_public,
+    owner,
+)
 from sekisho.inspection.languages.values import (
     NOTHING,
     SPREAD,
@@ -75,6 +85,7 @@ class Reading(Learned):
         self.steps = self.depth = self.line = 0
         self.current = module.top
         self.bound_now: Key = ""
+        self.about_wallets = is_about_wallets(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,

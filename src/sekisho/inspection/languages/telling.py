@@ -6,6 +6,8 @@ A name alone is no sign of anything: it says what a value is, and only a value t
 import re
 from functools import lru_cache
 
+from sekisho.inspection.languages import ir
+
 WHOLE = "the whole environment"
 NAMES = "the names of the environment"
 """What a walk over the environment gives: with one of them a variable is read that nobody named."""
@@ -49,6 +51,10 @@ WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "t
                      "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
 """Libraries of wallets: what their objects call a key is one."""
 
+_CURVES = frozenset({"@noble/curves", "@noble/secp256k1", "@noble/ed25519", "@scure/bip32", "@scure/bip39", "secp256k1",
+                     "elliptic", "bs58", "ed25519-hd-key", "ripple-keypairs", "stellar-sdk", "coincurve", "base58",
+                     "ecdsa", "nacl", "keccak"})  # fmt: skip
+_KEPT = re.compile(r"secret_?key|seed|seed_?(?:hex|bytes|buffer)|wif|xpri?v|entropy|phrase", re.IGNORECASE)
 _HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy|key|wif|_?private_?key", re.IGNORECASE)
 _HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.IGNORECASE)
 _MAKERS = re.compile(
@@ -90,6 +96,23 @@ def is_material(name: str) -> bool:
 def is_held(name: str, holder: str) -> bool:
     """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
     return is_material(name) or bool(_HELD.fullmatch(name) and _HOLDERS.search(holder))
+
+
+@lru_cache(maxsize=4096)
+def is_kept(name: str) -> bool:
+    """Whether a name says so in a source that is about wallets: elsewhere a seed is one of random numbers."""
+    return bool(_KEPT.fullmatch(name))
+
+
+def is_about_wallets(module: ir.Module) -> bool:
+    """Whether a source uses a library of wallets or of their curves, or defines a wallet."""
+    named = any(_HOLDERS.search(each.owner.lower()) for each in module.top.inner)
+    return named or any(_package(name) in WALLETS | _CURVES for name, _ in module.imports)
+
+
+def _package(name: str) -> str:
+    """The package that a module is of: `@noble/curves` of `@noble/curves/ed25519`, `ethers` of `ethers/lib`."""
+    return "/".join(name.split("/")[: 2 if name[:1] == "@" else 1]).partition(".")[0]
 
 
 @lru_cache(maxsize=4096)

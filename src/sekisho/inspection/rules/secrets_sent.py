@@ -52,7 +52,9 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
 
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
-_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
+_MAY_BE_MEANT = re.compile(
+    rf"^{GATHERED}$|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$", re.IGNORECASE
+)
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
 
