@@ -56,6 +56,8 @@ class Sink(StrEnum):
     SEND = "send"
     UPLOAD = "upload"
     """What lies at this path is sent."""
+    FROM_HOME = "from home"
+    """The same, of a path that begins at the user's home folder."""
     MADE = "made"
     """What is made of it is sent."""
     ASIDE = "aside"

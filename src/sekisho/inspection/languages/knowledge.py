@@ -114,6 +114,7 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.UPLOAD: frozenset({Source.WHERE}),
+    Sink.FROM_HOME: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.ASIDE: frozenset({Source.SECRET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),

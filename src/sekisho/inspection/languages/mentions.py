@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import ADDS
+from sekisho.inspection.languages.paths import leads_to_secrets
 from sekisho.inspection.languages.telling import asks_for_material
 
 _CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).union(*ADDS.values())
@@ -26,8 +27,11 @@ def telling(text: str) -> bool:
 
 
 def handed_on(text: str) -> bool:
-    """Whether another file may decode or run this text: hex, base64, or a long one that nobody wrote to be read."""
-    return _SCRAMBLED.fullmatch(text) is not None or (len(text) > _LONG and _PROGRAM.search(text) is not None)
+    """Whether another file may decode or run this text, or read what lies there: hex, base64, a path of secrets, or a
+    long one that nobody wrote to be read."""
+    if _SCRAMBLED.fullmatch(text) is not None or leads_to_secrets(text):
+        return True
+    return len(text) > _LONG and _PROGRAM.search(text) is not None
 
 
 def _matters(text: str) -> bool:
@@ -86,7 +90,7 @@ class Mentions:
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
                 self.telling = self.telling or _matters(text)
-                if len(text) >= _SHORTEST:
+                if len(text) >= _SHORTEST or leads_to_secrets(text):
                     self.texts.append(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]

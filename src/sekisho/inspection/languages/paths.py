@@ -5,6 +5,7 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 400
@@ -85,6 +86,19 @@ def is_secret(path: str) -> bool:
     if len(plain) > _LONGEST or plain.startswith("./") or plain.endswith(_PUBLIC):
         return False
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
+
+
+@lru_cache(maxsize=16384)
+def leads_to_secrets(text: str) -> bool:
+    """Whether a text is a path of secrets, from the root or from the home folder on."""
+    if text[:2] in {"./", ".."} or not ("/" in text or "\\" in text or text[:1] == "."):
+        return False
+    return len(text) < _LONGEST and (is_secret(text) or is_secret(f"~/{text}"))
+
+
+def at_home(texts: Iterable[str]) -> list[str]:
+    """These paths, as they are from the user's home folder on."""
+    return [f"~/{text.lstrip('/')}" for text in texts]
 
 
 def names_servers(path: str) -> bool:

@@ -268,7 +268,8 @@ class Reading(Learned):
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
-        if any(text.isdecimal() for text in key.texts) and any(symbol in self.imported for symbol in base.symbols):
+        some = not key.texts or any(text.isdecimal() for text in key.texts)
+        if some and any(symbol in self.imported for symbol in base.symbols):
             return union(self._keyed(base, key), Value(base.labels, base.texts))  # an element of another file's list
         return self._keyed(base, key)
 
