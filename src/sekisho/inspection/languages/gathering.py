@@ -162,6 +162,12 @@ def _made_archive(engine: Calls, seen: Seen) -> Value:
     return Value(found | as_part(folder.labels), texts)
 
 
+def _settings(engine: Calls, seen: Seen) -> Value:
+    """`dotenv.config()`, `dotenv_values(path)`: all the settings of the project, by their names."""
+    all_of = Value(engine.settings(seen.call.line, next(iter(seen.at(0).texts), ".env")[:120]))
+    return all_of if engine.knowledge.language == "python" else all_of._replace(fields=(("parsed", all_of),))
+
+
 def _keychain(engine: Calls, seen: Seen) -> Value:
     """`keyring.get_password(service, user)`: one's own entry, or another program's."""
     spoken = " ".join(text for value in seen.everything for text in value.texts)
@@ -187,5 +193,6 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,
+    "settings": _settings,
 }
 """What they give, by the specials of their roles."""

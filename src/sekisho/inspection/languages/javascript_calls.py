@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, javascript_remote
-from sekisho.inspection.languages.knowledge import CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import ANY, CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -30,7 +30,10 @@ _NAMES = {
     "resolveTxt": LOOKUP._replace(source=Source.NET),
 }
 _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLogs", "getBlock", "getCode", "call",
-                    "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
+                    "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents", "getParsedTransaction",
+                    "getSignaturesForAddress", "getConfirmedSignaturesForAddress2", "getParsedTransactions",
+                    "getProgramAccounts", "getParsedAccountInfo", "getMultipleAccountsInfo", "queryFilter",
+                    "getTransactions", "getObject", "multicall", "simulateContract")  # fmt: skip
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
@@ -74,6 +77,7 @@ ROLES: dict[str, Role] = {
            "global.Promise.resolve", "global.Array.from", "path.normalize", "global.Object.fromEntries",
            "global.structuredClone", "util.inspect"),
     "global.Object.assign": Role(special="merged"),
+    **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),
     "global.Object.entries": Role(special="entries"),
     "global.Object.values": Role(special="values"),
     **same(Role(source=Source.FILE, special="walk"), "fs.readdirSync", "fs.readdir", "fs/promises.readdir",
@@ -128,6 +132,8 @@ _FAMILIES = {
     "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
+    "ethers.Contract": {ANY: NET},
+    "viem.getContract": {ANY: NET},
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
     "@solana/web3": _CHAIN_READS,

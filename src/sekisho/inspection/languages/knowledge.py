@@ -36,6 +36,14 @@ UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
 OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 
 
+ANY = "*"
+"""In a family: any other name under it."""
+
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "fetch", "download", "stream", "urlopen",
+                   "getJSON", "get_json", "fetchJson", "fetch_json", "post_json", "postJson"})  # fmt: skip
+"""Names by which a client of any make asks a server, whose address is their first argument."""
+
+
 class Knowledge(NamedTuple):
     """One language's calls. `roles` by whole symbol; `families` by a root module and the last name under it."""
 
@@ -64,12 +72,13 @@ class Knowledge(NamedTuple):
         if found is not None:
             return found
         root, _, rest = symbol.partition(".")
-        last = symbol.rpartition(".")[2]
-        family = self.families.get(root)
-        if family is None and rest:
-            family = self.families.get(f"{root}.{rest.partition('.')[0]}")
-        known = None if family is None else family.get(last)
-        return self._outlet(symbol) if known is None else known
+        last = rest.rpartition(".")[2] or root
+        inner, _, member = rest.partition(".")
+        for family in (self.families.get(root), self.families.get(f"{root}.{inner}") if rest else None):
+            known = None if family is None else family.get(last) or (family.get(ANY) if member else None)
+            if known is not None:
+                return known
+        return self._outlet(symbol)
 
     def _outlet(self, symbol: str) -> Role | None:
         """What a call of such a library does, by the name of the call; opening a connection sends nothing."""

@@ -1,10 +1,11 @@
 """What an expression names, and what in it alone may tell that it matters."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import ADDS
+from sekisho.inspection.languages.knowledge import ADDS, VERBS
 from sekisho.inspection.languages.paths import leads_to_secrets
 from sekisho.inspection.languages.telling import asks_for_material
 
@@ -42,6 +43,14 @@ def _matters(text: str) -> bool:
 _REPEATED = 64
 _asks = lru_cache(maxsize=16384)(asks_for_material)
 """Short texts come again and again."""
+
+
+def names_server(arguments: Sequence[ir.Expression]) -> bool:
+    """Whether the first of these is an address, or begins like one."""
+    first = arguments[0] if arguments else None
+    if isinstance(first, ir.Mix) and first.parts:
+        first = first.parts[0]
+    return isinstance(first, ir.Text) and first.text.startswith(("http://", "https://"))
 
 
 class Mentions:
@@ -116,6 +125,7 @@ class Mentions:
         if call.keywords:
             stack += [value for _, value in call.keywords]
         if isinstance(function, ir.Attribute):
+            self.telling = self.telling or (function.name in VERBS and names_server(call.arguments))
             if function.name in _CHANGES and isinstance(function.base, ir.Name):
                 self.changed.append(function.base.id)
         elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):

@@ -57,6 +57,7 @@ _STORES = re.compile(
 )
 """The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
 
+_SETTINGS = re.compile(r"(?:^|[/\\])\.env(?:rc|\.(?!example|sample|template|dist|test|defaults)[\w.]+)?$")
 _SERVERS = re.compile(
     r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
@@ -99,6 +100,11 @@ def leads_to_secrets(text: str) -> bool:
 def at_home(texts: Iterable[str]) -> list[str]:
     """These paths, as they are from the user's home folder on."""
     return [f"~/{text.lstrip('/')}" for text in texts]
+
+
+def is_settings(path: str) -> bool:
+    """Whether a project keeps its settings at this path, among them passwords and keys."""
+    return len(path) < _LONGEST and bool(_SETTINGS.search(path))
 
 
 def names_servers(path: str) -> bool:

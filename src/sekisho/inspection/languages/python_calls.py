@@ -25,7 +25,8 @@ _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "
               "retrlines", "get_file", "getfo", "ws_connect", "build_opener", "urlretrieve", "sendall", "sendto",
               "perform", "read", "makefile", "emit", "sendfile", "sendmsg")  # fmt: skip
 _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_block", "get_code", "getTransaction",
-                    "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
+                    "get_transaction_receipt", "call", "get_account_info", "getrawtransaction", "get_all_entries",
+                    "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed")  # fmt: skip
 
 FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 """Handlers of logging that send records to another machine."""
@@ -81,6 +82,7 @@ ROLES: dict[str, Role] = {
         Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"
     ),
     "functools.partial": Role(special="partial"),
+    "dotenv.dotenv_values": Role(special="settings"),
     "builtins.property": Role(special="property"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),

@@ -18,7 +18,7 @@ from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, WHOSE, Knowledge, fact
 from sekisho.inspection.languages.learned import Learned
-from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
+from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.telling import (
     MATERIAL,
@@ -209,7 +209,7 @@ class Reading(Learned):
         if own is not None:
             known.append(own)
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
-        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         return union(Value(labels, symbols=symbols), *known)
@@ -246,6 +246,7 @@ class Reading(Learned):
         if expression.key is None or own:
             return Value(base.labels) if own else base
         self.line = expression.line
+        base = base._replace(labels=one_of(base.labels))
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         elif expression.key == _ANY and self.bulk(0, base):

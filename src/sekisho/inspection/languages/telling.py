@@ -18,6 +18,9 @@ VARIABLE = "of the environment: "
 MATERIAL = "what a wallet signs with: "
 """How the detail of a secret begins that only its name tells of; the name follows."""
 
+SETTINGS = "the project's own settings: "
+"""How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
+
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
@@ -144,5 +147,5 @@ def carries(name: str) -> bool:
 
 
 def by_name(detail: str) -> bool:
-    """Whether only a name says that this is a secret."""
-    return detail.startswith((VARIABLE, MATERIAL))
+    """Whether only a name says that this is a secret, or only that it is whole."""
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS))
