@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import RUNS, TRANSACTION, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -34,6 +34,8 @@ ROLES: dict[str, Role] = {
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
     "inspector.open": Role(special="door"),
+    **same(TRANSACTION._replace(arguments=(1,)), "@solana/web3.js.sendAndConfirmTransaction",
+           "@solana/web3.js.sendAndConfirmRawTransaction"),
 }  # fmt: skip
 
 FAMILIES: dict[str, dict[str, Role]] = {
@@ -48,6 +50,14 @@ FAMILIES: dict[str, dict[str, Role]] = {
 
 METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
+    **same(
+        TRANSACTION,
+        "sendTransaction",
+        "sendRawTransaction",
+        "broadcastTransaction",
+        "sendSignedTransaction",
+        "submitTransaction",
+    ),
     "extractAllToAsync": Role(special="unpack"),
 }
 

@@ -34,12 +34,12 @@ _SENT = {Sink.SEND, Sink.UPLOAD, Sink.FROM_HOME}
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
-_COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a parameter ends, as far as its callers decide that."""
-    if sink not in _COMMANDS:
+    if sink not in COMMANDS:
         return sink
     if part or label.part:
         return Sink.COMMAND
@@ -128,7 +128,7 @@ class Learned(Attention):
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[sink]:
-                at = Sink.COMMAND if sink in _COMMANDS else sink
+                at = Sink.COMMAND if sink in COMMANDS else sink
                 self.flows.add(
                     Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )
