@@ -22,8 +22,8 @@ class Files(Engine):
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
         match expression:
             case ir.Name(name):
-                holder = scope.holder(name)
-                if holder is not None:
+                holder = self.holder(name, scope)
+                if name in holder.names:
                     found.add(f"\1{name}@{holder.number}")
             case ir.Attribute(ir.Name(base), name, _):
                 found.add(f"\1{base}.{name}")

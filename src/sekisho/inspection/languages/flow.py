@@ -126,7 +126,7 @@ class Engine(Reading):
             case ir.Name(name):
                 if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
                     value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
-                self._set(scope if fresh else self.numbered[self.index.key(name, scope)[1]], name, value)
+                self._set(scope if fresh else self.holder(name, scope), name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
                     taken = value.field(key) if key else None
@@ -160,10 +160,10 @@ class Engine(Reading):
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
-            holder = scope.holder(base.id)
+            holder = self.holder(base.id, scope)
             if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
-            if holder is not None and (value.labels or value.functions or value.texts):
+            if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:

@@ -231,7 +231,7 @@ class Reading(Learned):
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        own = _is_well_known(expression.key) and "Symbol" not in self.holder("Symbol", scope).names
         if expression.key is None or own:
             return Value(base.labels) if own else base
         self.line = expression.line
