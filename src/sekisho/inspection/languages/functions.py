@@ -54,9 +54,11 @@ class Functions(Files):
             self.want(function)
         labels: set[Label] = set()
         passed: dict[int, frozenset[Label]] = {}
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.matters = True
-            self._end(given, sink, passed)
+        sinks = tuple(self.parameter_sinks.get(number, ()))
+        self.matters = self.matters or bool(sinks)
+        for sink in sinks:
+            if sink.place in given:
+                self._end(given, sink, passed)
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
@@ -94,7 +96,8 @@ class Functions(Files):
 
     def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
-        words = given.get(sink.place, NOTHING).items
+        argument = given.get(sink.place, NOTHING)
+        words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
             return
@@ -102,7 +105,7 @@ class Functions(Files):
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
         if sink.sink is Sink.UPLOAD:
-            labels |= self.where(self.line, given.get(sink.place, NOTHING).texts)
+            labels |= self.where(self.line, argument.texts)
         if sink.sink is Sink.LINE and words:
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
