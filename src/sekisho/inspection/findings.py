@@ -56,8 +56,14 @@ class Sink(StrEnum):
     SEND = "send"
     UPLOAD = "upload"
     """What lies at this path is sent."""
+    FROM_HOME = "from home"
+    """The same, of a path that begins at the user's home folder."""
     MADE = "made"
     """What is made of it is sent."""
+    ASIDE = "aside"
+    """It is sent where nobody looks for it (`leaving.aside`)."""
+    NAMED = "named"
+    """It is a part of a name that is looked up."""
 
 
 class Mark(StrEnum):

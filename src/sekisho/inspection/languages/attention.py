@@ -99,7 +99,7 @@ class Attention:
 
     def begin(self) -> None:
         """Wake what is read in any case."""
-        self._open(self.module.top)
+        self.enter(self.module.top)
         for place in self.index.begin:
             self.wake(place)
 
@@ -128,11 +128,11 @@ class Attention:
         if self.depths[place] < depth:
             self.depths[place] = depth
             self.woken.add(place)
-            self._open(self.entries[place].function)
+            self.enter(self.entries[place].function)
             if depth > LIGHT:
                 self._incomplete.append(place)
 
-    def _open(self, function: ir.Function) -> None:
+    def enter(self, function: ir.Function) -> None:
         """Something in a function is read: so is what it begins with, and those around it."""
         at: ir.Function | None = function
         while at is not None and at not in self._opened:

@@ -11,7 +11,7 @@ from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, is_material
+from sekisho.inspection.languages.telling import MATERIAL, is_kept, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -124,7 +124,8 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
-                if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
+                told = is_material(name) or (self.about_wallets and is_kept(name))
+                if told and not value.texts and not value.functions and value is not NOTHING:
                     value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
                 self._set(scope if fresh else self.holder(name, scope), name, value)
             case ir.Pattern(parts):

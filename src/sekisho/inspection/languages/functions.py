@@ -6,10 +6,12 @@ from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.paths import at_home
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ_AT_HOME,
     Label,
     Value,
     as_part,
@@ -48,6 +50,7 @@ class Functions(Files):
                 hot = self.hot(value)
                 if hot:
                     self.want(function)
+                    self.enter(function)
                 if hot or asked:
                     self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
         if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
@@ -92,6 +95,9 @@ class Functions(Files):
         for sink in export.sinks:
             self._end(values, sink, passed)
         given = {place: self._given(values, place) for place in values}
+        for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
+            named = self.where(self.line, at_home(values.get(place, NOTHING).texts))
+            given[place] = given.get(place, NOTHING.labels) | named
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
 
     def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
@@ -104,8 +110,9 @@ class Functions(Files):
         labels = passed.get(sink.place)
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
-        if sink.sink is Sink.UPLOAD:
-            labels |= self.where(self.line, argument.texts)
+        if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
+            texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
+            labels |= self.where(self.line, texts)
         if sink.sink is Sink.LINE and words:
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:

@@ -14,6 +14,7 @@ EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText",
 
 ROLES: dict[str, Role] = {
     **same(RUNS, f"{WAITING}.stdin.write", f"{WAITING}.stdin.end"),
+    **same(_HEARD, "net.Socket", "tls.TLSSocket"),
     **same(Role(source=Source.FILE, special="read"), "sharp", "jimp.read", "jimp.Jimp.read", "canvas.loadImage"),
     f"global.{ir.UNSEEN}": Role(source=Source.DECODED),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",

@@ -5,6 +5,7 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 400
@@ -32,7 +33,14 @@ _SECRETS = re.compile(
     r"|\.electrum/"
     r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
     r"|Slack/(?:Local Storage|Cookies|storage)"
-    r"|Code/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|(?:Code|Cursor|Windsurf|VSCodium)/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|\.bitcoinlib/|\.bitcoin/|\.walletwasabi|\.sparrow/|\.armory|\.coinomi|Coinomi/|Guarda/|\.zcash/|\.litecoin/"
+    r"|\.dogecoin/|\.dashcore/|\.monero/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus"
+    r"|\.lnd/|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
+    r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
+    r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
+    r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
+    r"|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
     re.IGNORECASE,
@@ -49,6 +57,7 @@ _STORES = re.compile(
 )
 """The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
 
+_SETTINGS = re.compile(r"(?:^|[/\\])\.env(?:rc|\.(?!example|sample|template|dist|test|defaults)[\w.]+)?$")
 _SERVERS = re.compile(
     r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
@@ -78,6 +87,24 @@ def is_secret(path: str) -> bool:
     if len(plain) > _LONGEST or plain.startswith("./") or plain.endswith(_PUBLIC):
         return False
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
+
+
+@lru_cache(maxsize=16384)
+def leads_to_secrets(text: str) -> bool:
+    """Whether a text is a path of secrets, from the root or from the home folder on."""
+    if text[:2] in {"./", ".."} or not ("/" in text or "\\" in text or text[:1] == "."):
+        return False
+    return len(text) < _LONGEST and (is_secret(text) or is_secret(f"~/{text}"))
+
+
+def at_home(texts: Iterable[str]) -> list[str]:
+    """These paths, as they are from the user's home folder on."""
+    return [f"~/{text.lstrip('/')}" for text in texts]
+
+
+def is_settings(path: str) -> bool:
+    """Whether a project keeps its settings at this path, among them passwords and keys."""
+    return len(path) < _LONGEST and bool(_SETTINGS.search(path))
 
 
 def names_servers(path: str) -> bool:
