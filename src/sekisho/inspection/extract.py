@@ -148,6 +148,7 @@ def _quoted(page: Page, language: str) -> None:
         page.sights.update(
             each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
         )
+        page.uses.update(use for use in script.uses if use.how == "library")
         return
     for number, line in enumerate(page.lines, 1):
         if _REMOTE_EVAL.search(line[:2000]):

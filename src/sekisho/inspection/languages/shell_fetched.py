@@ -13,7 +13,7 @@ _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "-
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
 _UNPACKED = {"-d", "-C", "--directory", "--cd"}
 _UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
-_COPIES = {"cp", "mv", "install", "ln", "rename"}
+_COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
 _BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
 """Programs that run what lies in the folder they are started in."""
@@ -30,6 +30,8 @@ _OPENERS = {
     "regsvr32",
     "wscript",
     "cscript",
+    "start-process",
+    "invoke-item",
 }
 """Programs that start, or install, a file that they are given."""
 
@@ -123,7 +125,8 @@ class Fetched(Leaks):
             if _plain(told) in self.folders:
                 return self.folders[_plain(told)]
         if name in _OPENERS:
-            return next((line for word in words[1:] if (line := self.line_of(word))), 0)
+            told = (word.partition(",")[0] if name == "rundll32" else word for word in words[1:])
+            return next((line for word in told if (line := self.line_of(word))), 0)
         addresses = [word for word in words[1:] if ADDRESS.match(word)]
         foreign = [each for each in addresses if not _FORGES.match(each)]
         if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
