@@ -32,7 +32,7 @@ _PASSES = 3
 """Names are passed on by this many packages, one within the other, in one round."""
 
 _ELSEWHERE = re.compile(
-    r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
+    r"^@|^/tmp/\d+/|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
     re.IGNORECASE,
 )

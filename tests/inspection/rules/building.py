@@ -1,4 +1,4 @@
-"""Samples and twins of what builds run: scripts of Xcode, commands of MSBuild, and programs of the system as loaders."""
+"""Samples and twins of what builds run: scripts of Xcode, commands of MSBuild, programs of the system as loaders."""
 
 from inspection.rules.sample import Sample, js, package
 

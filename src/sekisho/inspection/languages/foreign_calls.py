@@ -17,7 +17,7 @@ def _unpack(engine: Calls, seen: Seen) -> Value:
     """`archive.extractall(folder)`, `tar.x({file, cwd})`: what was in the archive then lies in the folder."""
     by_method = isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.labels)
     first = 0 if by_method else 1
-    options = [value for value in seen.arguments if value.fields]
+    options = [value for value in seen.arguments if value.fields and not value.texts]
     source = seen.receiver if by_method else seen.at(0)
     texts = [text for value in options for key in ("file", "src") for text in (value.field(key) or NOTHING).texts]
     labels = source.labels.union(*(engine.kept(text) for text in (*source.texts, *texts)))
@@ -76,6 +76,13 @@ def _write_fd(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _temporary(_: Calls, seen: Seen) -> Value:
+    """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
+    shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
+    text = ("/tmp" if shared else f"/tmp/{seen.call.line}",)  # noqa: S108  # told, not used
+    return Value(texts=text, symbols=seen.callee.symbols, fields=(("name", Value(texts=text)),))
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -84,4 +91,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "tied": _tied,
     "pip": _pip,
     "write fd": _write_fd,
+    "temporary": _temporary,
 }

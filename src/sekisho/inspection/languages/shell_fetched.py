@@ -1,6 +1,7 @@
 """What a shell text has fetched by the time it runs something: files, folders, and functions that print a reply."""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -125,8 +126,8 @@ class Fetched(Leaks):
             if _plain(told) in self.folders:
                 return self.folders[_plain(told)]
         if name in _OPENERS:
-            told = (word.partition(",")[0] if name == "rundll32" else word for word in words[1:])
-            return next((line for word in told if (line := self.line_of(word))), 0)
+            named = [word.partition(",")[0] for word in words[1:]] if name == "rundll32" else words[1:]
+            return next((line for each in named if (line := self.line_of(each))), 0)
         addresses = [word for word in words[1:] if ADDRESS.match(word)]
         foreign = [each for each in addresses if not _FORGES.match(each)]
         if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
@@ -138,9 +139,7 @@ class Fetched(Leaks):
         words = command.words
         places: list[str] = []
         folder = next((value for flag, value in pairwise(words) if flag in _FOLDERS), "")
-        for flag, value in pairwise(words):
-            if flag in _INTO or re.fullmatch(r"-[a-zA-Z]*o", flag):
-                places.append(value)
+        places += saved_by(words)
         remote = any(word == "--remote-name" or re.fullmatch(r"-[a-zA-Z]*O", word) for word in words)
         if command.program == "wget" or remote:
             names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
@@ -155,6 +154,18 @@ class Fetched(Leaks):
         if line:
             self.fetched[_plain(target)] = line
             self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line
+
+
+def saved_at(words: Sequence[str]) -> Iterator[int]:
+    """The places of the words of a downloader that say where it puts what it fetches."""
+    for place, word in enumerate(words[:-1]):
+        if word in _INTO or re.fullmatch(r"-[a-zA-Z]*o", word):
+            yield place + 1
+
+
+def saved_by(words: Sequence[str]) -> Iterator[str]:
+    """Where a downloader puts what it fetches."""
+    return (words[place] for place in saved_at(words))
 
 
 def reads_input(command: Command) -> bool:

@@ -77,7 +77,7 @@ class Words:
 
     def root(self) -> Node:
         """The whole text. The grammar sees a comma for each byte beyond ASCII: to a shell both are parts of a word that
-        no name holds, and the grammar's scanner reads beyond its tables at some of them (tree-sitter-bash issue 337)."""
+        no name holds, and the grammar's scanner reads beyond its tables at some (tree-sitter-bash issue 337)."""
         plain = _NESTED.sub(rb" (", self.source.translate(_AS_WORDS))
         return Parser(_grammar()).parse(plain).root_node
 
