@@ -51,6 +51,7 @@ class Sink(StrEnum):
     WORDS = "words"
     LINE = "line"
     DESERIALISE = "deserialise"
+    OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
@@ -86,6 +87,7 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
+    OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 
 

