@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
+from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
@@ -104,6 +104,7 @@ def _try(page: Page, reader: Reader) -> None:
 
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
+    spoken.orders(page)
     if language in _SOURCES:
         looking_away.words(page)
         _scrambled(page)

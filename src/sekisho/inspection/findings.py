@@ -87,6 +87,7 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
+    BRINGS = "installs a package for the whole machine"
     OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 

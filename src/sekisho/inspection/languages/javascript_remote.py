@@ -34,6 +34,8 @@ ROLES: dict[str, Role] = {
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
     **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.promises.mkdtemp", "fs/promises.mkdtemp"),
+    **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
+                                      for name in ("createPackage", "createPackageWithOptions"))),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 

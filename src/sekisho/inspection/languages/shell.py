@@ -336,6 +336,9 @@ class _Reader(Fetched):
             self.out.uses.append(Use("script", arguments[1], line, self.unit))
         elif arguments[0] in {"install", "i", "ci", "add"}:
             self.out.uses.append(Use("install", " ".join(arguments[1:]), line, self.unit))
+            named = [word for word in arguments[1:] if word != "$_" and not word.startswith((".", "/"))]
+            if named and {"-g", "--global", "--location=global"}.intersection(words):
+                self._see(Mark.BRINGS, line, " ".join(named))
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 

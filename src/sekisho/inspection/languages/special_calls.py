@@ -101,6 +101,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
 def _copy(engine: Calls, seen: Seen) -> Value:
     """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
     if len(seen.call.arguments) > 1:
+        engine.persisting(seen.at(1), seen.call.line)
         engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
     return NOTHING
 
