@@ -8,6 +8,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -83,6 +84,14 @@ def _temporary(_: Calls, seen: Seen) -> Value:
     return Value(texts=text, symbols=seen.callee.symbols, fields=(("name", Value(texts=text)),))
 
 
+def _document(engine: Calls, seen: Seen) -> Value:
+    """`document.getText()` in an extension of an editor: all of a file that its user has open, whichever it is."""
+    extends = any(name == "vscode" for name, _ in engine.module.imports)
+    if seen.arguments or not extends:
+        return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)}))
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -92,4 +101,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "pip": _pip,
     "write fd": _write_fd,
     "temporary": _temporary,
+    "document": _document,
 }

@@ -52,6 +52,7 @@ FAMILIES: dict[str, dict[str, Role]] = {
 METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
+    "getText": Role(special="document"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

@@ -82,7 +82,7 @@ _ASSISTANTS = re.compile(
 
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
-    r"(?:\.asar$|/resources/app/|\.app/Contents/)",
+    r"(?:\.asar$|/resources/app/)",
     re.IGNORECASE,
 )
 """The own files of another program that is installed."""

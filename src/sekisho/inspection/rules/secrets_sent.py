@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, VARIABLE, owner
+from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, OPENED, VARIABLE, owner
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
@@ -48,7 +48,7 @@ def _grade(flow: Flow, several: Set[Site]) -> Verdict:
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
+_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|^{OPENED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
 
