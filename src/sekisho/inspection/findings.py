@@ -51,6 +51,7 @@ class Sink(StrEnum):
     WORDS = "words"
     LINE = "line"
     DESERIALISE = "deserialise"
+    OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
@@ -92,6 +93,8 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
+    BRINGS = "installs a package for the whole machine"
+    OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import THROWN
+from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leaving import inner
@@ -259,11 +259,13 @@ class Calls(Sinks):
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
         if isinstance(seen.call.function, ir.Attribute) and seen.call.function.name in _ENV_READS and seen.arguments:
-            fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
+            asked = seen.at(0).texts
+            fields = [field for text in asked if (field := seen.receiver.field(text)) is not None]
+            fields = fields if asked else [field for _, field in seen.receiver.fields[:WALKED]]  # any of them
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        asked = self._asked(seen)
-        return Value(self.carried(seen), symbols=seen.callee.symbols) if asked is None else asked
+        answer = self._asked(seen)
+        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
 
     def _asked(self, seen: Seen) -> Value | None:
         """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""

@@ -20,6 +20,7 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
     **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
@@ -33,6 +34,9 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.promises.mkdtemp", "fs/promises.mkdtemp"),
+    **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
+                                      for name in ("createPackage", "createPackageWithOptions"))),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 
@@ -49,6 +53,7 @@ FAMILIES: dict[str, dict[str, Role]] = {
 METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
+    "getText": Role(special="document"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

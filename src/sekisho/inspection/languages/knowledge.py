@@ -133,6 +133,7 @@ MEANT = {
     Sink.WORDS: frozenset({Source.NET, Source.DECODED}),
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.OLDER: frozenset({Source.NET, Source.FILE}),
     Sink.TEMPLATE: frozenset({Source.NET}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }

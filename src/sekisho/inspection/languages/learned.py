@@ -59,6 +59,7 @@ class Learned(Attention):
         self.parameter_sinks: dict[int, set[ParameterSink]] = {}
         self.store: dict[str, Value] = {}
         self.written: dict[str, frozenset[Label]] = {}
+        self.scripts: dict[str, tuple[str, ...]] = {}
         self.shared: dict[str, Value] = {}
         self.thrown: dict[int, Value] = {}
         self.flows: set[Flow] = set()

@@ -19,13 +19,10 @@ from sekisho.inspection.languages.commands import (
     INTERPRETERS,
     MACHINE,
     MAX_TEXT,
-    POWERSHELL_FETCH,
-    POWERSHELL_RUN,
     SCRIPT_RUNNERS,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
-    URL_RUN,
     options,
     utf16,
 )
@@ -34,6 +31,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell_doors import comes_back, opened
 from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
+from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
@@ -100,7 +98,7 @@ class _Reader(Fetched):
                 read(node)
             if node.type != "string_content" or node.parent is None:
                 stack.extend(reversed(node.named_children))
-        self._powershell(self.source.decode("utf-8", "replace"))
+        self._windows(self.source.decode("utf-8", "replace"))
 
     def _turns(self, node: Node) -> Iterator[Node | Variable]:
         """A loop over words, written out: its variable is each of them in turn."""
@@ -309,7 +307,7 @@ class _Reader(Fetched):
             lowered = word.lower()
             if lowered in {"-enc", "-encodedcommand", "-e"} and name in {"powershell", "pwsh"}:
                 self._see(Mark.DECODE_RUN, line)
-                self._powershell(utf16(arguments[place + 1 : place + 2]))
+                self._windows(utf16(arguments[place + 1 : place + 2]))
                 return
             after = arguments[place + 1 : place + 2]
             if lowered in flags or (name in SHELLS and re.fullmatch(r"-[a-z]*c", word)):
@@ -344,6 +342,9 @@ class _Reader(Fetched):
             self.out.uses.append(Use("script", arguments[1], line, self.unit))
         elif arguments[0] in {"install", "i", "ci", "add"}:
             self.out.uses.append(Use("install", " ".join(arguments[1:]), line, self.unit))
+            named = [word for word in arguments[1:] if word != "$_" and not word.startswith((".", "/"))]
+            if named and {"-g", "--global", "--location=global"}.intersection(words):
+                self._see(Mark.BRINGS, line, " ".join(named))
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 
@@ -367,10 +368,10 @@ class _Reader(Fetched):
         ):
             self._see(Mark.PERSIST, command.line, spoken)
 
-    def _powershell(self, text: str) -> None:
-        """PowerShell and cmd idioms, by their words."""
-        for number, line in enumerate(text.splitlines()[:20_000], 1):
-            lowered = line.lower()
-            fetches = any(word in lowered for word in POWERSHELL_FETCH)
-            if URL_RUN.search(line[:4000]) or (fetches and any(word in lowered for word in POWERSHELL_RUN)):
-                self._see(Mark.FETCH_RUN, number)
+    def _windows(self, text: str) -> None:
+        """Idioms of PowerShell and cmd, by their words."""
+        for idiom in idioms(text):
+            if idiom.mark is not None:
+                self._see(idiom.mark, idiom.line)
+            else:
+                self.out.uses.append(Use("library", idiom.loads, idiom.line, self.unit))

@@ -1,5 +1,6 @@
 """Words of a shell text: without their quotes, with the variables that the text itself sets."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -65,6 +66,9 @@ _DEEPEST = 12
 """Substitutions within substitutions; what is deeper is a command of its own, and read as that."""
 _AS_WORDS = bytes(range(0x80)) + b"," * 0x80
 
+_NESTED = re.compile(rb"(?<![$\w(])\(\((?=[^()\n]{1,2000}\)[^)])")
+"""A subshell within one, which the grammar takes for arithmetic: the outer brackets do not matter here."""
+
 
 class Words:
     """One shell text, parsed, and what its words mean so far."""
@@ -80,7 +84,8 @@ class Words:
         The grammar sees a comma for each byte beyond ASCII: to a shell both are parts of a word that no name holds, and
         the grammar's own scanner reads beyond its tables at some of them (tree-sitter-bash issue 337).
         """
-        return Parser(_grammar()).parse(self.source.translate(_AS_WORDS)).root_node
+        plain = _NESTED.sub(rb" (", self.source.translate(_AS_WORDS))
+        return Parser(_grammar()).parse(plain).root_node
 
     def assign(self, node: Node) -> None:
         """`name=value`"""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, VARIABLE, owner
+from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, OPENED, VARIABLE, owner
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
@@ -53,7 +53,8 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$", re.IGNORECASE
+    rf"^{GATHERED}$|^{OPENED}$|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$",
+    re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
