@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -32,6 +32,7 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 
