@@ -190,10 +190,11 @@ class Reading(Learned):
 
     def _may_be_else(self, value: Value) -> bool:
         """Whether what is a function for some who call is a list, a text or an object for others: known in the end."""
-        if not value.functions or not any(label.source == PARAMETER for label in value.labels):
+        if not any(label.source == PARAMETER for label in value.labels):
             return False
         self.doubtful.add(self.place)
-        return not self.settled or bool(value.items or value.texts or value.fields)
+        others = value.items or value.texts or value.fields
+        return not self.settled or bool(others) or any(self.knowledge.role(each) is None for each in value.symbols)
 
     def member(self, base: Value, name: str) -> Value:
         """`base.name`"""
