@@ -43,13 +43,15 @@ BYTECODE, NUMBERS = "bytecode", "numbers"
 
 class Sink(StrEnum):
     """Where a value ends. WORDS, LINE: as the words of a command, or as a line that is made of such, if a caller of
-    the function gives a list; as COMMAND if none does."""
+    the function gives a list; as COMMAND if none does. SCRIPT: as CODE by an interpreter's flag, but as LINE if a list
+    is given."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
     WORDS = "words"
     LINE = "line"
+    SCRIPT = "script"
     DESERIALISE = "deserialise"
     OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"

@@ -33,6 +33,9 @@ _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
 """What gets the arguments where a class, or an object of one, is called: they go by one name here."""
 
+_CLASSES = frozenset({"builtins.str", "builtins.bytes"})
+"""Called as `str.lower(text)`, a method takes what follows."""
+
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
 _METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
@@ -191,7 +194,8 @@ class Calls(Sinks):
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
-            values = seen.arguments or (seen.receiver,)
+            method = symbol[:1] == "." and _CLASSES.isdisjoint(seen.receiver.symbols)  # `x.encode("ascii")`
+            values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())

@@ -35,16 +35,22 @@ class Engine(Reading):
     def run(self) -> None:
         """Read until nothing is learned any more."""
         self.begin()
+        self._read_all()
+        self.settled = True
+        self.stale |= self.doubtful
+        self._read_all()
+        if self.steps > MOST_STEPS:
+            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        self._ask()
+        self.readers = {}  # a table of one's own methods is a circle, which costs a search
+
+    def _read_all(self) -> None:
         while (self.woken or (self.stale and self.telling)) and self.steps <= MOST_STEPS:
             self.complete()
             batch = sorted(self.woken | self.stale if self.telling else self.woken)
             self.woken.clear()
             for place in batch:
                 self._read_entry(place, self.entries[place])
-        if self.steps > MOST_STEPS:
-            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
-        self._ask()
-        self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
     def _ask(self) -> None:
         """The names of other files that are used in statements that were not read."""

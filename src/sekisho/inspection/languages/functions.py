@@ -113,7 +113,7 @@ class Functions(Files):
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
-        if sink.sink is Sink.LINE and words:
+        if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
@@ -123,6 +123,4 @@ class Functions(Files):
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
-                whole = frozenset(label for label in code.labels if not label.part)
-                self.hit(whole, Sink.CODE, end)
-                self.hit(code.labels - whole, Sink.COMMAND, end)
+                self.hit(code.labels, Sink.SCRIPT, end)

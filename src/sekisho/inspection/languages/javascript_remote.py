@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -37,6 +37,7 @@ ROLES: dict[str, Role] = {
     **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.promises.mkdtemp", "fs/promises.mkdtemp"),
     **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
                                       for name in ("createPackage", "createPackageWithOptions"))),
+    PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 

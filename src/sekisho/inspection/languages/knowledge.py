@@ -151,6 +151,9 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 
+PERHAPS_FUNCTION = "global.Function?"
+"""The symbol of the maker of something that is a function only for some who call."""
+
 ADDS: Mapping[str, frozenset[str]] = {
     "python": frozenset({"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr",
                          "put", "put_nowait", "set_content", "set_payload", "add_attachment", "add_file",
