@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
+from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
@@ -34,7 +34,7 @@ _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete",
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
     r"\"class_name\": ?\"__lambda__\""
-    r"|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
+    r"|!!js/function\b|tag:yaml\.org,2002:js/function\b|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
 _HDF = b"\x89HDF\r\n"
 _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
@@ -104,6 +104,7 @@ def _try(page: Page, reader: Reader) -> None:
 
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
+    spoken.orders(page)
     if language in _SOURCES:
         looking_away.words(page)
         _scrambled(page)
@@ -148,6 +149,7 @@ def _quoted(page: Page, language: str) -> None:
         page.sights.update(
             each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
         )
+        page.uses.update(use for use in script.uses if use.how == "library")
         return
     for number, line in enumerate(page.lines, 1):
         if _REMOTE_EVAL.search(line[:2000]):

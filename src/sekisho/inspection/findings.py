@@ -43,14 +43,17 @@ BYTECODE, NUMBERS = "bytecode", "numbers"
 
 class Sink(StrEnum):
     """Where a value ends. WORDS, LINE: as the words of a command, or as a line that is made of such, if a caller of
-    the function gives a list; as COMMAND if none does."""
+    the function gives a list; as COMMAND if none does. SCRIPT: as CODE by an interpreter's flag, but as LINE if a list
+    is given."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
     WORDS = "words"
     LINE = "line"
+    SCRIPT = "script"
     DESERIALISE = "deserialise"
+    OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
@@ -92,6 +95,8 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
+    BRINGS = "installs a package for the whole machine"
+    OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 
 

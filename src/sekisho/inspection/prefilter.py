@@ -12,6 +12,7 @@ from functools import cache
 import yara_x
 
 from sekisho.inspection.languages.ir import is_unseen
+from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -77,7 +78,7 @@ _SPOKEN_OF = "(AI|LLM|automated|security|static|malware|code)[ -]+(review|scan|a
 """What begins every request to look away (configs/looking_away.py)."""
 
 _CONTROL = re.compile(rb"[^\t\n\f\r\x20-\x7e\x80-\xff]")
-_SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.ASCII)
+_SCRAMBLED = re.compile(rb"[\"'`]" + SCRAMBLED.encode() + rb"[\"'`]", re.ASCII)
 """Text that another file may decode."""
 
 _PLACES = re.compile(

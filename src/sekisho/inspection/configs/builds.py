@@ -197,8 +197,11 @@ def composer(page: Page) -> None:
 def msbuild(page: Page) -> None:
     """`*.csproj`, `Directory.Build.targets`: commands that building runs, or opening in Visual Studio."""
     for name, node in elements(read_xml(page.text)):
-        told = node.first("@Command") if name == "Exec" else node
-        if name in {"Exec", "PreBuildEvent", "PostBuildEvent", "PreLinkEvent"} and told.text.strip():
+        told = node.first("@Command") if name == "Exec" else next(iter(node.every("Command")), node)
+        if (
+            name in {"Exec", "PreBuildEvent", "PostBuildEvent", "PreLinkEvent", "CustomBuildStep", "CustomBuild"}
+            and told.text.strip()
+        ):
             page.trigger(Moment.BUILD, f"MSBuild ({name})", told.line, told.text.strip())
         if name == "UsingTask" and node.first("@TaskFactory").text:
             page.trigger(Moment.BUILD, "MSBuild (a task of its own)", node.line, "", whole=True)

@@ -21,6 +21,7 @@ from sekisho.inspection.configs import (
     registries,
     repository,
     tools,
+    xcode,
 )
 from sekisho.inspection.page import Page
 
@@ -134,8 +135,10 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
      r"\.(?:py|[cm]?[jt]sx?)$", packages.entry),
     # other builds
     (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|foundry\.toml"
-     r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift|Podfile|BUILD\.bazel|WORKSPACE\.bazel"
+     r"|Vagrantfile|build\.sbt|Package\.swift|Podfile|BUILD\.bazel|WORKSPACE\.bazel"
      r"|mix\.exs|build\.zig|devenv\.nix|Gulpfile\.coffee)$", builds.foreign),
+    (r"(?:^|/)project\.pbxproj$", xcode.project),
+    (r"\.xcscheme$", xcode.scheme),
     (r"(?:^|/)extconf\.rb$|(?:^|!/)(?:[^/]+/)?[^/]+\.gemspec$", builds.foreign_install),
     (r"(?:^|/)Gemfile$", builds.gemfile),
     (r"(?:^|/)(?:pom|build)\.xml$", builds.maven),

@@ -62,6 +62,8 @@ def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
     """`"a": "^1"`, `"a": "npm:b@1"` (which is b), `"a": "https://…"`."""
     origin = version.text if _ELSEWHERE.match(version.text) else ""
     page.need(_meant(name, version.text), version.line, origin)
+    if name == "js-yaml" and re.match(r"[\^~=v ]*[0-3](?:\.|$)", version.text):  # `load` is safe since version 4
+        page.see(Mark.OLD, version.line, f"{name} {version.text}")
     if origin and told:
         foreign = is_foreign(origin)
         page.see(Mark.REDIRECT, version.line, f"packages from {origin}" if foreign else f"{name} from {origin}")

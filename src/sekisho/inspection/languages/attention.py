@@ -93,6 +93,10 @@ class Attention:
             self.ordered.append(function)
         return number
 
+    def holder(self, name: str, scope: Scope) -> Scope:
+        """Where a variable lives that a name means in a scope."""
+        return self.numbered[self.index.key(name, scope)[1]]
+
     def begin(self) -> None:
         """Wake what is read in any case."""
         self.enter(self.module.top)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import THROWN
+from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leaving import inner
@@ -32,6 +32,9 @@ from sekisho.inspection.languages.values import (
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
 """What gets the arguments where a class, or an object of one, is called: they go by one name here."""
+
+_CLASSES = frozenset({"builtins.str", "builtins.bytes"})
+"""Called as `str.lower(text)`, a method takes what follows."""
 
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
@@ -188,7 +191,8 @@ class Calls(Sinks):
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
-            values = seen.arguments or (seen.receiver,)
+            method = symbol[:1] == "." and _CLASSES.isdisjoint(seen.receiver.symbols)  # `x.encode("ascii")`
+            values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
@@ -256,11 +260,13 @@ class Calls(Sinks):
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
         if isinstance(seen.call.function, ir.Attribute) and seen.call.function.name in _ENV_READS and seen.arguments:
-            fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
+            asked = seen.at(0).texts
+            fields = [field for text in asked if (field := seen.receiver.field(text)) is not None]
+            fields = fields if asked else [field for _, field in seen.receiver.fields[:WALKED]]  # any of them
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        asked = self._asked(seen)
-        return Value(self.carried(seen), symbols=seen.callee.symbols) if asked is None else asked
+        answer = self._asked(seen)
+        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
 
     def _asked(self, seen: Seen) -> Value | None:
         """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""

@@ -8,6 +8,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -17,7 +18,7 @@ def _unpack(engine: Calls, seen: Seen) -> Value:
     """`archive.extractall(folder)`, `tar.x({file, cwd})`: what was in the archive then lies in the folder."""
     by_method = isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.labels)
     first = 0 if by_method else 1
-    options = [value for value in seen.arguments if value.fields]
+    options = [value for value in seen.arguments if value.fields and not value.texts]
     source = seen.receiver if by_method else seen.at(0)
     texts = [text for value in options for key in ("file", "src") for text in (value.field(key) or NOTHING).texts]
     labels = source.labels.union(*(engine.kept(text) for text in (*source.texts, *texts)))
@@ -76,6 +77,21 @@ def _write_fd(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _temporary(_: Calls, seen: Seen) -> Value:
+    """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
+    shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
+    text = ("/tmp" if shared else f"/tmp/{seen.call.line}",)  # noqa: S108  # told, not used
+    return Value(texts=text, symbols=seen.callee.symbols, fields=(("name", Value(texts=text)),))
+
+
+def _document(engine: Calls, seen: Seen) -> Value:
+    """`document.getText()` in an extension of an editor: all of a file that its user has open, whichever it is."""
+    extends = any(name == "vscode" for name, _ in engine.module.imports)
+    if seen.arguments or not extends:
+        return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)}))
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -84,4 +100,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "tied": _tied,
     "pip": _pip,
     "write fd": _write_fd,
+    "temporary": _temporary,
+    "document": _document,
 }

@@ -60,9 +60,11 @@ class Functions(Files):
             self.want(function)
         labels: set[Label] = set()
         passed: dict[int, frozenset[Label]] = {}
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.matters = True
-            self._end(given, sink, passed)
+        sinks = tuple(self.parameter_sinks.get(number, ()))
+        self.matters = self.matters or bool(sinks)
+        for sink in sinks:
+            if sink.place in given:
+                self._end(given, sink, passed)
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
@@ -115,7 +117,8 @@ class Functions(Files):
 
     def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
-        words = given.get(sink.place, NOTHING).items
+        argument = given.get(sink.place, NOTHING)
+        words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
             return
@@ -123,9 +126,9 @@ class Functions(Files):
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
-            texts = given.get(sink.place, NOTHING).texts
-            labels |= self.where(self.line, texts if sink.sink is Sink.UPLOAD else at_home(texts))
-        if sink.sink is Sink.LINE and words:
+            texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
+            labels |= self.where(self.line, texts)
+        if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
@@ -135,6 +138,4 @@ class Functions(Files):
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
-                whole = frozenset(label for label in code.labels if not label.part)
-                self.hit(whole, Sink.CODE, end)
-                self.hit(code.labels - whole, Sink.COMMAND, end)
+                self.hit(code.labels, Sink.SCRIPT, end)

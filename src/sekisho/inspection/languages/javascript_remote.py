@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, TRANSACTION, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, TRANSACTION, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -20,6 +20,7 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
     **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
@@ -33,6 +34,10 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.mkdtemp"),
+    **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
+                                      for name in ("createPackage", "createPackageWithOptions"))),
+    PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
     **same(TRANSACTION._replace(arguments=(1,)), "@solana/web3.js.sendAndConfirmTransaction",
            "@solana/web3.js.sendAndConfirmRawTransaction"),
@@ -59,6 +64,7 @@ METHODS: dict[str, Role] = {
         "submitTransaction",
     ),
     "extractAllToAsync": Role(special="unpack"),
+    "getText": Role(special="document"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

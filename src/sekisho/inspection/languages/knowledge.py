@@ -136,6 +136,7 @@ MEANT = {
     Sink.WORDS: frozenset({Source.NET, Source.DECODED}),
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.OLDER: frozenset({Source.NET, Source.FILE}),
     Sink.TEMPLATE: frozenset({Source.NET}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }
@@ -152,6 +153,9 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
+
+PERHAPS_FUNCTION = "global.Function?"
+"""The symbol of the maker of something that is a function only for some who call."""
 
 ADDS: Mapping[str, frozenset[str]] = {
     "python": frozenset({"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr",

@@ -38,12 +38,20 @@ COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
-    """Where a parameter ends, as far as its callers decide that."""
-    if sink not in COMMANDS:
+    """Where a parameter ends, as far as its callers decide that. A part of fixed code is no code of its own."""
+    if sink not in COMMANDS | {Sink.SCRIPT}:
         return sink
     if part or label.part:
         return Sink.COMMAND
+    if sink is Sink.SCRIPT:
+        return sink
     return Sink.LINE if label.detail == JOINED else sink
+
+
+def _settled(sink: Sink, label: Label, part: bool) -> Sink:
+    """Where a value ends that no caller decides of."""
+    found = _awaited(sink, label, part)
+    return Sink.COMMAND if found in COMMANDS else Sink.CODE if found is Sink.SCRIPT else found
 
 
 class Learned(Attention):
@@ -59,6 +67,7 @@ class Learned(Attention):
         self.parameter_sinks: dict[int, set[ParameterSink]] = {}
         self.store: dict[str, Value] = {}
         self.written: dict[str, frozenset[Label]] = {}
+        self.scripts: dict[str, tuple[str, ...]] = {}
         self.shared: dict[str, Value] = {}
         self.thrown: dict[int, Value] = {}
         self.flows: set[Flow] = set()
@@ -127,8 +136,7 @@ class Learned(Attention):
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
-            elif Source(label.source) in MEANT[sink]:
-                at = Sink.COMMAND if sink in COMMANDS else sink
+            elif Source(label.source) in MEANT[at := _settled(sink, label, part)]:
                 self.flows.add(
                     Flow(Source(label.source), label.site, at, end, part or label.part, label.detail, self.unit)
                 )

@@ -14,7 +14,13 @@ _CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).un
 
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
 _LONG, _SHORTEST = 80, 24
-_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+SCRAMBLED = (
+    r"(?:[0-9a-f]{32,}|[0-9A-F]{32,}"
+    r"|(?=[^\"'`]*\d)(?=[^\"'`]*[a-z])(?=[^\"'`]*[A-Z])[\w+/=-]{24,})"
+)
+"""Hex or base64 as another file may decode it; the prefilter, too, asks whether a file holds one."""
+
+_SCRAMBLED = re.compile(SCRAMBLED, re.ASCII)
 _PROGRAM = re.compile(
     r"\b(?:exec|eval|system|popen|spawn|Function|fetch|urlopen|curl|wget|iex)\b\s*[(`$-]"
     r"|\b(?:require\(|import (?:os|sys|socket|base64|subprocess|urllib|requests)\b|child_process|__import__)|\S{80}"

@@ -77,6 +77,31 @@ _PERSISTENCE = re.compile(
 )
 
 
+_ASSISTANTS = re.compile(
+    _HOME + r"/(?:[^\0]*/)?(?:\.cursor/(?:mcp|hooks)\.json|\.claude\.json|\.claude/(?:settings[^/]*\.json|CLAUDE\.md"
+    r"|(?:commands|hooks|skills|agents|plugins)/)|\.codeium/windsurf/mcp_config\.json|\.continue/config\.\w+"
+    r"|\.codex/(?:config\.toml|AGENTS\.md|hooks)|\.gemini/(?:settings\.json|GEMINI\.md)"
+    r"|Claude/claude_desktop_config\.json"
+    r"|(?:Code|Code - Insiders|VSCodium|Cursor|Windsurf)/User/(?:settings|mcp|tasks)\.json"
+    r"|\.(?:vscode|cursor|windsurf)/extensions/|\.kiro/settings/|\.aws/amazonq/(?:mcp|agents)|\.roo/mcp\.json"
+    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$)",
+    re.IGNORECASE,
+)
+"""Where assistants and editors of the user, not of this folder, look for what they start."""
+
+_PROGRAMS = re.compile(
+    rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
+    r"(?:\.asar$|/resources/app/)",
+    re.IGNORECASE,
+)
+"""The own files of another program that is installed."""
+
+
+def is_assistants(path: str) -> bool:
+    """Whether an assistant or editor of the user is told there what to start."""
+    return len(path) < _LONGEST and bool(_ASSISTANTS.search(path.replace("\\", "/")))
+
+
 @lru_cache(maxsize=8192)
 def is_secret(path: str) -> bool:
     """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is.
@@ -115,7 +140,9 @@ def names_servers(path: str) -> bool:
 def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
-    return len(plain) < 400 and bool(_PERSISTENCE.search(plain))
+    return len(plain) < _LONGEST and bool(
+        _PERSISTENCE.search(plain) or _ASSISTANTS.search(plain) or _PROGRAMS.search(plain)
+    )
 
 
 def lets_in(path: str) -> bool:

@@ -37,6 +37,14 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "logging.config.dictConfig", "hydra.utils.instantiate",
            "hydra.utils.call", "keras.models.load_model", "keras.saving.load_model",
            "tensorflow.keras.models.load_model", "tf_keras.models.load_model"),
+    **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), *(
+        f"{keras}.{name}"
+        for keras in ("keras", "tensorflow.keras", "tf_keras")
+        for name in ("models.model_from_json", "models.model_from_yaml", "models.model_from_config",
+                     "saving.deserialize_keras_object", "utils.deserialize_keras_object", "layers.deserialize",
+                     "Sequential.from_config", "Model.from_config", "models.Sequential.from_config",
+                     "models.Model.from_config")
+    )),
     "builtins.reversed": Role(decoder="reversed", special="pass"),
     **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "tornado.template.Template", "bottle.SimpleTemplate",
            "bottle.template", "Cheetah.Template.Template", "chameleon.PageTemplate", "genshi.template.MarkupTemplate"),
@@ -48,6 +56,7 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
+    **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",

@@ -16,7 +16,15 @@ from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, WHOSE, Knowledge, fact
+from sekisho.inspection.languages.knowledge import (
+    GLOBALS,
+    NAMESPACES,
+    PERHAPS_FUNCTION,
+    PROGRAMS,
+    WHOSE,
+    Knowledge,
+    fact,
+)
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
@@ -33,6 +41,7 @@ from sekisho.inspection.languages.telling import (
 )
 from sekisho.inspection.languages.values import (
     NOTHING,
+    PARAMETER,
     SPREAD,
     Label,
     Value,
@@ -85,6 +94,8 @@ class Reading(Learned):
                  imported: Mapping[str, Export]) -> None:  # fmt: skip
         super().__init__(module, knowledge, site, unit, imported)
         self.guards: tuple[int, ...] = ()
+        self.settled = False
+        self.doubtful: set[int] = set()
         self.steps = self.depth = self.line = 0
         self.current = module.top
         self.bound_now: Key = ""
@@ -173,7 +184,7 @@ class Reading(Learned):
         self.line = expression.line
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
-            return Value(symbols=("global.Function",))
+            return Value(symbols=(PERHAPS_FUNCTION if self._may_be_else(base) else "global.Function",))
         value = self.member(base, expression.name)
         if is_held(expression.name, self._holder(expression.base, base)):
             return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
@@ -200,6 +211,14 @@ class Reading(Learned):
             named = isinstance(expression, ir.Attribute) and expression.name == "constructor"
             return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
         return any(self.knowledge.role(each) is not None for each in value.symbols)
+
+    def _may_be_else(self, value: Value) -> bool:
+        """Whether what is a function for some who call is a list, a text or an object for others: known in the end."""
+        if not any(label.source == PARAMETER for label in value.labels):
+            return False
+        self.doubtful.add(self.place)
+        others = value.items or value.texts or value.fields
+        return not self.settled or bool(others) or any(self.knowledge.role(each) is None for each in value.symbols)
 
     def member(self, base: Value, name: str) -> Value:
         """`base.name`"""
@@ -247,7 +266,7 @@ class Reading(Learned):
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        own = _is_well_known(expression.key) and "Symbol" not in self.holder("Symbol", scope).names
         if expression.key is None or own:
             return Value(base.labels) if own else base
         self.line = expression.line

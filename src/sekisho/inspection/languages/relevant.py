@@ -90,7 +90,7 @@ class Index:
             self.within[guard].append(place)
         for name in found.changed:
             self.writers[self.key(name, scope)].append(place)
-        keys: set[Key] = {self.key(name, scope) for name in found.names}
+        keys: set[Key] = {self.key(name, scope) for name in set(found.names)}
         keys.update(found.members)
         self.reads.append(keys)
         for key in keys:

@@ -4,16 +4,19 @@ import shlex
 from collections.abc import Collection
 
 from sekisho.inspection.findings import Mark, Sink, Site, Source, Use
+from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.callbacks import Callbacks
+from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import OUTLETS, Role
 from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
-from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
+from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -113,6 +116,20 @@ class Sinks(Callbacks):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
+    def downloaded(self, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
+        """`run(["curl", "-o", path, address])`: what lies at the path comes from there."""
+        parts = [
+            each for one in seen.call.arguments[:2] for each in (one.parts if isinstance(one, ir.Group) else [one])
+        ]
+        keys = {path for text in line.texts for path in saved_by(text.split())}
+        if "\0" in keys:
+            keys |= {key for key in self.keys(parts[0], seen.scope) if key[:1] == "\1"}
+        spoken = [next(iter(word.texts), "") for word in words]
+        for place in saved_at(spoken):
+            keys.add(spoken[place])
+            keys |= self.keys(parts[place], seen.scope) if len(parts) == len(words) else set()
+        self.note_written(keys - {"", "\0"}, frozenset({Label(Source.NET, self.site(seen.call.line))}))
+
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
@@ -127,8 +144,11 @@ class Sinks(Callbacks):
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
         data = handles_data(first, words)
+        program = started(seen)
+        if program in FETCHERS:
+            self.downloaded(seen, words, first)
         for argument in () if data else seen.call.arguments[:2]:
-            self.run_written(argument, seen, Sink.COMMAND)
+            self.run_written(argument, seen, Sink.COMMAND, program)
         printed = self.by_command(seen, words, first)
         shell = seen.keywords.get("shell")
         listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
@@ -137,7 +157,7 @@ class Sinks(Callbacks):
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in () if data else text.split()[:50]:
-                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
+                    self.run_kept(word.strip("\"'"), seen.call.line, Sink.COMMAND, program)
             return printed
         self.start(words, end)
         if first.items:  # a caller may give another list, or none

@@ -66,9 +66,10 @@ def _write(engine: Calls, seen: Seen) -> Value:
     path = seen.receiver.field(PATH)
     engine.planted((*seen.receiver.texts, *(path.texts if path is not None else ())), seen.at(0), seen.call.line)
     if path is not None:
-        engine.note_written(set(path.texts), seen.at(0).labels)
+        engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts)
     elif isinstance(seen.call.function, ir.Attribute):
-        engine.note_written(engine.keys(seen.call.function.base, seen.scope), seen.at(0).labels)
+        keys = engine.keys(seen.call.function.base, seen.scope)
+        engine.note_written(keys, seen.at(0).labels, seen.at(0).texts)
         if seen.receiver.texts:
             engine.persisting(seen.receiver, seen.call.line)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
@@ -86,7 +87,7 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     engine.persisting(seen.at(0), seen.call.line)
     engine.planted(seen.at(0).texts, seen.at(1), seen.call.line)
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
-    engine.note_written(keys, labels_of(*seen.arguments[1:2]) if len(seen.arguments) > 1 else frozenset())
+    engine.note_written(keys, seen.at(1).labels, seen.at(1).texts)
     return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
@@ -109,6 +110,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
 def _copy(engine: Calls, seen: Seen) -> Value:
     """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
     if len(seen.call.arguments) > 1:
+        engine.persisting(seen.at(1), seen.call.line)
         engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
     return NOTHING
 

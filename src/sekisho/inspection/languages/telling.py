@@ -27,6 +27,9 @@ SETTINGS = "the project's own settings: "
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
+OPENED = "all that is open in the editor"
+"""The detail of the text of a file that an extension of an editor is shown."""
+
 _PUBLIC = re.compile(r"sign|(?:hex)?digest|verify|(?:get_?|to_?)?(?:public|pub_?key|address)", re.IGNORECASE)
 _WORDS = re.compile(
     r"token|secret|passw|passphrase|api_?key|_key\b|\bkey|private|mnemonic|seed|credential|aws_|\bauth|id_rsa|wallet"
@@ -63,6 +66,9 @@ _CURVES = frozenset({"@noble/curves", "@noble/secp256k1", "@noble/ed25519", "@sc
 _KEPT = re.compile(r"secret_?key|seed|seed_?(?:hex|bytes|buffer)|wif|xpri?v|entropy|phrase", re.IGNORECASE)
 _HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy|key|wif|_?private_?key", re.IGNORECASE)
 _HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.IGNORECASE)
+_NETWORKS = re.compile(r"networks?$", re.IGNORECASE)
+"""Where a toolchain of contracts is told which keys deploy (`networks.NAME.accounts` of Hardhat)."""
+
 _MAKERS = re.compile(
     r"generate_?mnemonic|entropy_?to_?mnemonic|export_?private_?key|get_?private(?:_?key)?|dump_?priv_?key|to_?wif"
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
@@ -74,7 +80,7 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
     serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
-    hexlify unsafeUnwrap text strip trim Buffer"""
+    hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
@@ -102,7 +108,8 @@ def is_material(name: str) -> bool:
 
 def is_held(name: str, holder: str) -> bool:
     """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
-    return is_material(name) or bool(_HELD.fullmatch(name) and _HOLDERS.search(holder))
+    by_holder = _HELD.fullmatch(name) and _HOLDERS.search(holder)
+    return is_material(name) or bool(by_holder) or (name == "accounts" and bool(_NETWORKS.search(holder)))
 
 
 @lru_cache(maxsize=4096)

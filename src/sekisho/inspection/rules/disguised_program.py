@@ -16,7 +16,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if verdict is not None:
             site = Site(run.target, linked.findings[run.target].first, "")
             sink = Step(StepKind.SINK, site, "it is a program under the name of something else")
-            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), f"it is run by {run.use.how}")
+            by = "a program of the system" if run.use.how == "library" else run.use.how
+            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), f"it is run by {by}")
             yield Chain(RULE.id, verdict, (*when(linked, run.by, run.use.unit), start, sink))
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:

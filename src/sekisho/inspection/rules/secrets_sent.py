@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, COPIED, GATHERED, MATERIAL, SETTINGS, VARIABLE, owner
+from sekisho.inspection.languages.telling import (
+    ALONE,
+    COPIED,
+    GATHERED,
+    MATERIAL,
+    OPENED,
+    SETTINGS,
+    VARIABLE,
+    owner,
+)
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
@@ -56,7 +65,8 @@ _TOLD = (COPIED, SETTINGS)
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{COPIED}|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$",
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
+    r"|scrot|\.rec$",
     re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
