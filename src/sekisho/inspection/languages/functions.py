@@ -72,17 +72,19 @@ class Functions(Files):
                 labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
-        if not returned.texts and not labels:
-            labels |= self._made_here(seen)
-        labels |= self._commanded(seen, given, self.parameter_sinks.get(number, ()))
+        if all(label.source == PARAMETER for label in labels):
+            labels |= self._made_here(seen, returned.texts)
+        labels |= self._commanded(seen, given, sinks)
         return returned._replace(labels=frozenset(labels))
 
-    def _made_here(self, seen: Seen) -> set[Label]:
+    def _made_here(self, seen: Seen, known: tuple[str, ...]) -> set[Label]:
         """A function of this source is given nothing but constants, and a scrambled one: what it gives was hidden."""
         told = seen.call.arguments
         if not told or not all(isinstance(each, ir.Text) for each in told):
             return set()
-        hidden = (each.text for each in told if isinstance(each, ir.Text) and ir.is_scrambled(each.text))
+        hidden = [each.text for each in told if isinstance(each, ir.Text) and ir.is_scrambled(each.text)]
+        if not set(known) <= set(hidden):  # its text is known
+            return set()
         lines = (self.module.stands.get(text, seen.call.line) for text in hidden)
         return {Label(Source.DECODED, self.site(line), detail=MADE) for line in lines}
 
