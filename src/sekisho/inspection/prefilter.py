@@ -40,7 +40,7 @@ _WHOLE = {
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
         chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
-        jaraco aiodns""",
+        jaraco aiodns dulwich""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -62,7 +62,7 @@ _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
 """What stands before the name of a module where it is imported."""
 
 _PARTS = {
-    "python": ("home()", "http.client", "import sh", "from sh ", "open("),
+    "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
 }
 _TOGETHER = {

@@ -1,6 +1,7 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
 from inspection.rules import (
+    asking,
     building,
     bundles,
     flowing,
@@ -16,7 +17,20 @@ from inspection.rules import (
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
-_MORE = (building, bundles, flowing, gathering, holding, leaving, ordinary, reaching, saving, telling_apart, trusting)
+_MORE = (
+    asking,
+    building,
+    bundles,
+    flowing,
+    gathering,
+    holding,
+    leaving,
+    ordinary,
+    reaching,
+    saving,
+    telling_apart,
+    trusting,
+)
 
 CAUGHT = [
     (rule, claim, sample)
