@@ -37,7 +37,8 @@ _WHOLE = {
         hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
         notion_client open_connection read_csv read_json read_html read_excel
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
-        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras""",
+        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras
+        trust_remote_code huggingface_hub kagglehub pooch sympy""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -51,7 +52,7 @@ _WHOLE = {
         privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey
         inspector telegraf telegram discord mqtt nats
         amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
-        Worker SharedWorker serviceWorker""",
+        Worker SharedWorker serviceWorker js-yaml getText createPackage createPackageWithOptions""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}

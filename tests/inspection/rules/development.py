@@ -1,10 +1,10 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
-from inspection.rules import building, flowing, gathering, holding, leaving, ordinary, saving, trusting
+from inspection.rules import building, flowing, gathering, holding, leaving, ordinary, saving, surrounding, trusting
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
-_MORE = (building, flowing, gathering, holding, leaving, ordinary, saving, trusting)
+_MORE = (building, flowing, gathering, holding, leaving, ordinary, saving, surrounding, trusting)
 
 CAUGHT = [
     (rule, claim, sample)

@@ -2,6 +2,7 @@
 
 import re
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, relative
 from sekisho.inspection.configs.document import Node, read_json, read_yaml
 from sekisho.inspection.configs.editors import read_settings
@@ -48,6 +49,8 @@ def _made(page: Page, document: Node) -> None:
             page.trigger(Moment.OPEN, f"dev container feature {name!r}", node.line, f"sh {name}/install.sh")
         else:
             page.need(name, node.line, "a feature of the dev container")
+            if is_foreign(name):
+                page.see(Mark.REDIRECT, node.line, f"packages from {name}")
     image = document.first("image")
     if image.text:
         page.need(image.text, image.line, "a container image")

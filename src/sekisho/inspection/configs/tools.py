@@ -96,6 +96,12 @@ _TABLE: tuple[tuple[str, tuple[Key, ...]], ...] = (
       *_keys("command", _RUN, "tool.bumpversion.pre_commit_hooks.*", "tool.bumpversion.setup_hooks.*",
              "tool.commitizen.pre_bump_hooks.*", "tool.commitizen.post_bump_hooks.*",
              "tool.semantic_release.build_command"))),
+    (r"coc-settings\.json", _keys("command", _OPEN, "languageserver.*", "languageserver.*.command")),
+    (r"cdk\.json", _keys("command", _BUILD, "app", "build")),
+    (r"rush\.json", _keys("command", Moment.INSTALL, "eventHooks.*.*")),
+    (r"moon\.ya?ml", _keys("command", _BUILD, "tasks.*.command", "tasks.*.script")),
+    (r"[^/]+\.up(?:roject|lugin)", _keys("command", _BUILD, "PreBuildSteps.*.*", "PostBuildSteps.*.*")),
+    (r"\.rubocop\.ya?ml", _keys("load", _TEST, "require", "require.*")),
     (r"scrapy\.cfg", _keys("py", _RUN, "settings.*")),
     (r"(?:supervisord?|circus|uwsgi|honcho)\.(?:conf|ini)",
      (*_keys("command", _RUN, "*.command", "*.cmd", "*.exec-asap", "*.exec-pre-jail", "*.exec-as-user",
@@ -218,7 +224,8 @@ def _at(node: Node, names: list[str]) -> Iterator[Node]:
 def _start(page: Page, key: Key, node: Node, by: str) -> None:
     text = node.text.strip()
     if key.how == "command":
-        for line, command in commands(node) if text or (node.items and all(each.scalar for each in node.items)) else ():
+        listed = bool(node.items) and all(each.scalar for each in node.items)
+        for line, command in commands(node) if text or listed or node.first("command").text else ():
             page.trigger(key.when, by, line, command)
     elif key.how == "code" and text:
         page.trigger(key.when, by, node.line, text.strip("\"'"), "python")

@@ -32,7 +32,24 @@ HANDLERS = frozenset({
 })  # fmt: skip
 """Programs to which a file is data, whatever it holds."""
 
-DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
+DECODERS = {
+    "base64",
+    "base32",
+    "xxd",
+    "openssl",
+    "uudecode",
+    "rev",
+    "gunzip",
+    "zcat",
+    "gpg",
+    "tr",
+    "unxz",
+    "xzcat",
+    "bunzip2",
+    "bzcat",
+    "zstdcat",
+    "unlzma",
+}
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
               "osascript": "-e"}  # fmt: skip
@@ -95,6 +112,8 @@ def decodes(program: str, given: list[str]) -> bool:
         return bool(words & {"-d", "-D", "--decode", "-decode"})
     if name == "tr":
         return any(_ROTATED.search(word) for word in given[1:])
+    if name in {"xz", "lzma", "bzip2", "zstd", "gzip"}:
+        return any(re.fullmatch(r"-[a-zA-Z0-9]*d[a-zA-Z0-9]*|--decompress|--uncompress", word) for word in given[1:])
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
 
 

@@ -68,17 +68,19 @@ _PERSISTENCE = re.compile(
 )
 
 
-_ASSISTANTS = re.compile(
+_SETTINGS = re.compile(
     _HOME + r"/(?:[^\0]*/)?(?:\.cursor/(?:mcp|hooks)\.json|\.claude\.json|\.claude/(?:settings[^/]*\.json|CLAUDE\.md"
     r"|(?:commands|hooks|skills|agents|plugins)/)|\.codeium/windsurf/mcp_config\.json|\.continue/config\.\w+"
     r"|\.codex/(?:config\.toml|AGENTS\.md|hooks)|\.gemini/(?:settings\.json|GEMINI\.md)"
     r"|Claude/claude_desktop_config\.json"
     r"|(?:Code|Code - Insiders|VSCodium|Cursor|Windsurf)/User/(?:settings|mcp|tasks)\.json"
     r"|\.(?:vscode|cursor|windsurf)/extensions/|\.kiro/settings/|\.aws/amazonq/(?:mcp|agents)|\.roo/mcp\.json"
-    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$)",
+    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$"
+    r"|\.gitconfig|\.config/git/(?:config|hooks)|\.npmrc|\.yarnrc(?:\.yml)?|(?:\.config/)?\.?pip/pip\.(?:conf|ini)|\.cargo/config"
+    r"|\.config/uv/uv\.toml|\.m2/settings\.xml|\.gradle/init\.d|\.docker/config\.json)",
     re.IGNORECASE,
 )
-"""Where assistants and editors of the user, not of this folder, look for what they start."""
+"""Where tools of the user (assistants, editors, git, package managers), not of this folder, are told what to start."""
 
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
@@ -88,9 +90,9 @@ _PROGRAMS = re.compile(
 """The own files of another program that is installed."""
 
 
-def is_assistants(path: str) -> bool:
-    """Whether an assistant or editor of the user is told there what to start."""
-    return len(path) < _LONGEST and bool(_ASSISTANTS.search(path.replace("\\", "/")))
+def is_settings(path: str) -> bool:
+    """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
+    return len(path) < _LONGEST and bool(_SETTINGS.search(path.replace("\\", "/")))
 
 
 @lru_cache(maxsize=8192)
@@ -114,7 +116,7 @@ def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
     return len(plain) < _LONGEST and bool(
-        _PERSISTENCE.search(plain) or _ASSISTANTS.search(plain) or _PROGRAMS.search(plain)
+        _PERSISTENCE.search(plain) or _SETTINGS.search(plain) or _PROGRAMS.search(plain)
     )
 
 

@@ -56,6 +56,14 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
+    **same(Role(source=Source.NET, special="retrieve"), "huggingface_hub.hf_hub_download",
+           "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",
+           "tensorflow.keras.utils.get_file", "pooch.retrieve", "gdown.download", "wget.download",
+           "kagglehub.model_download", "kagglehub.dataset_download", "torch.hub.download_url_to_file",
+           "torch.hub.load_state_dict_from_url"),
+    **same(Role(special="of others"), "torch.hub.load", "transformers.pipeline", "datasets.load_dataset", "vllm.LLM",
+           "sentence_transformers.SentenceTransformer"),
+    **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
@@ -75,6 +83,7 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
+    "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
     "run_cell": RUNS,
 }

@@ -272,6 +272,8 @@ class _Reader(Fetched):
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
+        if words[:2] == ["git", "config"] and words[-2].lower() == "core.hookspath":
+            self.out.uses.append(Use("load", f"{words[-1].rstrip('/')}/", line, self.unit))
         if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
             self.out.uses.append(Use("load", words[0], line, self.unit))
         if name in INTERPRETERS:
