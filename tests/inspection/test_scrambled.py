@@ -9,6 +9,8 @@ HIDDEN = (
     "68656c6c6f20776f726c642068656c6c6f20776f726c6421",
     "soo'olelegn(cit.r'n)",
     "jnqpsu!pt&pt/tztufn)(xipbnj(*",
+    "cHJpbn,QoMSkg,cHJpb,nQoMik5,aW1wb,3J0IG9z,b3Muc3lz",
+    "vzcbeg,bf,flfgrz,jubnzv,vzcbeg,fhocebprff,eha",
 )
 WRITTEN = (
     "intent(callback) ",
@@ -17,6 +19,8 @@ WRITTEN = (
     "int\0double\0float\0char\0short\0long",
     "\n:func:`~pandas.eval` source string parsing functions\n",
     "()[]{}=+-/* ",
+    ",key,ref,ref_for,ref_key,onVnodeBeforeMount,onVnodeMounted,onVnodeBeforeUpdate,onVnodeUpdated",
+    "html,body,base,head,link,meta,style,title,address,article,aside,footer,header,hgroup,h1,h2,h3,nav,section,p",
     "analyzeline: Creating additional interface block (groupcounter=",
 )
 

@@ -43,13 +43,15 @@ BYTECODE, NUMBERS = "bytecode", "numbers"
 
 class Sink(StrEnum):
     """Where a value ends. WORDS, LINE: as the words of a command, or as a line that is made of such, if a caller of
-    the function gives a list; as COMMAND if none does."""
+    the function gives a list; as COMMAND if none does. SCRIPT: as CODE by an interpreter's flag, but as LINE if a list
+    is given."""
 
     CODE = "code"
     UNKNOWN = "unknown"
     COMMAND = "command"
     WORDS = "words"
     LINE = "line"
+    SCRIPT = "script"
     DESERIALISE = "deserialise"
     OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"
@@ -57,8 +59,14 @@ class Sink(StrEnum):
     SEND = "send"
     UPLOAD = "upload"
     """What lies at this path is sent."""
+    FROM_HOME = "from home"
+    """The same, of a path that begins at the user's home folder."""
     MADE = "made"
     """What is made of it is sent."""
+    ASIDE = "aside"
+    """It is sent where nobody looks for it (`leaving.aside`)."""
+    NAMED = "named"
+    """It is a part of a name that is looked up."""
 
 
 class Mark(StrEnum):

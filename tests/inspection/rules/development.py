@@ -1,10 +1,36 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
-from inspection.rules import building, flowing, gathering, holding, leaving, ordinary, saving, surrounding, trusting
+from inspection.rules import (
+    building,
+    bundles,
+    flowing,
+    gathering,
+    holding,
+    leaving,
+    ordinary,
+    reaching,
+    saving,
+    surrounding,
+    telling_apart,
+    trusting,
+)
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
-_MORE = (building, flowing, gathering, holding, leaving, ordinary, saving, surrounding, trusting)
+_MORE = (
+    building,
+    bundles,
+    flowing,
+    gathering,
+    holding,
+    leaving,
+    ordinary,
+    reaching,
+    saving,
+    surrounding,
+    telling_apart,
+    trusting,
+)
 
 CAUGHT = [
     (rule, claim, sample)

@@ -178,7 +178,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a watcher formats": {".idea/watcherTasks.xml": _WATCHER.format("scripts/format.sh")},
     },
     "decoded_code": {
-        "a macro of autoconf's unpacks a test's file to look at it": {"m4/a.m4": _M4.format("wc -c").replace("eval ", "size=")},
+        "a macro of autoconf's unpacks a test's file to look at it": {
+            "m4/a.m4": _M4.format("wc -c").replace("eval ", "size=")
+        },
         "a manual shows how to decode": {"README.md": "# A\n\n    echo ZWNobyBoaQo= | base64 -d > a.txt\n"},
     },
     "remote_object": {

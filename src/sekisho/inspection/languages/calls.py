@@ -8,7 +8,8 @@ from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Expo
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
-from sekisho.inspection.languages.knowledge import ADDS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
@@ -20,6 +21,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     held,
     labels_of,
     made_of,
@@ -30,6 +32,9 @@ from sekisho.inspection.languages.values import (
 _UNKNOWN = {"bytecode": BYTECODE, "chr": NUMBERS, "charcodes": NUMBERS}
 _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor",)}
 """What gets the arguments where a class, or an object of one, is called: they go by one name here."""
+
+_CLASSES = frozenset({"builtins.str", "builtins.bytes"})
+"""Called as `str.lower(text)`, a method takes what follows."""
 
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
@@ -189,9 +194,10 @@ class Calls(Sinks):
         if role.sink is Sink.LOAD:
             return union(*(self.named(text.removeprefix("node:")) for text in seen.at(0).texts if len(text) < 200))
         if role.decoder:
-            values = seen.arguments or (seen.receiver,)
+            method = symbol[:1] == "." and _CLASSES.isdisjoint(seen.receiver.symbols)  # `x.encode("ascii")`
+            values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
-            labels |= self.bulk(seen.call.line, *values)
+            labels |= self.bulk(seen.call.line, *inner(values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
@@ -262,4 +268,17 @@ class Calls(Sinks):
             fields = fields if asked else [field for _, field in seen.receiver.fields[:WALKED]]  # any of them
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        return Value(self.carried(seen), symbols=seen.callee.symbols)
+        answer = self._asked(seen)
+        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
+
+    def _asked(self, seen: Seen) -> Value | None:
+        """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""
+        function = seen.call.function
+        if not isinstance(function, ir.Attribute) or function.name not in VERBS:
+            return None
+        if has_origin(labels_of(*seen.arguments, *seen.keywords.values())):
+            self.matters = True
+        if not any(text.startswith(("http://", "https://")) for text in seen.at(0).texts):
+            return None
+        self.matters = True
+        return self._play(NET, seen, f".{function.name}")

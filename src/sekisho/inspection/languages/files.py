@@ -5,10 +5,11 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.paths import is_persistent, is_secret
+from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import Label, Value, as_part, lying_at
+from sekisho.inspection.languages.telling import SETTINGS
+from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
 
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
@@ -34,8 +35,8 @@ class Files(Engine):
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
         match expression:
             case ir.Name(name):
-                holder = scope.holder(name)
-                if holder is not None:
+                holder = self.holder(name, scope)
+                if name in holder.names:
                     found.add(f"\1{name}@{holder.number}")
             case ir.Attribute(ir.Name(base), name, _):
                 found.add(f"\1{base}.{name}")
@@ -121,15 +122,23 @@ class Files(Engine):
         if secret is not None:
             self.see(Mark.SECRET, line, secret, tuple(sorted(site for site in named if site.line != line)))
             return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
+        settings = next((text for text in path.texts if is_settings(text)), "")
+        if settings:
+            found = found._replace(labels=self.settings(line, settings))
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
         carried = frozenset(each for each in path.labels if each.source == Source.NET)
-        lying = lying_at(path.labels)
+        lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:
                 self.see(Mark.SECRET, line, each.detail, (each.site,) if each.site != self.site(line) else ())
-        return found._replace(labels=frozenset({label}) | written | as_part(carried | lying))
+        return found._replace(labels=found.labels | {label} | written | as_part(carried | lying))
+
+    def settings(self, line: int, path: str) -> frozenset[Label]:
+        """The label of all the settings of a project."""
+        self.see(Mark.SECRET, line, SETTINGS + path)
+        return frozenset({Label(Source.SECRET, self.site(line), detail=SETTINGS + path)})
 
     def persisting(self, path: Value, line: int) -> None:
         """Note a path that runs again by itself."""

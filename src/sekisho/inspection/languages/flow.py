@@ -11,7 +11,7 @@ from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, is_material
+from sekisho.inspection.languages.telling import MATERIAL, is_kept, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -35,16 +35,22 @@ class Engine(Reading):
     def run(self) -> None:
         """Read until nothing is learned any more."""
         self.begin()
+        self._read_all()
+        self.settled = True
+        self.stale |= self.doubtful
+        self._read_all()
+        if self.steps > MOST_STEPS:
+            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        self._ask()
+        self.readers = {}  # a table of one's own methods is a circle, which costs a search
+
+    def _read_all(self) -> None:
         while (self.woken or (self.stale and self.telling)) and self.steps <= MOST_STEPS:
             self.complete()
             batch = sorted(self.woken | self.stale if self.telling else self.woken)
             self.woken.clear()
             for place in batch:
                 self._read_entry(place, self.entries[place])
-        if self.steps > MOST_STEPS:
-            self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
-        self._ask()
-        self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
     def _ask(self) -> None:
         """The names of other files that are used in statements that were not read."""
@@ -124,9 +130,10 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
-                if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
+                told = is_material(name) or (self.about_wallets and is_kept(name))
+                if told and not value.texts and not value.functions and value is not NOTHING:
                     value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
-                self._set(scope if fresh else self.numbered[self.index.key(name, scope)[1]], name, value)
+                self._set(scope if fresh else self.holder(name, scope), name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
                     taken = value.field(key) if key else None
@@ -160,10 +167,10 @@ class Engine(Reading):
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
-            holder = scope.holder(base.id)
+            holder = self.holder(base.id, scope)
             if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
-            if holder is not None and (value.labels or value.functions or value.texts):
+            if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:

@@ -6,10 +6,12 @@ from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.paths import at_home
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ_AT_HOME,
     Label,
     Value,
     as_part,
@@ -48,15 +50,18 @@ class Functions(Files):
                 hot = self.hot(value)
                 if hot:
                     self.want(function)
+                    self.enter(function)
                 if hot or asked:
                     self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
         if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
             self.want(function)
         labels: set[Label] = set()
         passed: dict[int, frozenset[Label]] = {}
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.matters = True
-            self._end(given, sink, passed)
+        sinks = tuple(self.parameter_sinks.get(number, ()))
+        self.matters = self.matters or bool(sinks)
+        for sink in sinks:
+            if sink.place in given:
+                self._end(given, sink, passed)
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
@@ -90,20 +95,25 @@ class Functions(Files):
         for sink in export.sinks:
             self._end(values, sink, passed)
         given = {place: self._given(values, place) for place in values}
+        for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
+            named = self.where(self.line, at_home(values.get(place, NOTHING).texts))
+            given[place] = given.get(place, NOTHING.labels) | named
         return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
 
     def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
-        words = given.get(sink.place, NOTHING).items
+        argument = given.get(sink.place, NOTHING)
+        words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
             return
         labels = passed.get(sink.place)
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
-        if sink.sink is Sink.UPLOAD:
-            labels |= self.where(self.line, given.get(sink.place, NOTHING).texts)
-        if sink.sink is Sink.LINE and words:
+        if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
+            texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
+            labels |= self.where(self.line, texts)
+        if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
@@ -113,6 +123,4 @@ class Functions(Files):
         self.hit(words[0].labels, Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
-                whole = frozenset(label for label in code.labels if not label.part)
-                self.hit(whole, Sink.CODE, end)
-                self.hit(code.labels - whole, Sink.COMMAND, end)
+                self.hit(code.labels, Sink.SCRIPT, end)

@@ -226,6 +226,10 @@ _PLAIN = re.compile(r"[\w./:@$ -]*")
 _ROW = re.compile(r"[|,;]?(?:[A-Za-z]{3,}[|,;])+[A-Za-z]{3,}[|,;]?")
 """Words in a row, as patterns and settings have them."""
 
+_NAMES = re.compile(r"[|,;]?(?:[A-Za-z][\w-]*[|,;])+[A-Za-z][\w-]*[|,;]?", re.ASCII)
+"""Names in a row, some of which may be hardly words."""
+
+_RUNS = re.compile(r"[A-Za-z]+")
 _VOWELS = re.compile(r"[aeiouAEIOU]")
 _FEW, _SHORT = 4, 70
 _HIDDEN = 8
@@ -247,6 +251,8 @@ def is_scrambled(text: str) -> bool:
         return False
     if "\n" in text or "\0" in text or _ROW.fullmatch(text):
         return False
+    if _NAMES.fullmatch(text) and _is_spoken(text):
+        return False
     if _LETTERS.fullmatch(text):
         return bool(re.search(r"\d", text) and re.search(r"[a-z]", text) and re.search(r"[A-Z]", text)) or bool(
             re.fullmatch(r"(?:[0-9a-f]{2}){16,}|(?:[0-9A-F]{2}){16,}", text)
@@ -259,12 +265,16 @@ def is_scrambled(text: str) -> bool:
 
 
 def _reads(text: str) -> bool:
-    """Whether a short text is words, by their vowels, with few signs between them; or holds hardly a letter."""
-    runs = re.findall(r"[A-Za-z]+", text)
-    letters = sum(map(len, runs))
-    words = sum(len(run) for run in runs if len(run) > 2 and len(run) <= 4 * len(_VOWELS.findall(run)) <= 3 * len(run))
+    """Whether a short text is words, with few signs between them; or holds hardly a letter."""
     signs = sum(not (each.isalnum() or each in "_ ") for each in text)
-    return letters < _FEW or (2 * words > letters and 4 * signs < len(text))
+    return len("".join(_RUNS.findall(text))) < _FEW or (_is_spoken(text) and 4 * signs < len(text))
+
+
+def _is_spoken(text: str) -> bool:
+    """Whether most letters of a text are in words, by their vowels."""
+    runs = _RUNS.findall(text)
+    words = sum(len(run) for run in runs if len(run) > 2 and len(run) <= 4 * len(_VOWELS.findall(run)) <= 3 * len(run))
+    return 2 * words > sum(map(len, runs))
 
 
 def listing(texts: Iterable[str]) -> str:

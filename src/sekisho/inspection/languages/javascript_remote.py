@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -14,6 +14,7 @@ EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText",
 
 ROLES: dict[str, Role] = {
     **same(RUNS, f"{WAITING}.stdin.write", f"{WAITING}.stdin.end"),
+    **same(_HEARD, "net.Socket", "tls.TLSSocket"),
     **same(Role(source=Source.FILE, special="read"), "sharp", "jimp.read", "jimp.Jimp.read", "canvas.loadImage"),
     f"global.{ir.UNSEEN}": Role(source=Source.DECODED),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
@@ -36,6 +37,7 @@ ROLES: dict[str, Role] = {
     **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.promises.mkdtemp", "fs/promises.mkdtemp"),
     **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
                                       for name in ("createPackage", "createPackageWithOptions"))),
+    PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from tree_sitter import Language, Node
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.javascript_modules import Modules
 from sekisho.inspection.languages.javascript_text import parseable, unescape
+from sekisho.inspection.languages.javascript_this import whose
 from sekisho.inspection.languages.tree import Blocks
 
 _FUNCTIONS = ("function_declaration", "generator_function_declaration")
@@ -314,6 +315,7 @@ class _JavaScript(Modules):
             default = each.child_by_field_name("right") or each.child_by_field_name("value")
             if default is not None:
                 made.body.append(ir.Bind(parameters[place], self.lower(default)))
+        owner = owner or whose(node, self.source)
         if owner:
             made.body.append(ir.Import("this", f"<{owner}>"))
         if body is not None and not self._is_block(body):

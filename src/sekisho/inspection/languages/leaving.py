@@ -7,6 +7,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
@@ -25,6 +26,9 @@ _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getE
          "password"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
+_BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
+"""What sends to whom it was connected before: nothing that it is given is an address."""
+
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -38,6 +42,16 @@ _AUTHENTICATES = re.compile(
 )
 """Headers whose value says who asks: a secret of the service itself belongs there."""
 
+
+_LED = re.compile(r"\0(?:[/:?#\0]|$)")
+"""An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
+
+_TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
+"""Fields of a message that say who gets it, in small letters."""
+
+_WEB = re.compile(r"(?:https?|wss?)://[^\0/]", re.IGNORECASE)
+_LONGEST_NAME = 200
+_MESSAGES = re.compile(r"(?:.*_)?(?:send|message|publish|post)", re.IGNORECASE)
 
 _UNKNOWN = "$_"
 
@@ -58,8 +72,21 @@ class Leaving(Functions):
                 values.append(value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        values[0] = _addressed(values[0])
-        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *_inner(values))
+        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
+            values[0] = _addressed(values[0])
+        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *inner(values))
+
+    def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """The labels of what a call sends where nobody looks for it: in an address, in a header that does not say who
+        asks, in a message to somebody who stands in the source."""
+        if role.special in OUTLETS and _is_addressed(seen):
+            return self.sent(seen)
+        options = [value for value in seen.arguments if value.fields]
+        places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
+        told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
+        headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
+        told += [_headers(each) for each in headers if each is not None]
+        return frozenset[Label]().union(*told)
 
     def adds(self, seen: Seen) -> None:
         """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""
@@ -69,7 +96,7 @@ class Leaving(Functions):
         if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
             return
         given = [*seen.arguments, *seen.keywords.values()]
-        labels = labels_of(*given) | self.bulk(seen.call.line, *_inner(given))
+        labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
         if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
@@ -175,7 +202,24 @@ def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:
             yield printing.simple_commands(command[-1])
 
 
-def _inner(values: list[Value]) -> list[Value]:
+def opens_files(role: Role, seen: Seen) -> bool:
+    """Whether a call that hands something to a service opens the files that it is told of."""
+    named = [*seen.keywords, *(name for each in seen.arguments for name, _ in each.fields)]
+    return role is UPLOADING or (role is SENDING and any(map(FILES.search, named)))
+
+
+def _is_addressed(seen: Seen) -> bool:
+    """Whether a message goes to somebody who stands in the source."""
+    function = seen.call.function
+    if not isinstance(function, ir.Attribute) or not _MESSAGES.match(function.name):
+        return False
+    named = [*seen.keywords.items(), *(field for each in seen.arguments for field in each.fields)]
+    told = [value for name, value in named if name.lower() in _TO] + list(seen.arguments[:2])
+    texts = [text for value in told for each in (value, *value.items) for text in each.texts]
+    return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
+
+
+def inner(values: Sequence[Value]) -> list[Value]:
     """These values, and what lies in them."""
     found, depth = list(values), 0
     layer = values
@@ -188,7 +232,7 @@ def _inner(values: list[Value]) -> list[Value]:
 
 def _addressed(address: Value) -> Value:
     """An address without the labels of a file that names it: what is asked is the server that the file says."""
-    if any(text[:1] != "\0" for text in address.texts):
+    if not all(map(_LED.match, address.texts)):
         return address
     kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
     return address._replace(labels=frozenset(kept))

@@ -5,6 +5,7 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 400
@@ -32,7 +33,14 @@ _SECRETS = re.compile(
     r"|\.electrum/"
     r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
     r"|Slack/(?:Local Storage|Cookies|storage)"
-    r"|Code/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|(?:Code|Cursor|Windsurf|VSCodium)/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|\.bitcoinlib/|\.bitcoin/|\.walletwasabi|\.sparrow/|\.armory|\.coinomi|Coinomi/|Guarda/|\.zcash/|\.litecoin/"
+    r"|\.dogecoin/|\.dashcore/|\.monero/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus"
+    r"|\.lnd/|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
+    r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
+    r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
+    r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
+    r"|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
     re.IGNORECASE,
@@ -49,6 +57,7 @@ _STORES = re.compile(
 )
 """The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
 
+_SETTINGS = re.compile(r"(?:^|[/\\])\.env(?:rc|\.(?!example|sample|template|dist|test|defaults)[\w.]+)?$")
 _SERVERS = re.compile(
     r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
@@ -68,7 +77,7 @@ _PERSISTENCE = re.compile(
 )
 
 
-_SETTINGS = re.compile(
+_TOOLS = re.compile(
     _HOME + r"/(?:[^\0]*/)?(?:\.cursor/(?:mcp|hooks)\.json|\.claude\.json|\.claude/(?:settings[^/]*\.json|CLAUDE\.md"
     r"|(?:commands|hooks|skills|agents|plugins)/)|\.codeium/windsurf/mcp_config\.json|\.continue/config\.\w+"
     r"|\.codex/(?:config\.toml|AGENTS\.md|hooks)|\.gemini/(?:settings\.json|GEMINI\.md)"
@@ -90,9 +99,9 @@ _PROGRAMS = re.compile(
 """The own files of another program that is installed."""
 
 
-def is_settings(path: str) -> bool:
+def is_told_to_start(path: str) -> bool:
     """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
-    return len(path) < _LONGEST and bool(_SETTINGS.search(path.replace("\\", "/")))
+    return len(path) < _LONGEST and bool(_TOOLS.search(path.replace("\\", "/")))
 
 
 @lru_cache(maxsize=8192)
@@ -107,6 +116,24 @@ def is_secret(path: str) -> bool:
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
 
 
+@lru_cache(maxsize=16384)
+def leads_to_secrets(text: str) -> bool:
+    """Whether a text is a path of secrets, from the root or from the home folder on."""
+    if text[:2] in {"./", ".."} or not ("/" in text or "\\" in text or text[:1] == "."):
+        return False
+    return len(text) < _LONGEST and (is_secret(text) or is_secret(f"~/{text}"))
+
+
+def at_home(texts: Iterable[str]) -> list[str]:
+    """These paths, as they are from the user's home folder on."""
+    return [f"~/{text.lstrip('/')}" for text in texts]
+
+
+def is_settings(path: str) -> bool:
+    """Whether a project keeps its settings at this path, among them passwords and keys."""
+    return len(path) < _LONGEST and bool(_SETTINGS.search(path))
+
+
 def names_servers(path: str) -> bool:
     """Whether a file of secrets also says which server they are for."""
     return bool(_SERVERS.search(path))
@@ -115,9 +142,7 @@ def names_servers(path: str) -> bool:
 def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
-    return len(plain) < _LONGEST and bool(
-        _PERSISTENCE.search(plain) or _SETTINGS.search(plain) or _PROGRAMS.search(plain)
-    )
+    return len(plain) < _LONGEST and bool(_PERSISTENCE.search(plain) or _TOOLS.search(plain) or _PROGRAMS.search(plain))
 
 
 def is_store(path: str) -> bool:

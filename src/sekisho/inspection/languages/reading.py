@@ -16,13 +16,32 @@ from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge
+from sekisho.inspection.languages.knowledge import (
+    GLOBALS,
+    NAMESPACES,
+    PERHAPS_FUNCTION,
+    PROGRAMS,
+    WHOSE,
+    Knowledge,
+    fact,
+)
 from sekisho.inspection.languages.learned import Learned
-from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
+from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, is_public, owner
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    VARIABLE,
+    WALLETS,
+    WHOLE,
+    is_about_wallets,
+    is_held,
+    is_public,
+    owner,
+)
 from sekisho.inspection.languages.values import (
     NOTHING,
+    PARAMETER,
     SPREAD,
     Label,
     Value,
@@ -72,9 +91,12 @@ class Reading(Learned):
                  imported: Mapping[str, Export]) -> None:  # fmt: skip
         super().__init__(module, knowledge, site, unit, imported)
         self.guards: tuple[int, ...] = ()
+        self.settled = False
+        self.doubtful: set[int] = set()
         self.steps = self.depth = self.line = 0
         self.current = module.top
         self.bound_now: Key = ""
+        self.about_wallets = is_about_wallets(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
@@ -119,7 +141,7 @@ class Reading(Learned):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -157,7 +179,7 @@ class Reading(Learned):
         self.line = expression.line
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
-            return Value(symbols=("global.Function",))
+            return Value(symbols=(PERHAPS_FUNCTION if self._may_be_else(base) else "global.Function",))
         value = self.member(base, expression.name)
         if is_held(expression.name, self._holder(expression.base, base)):
             return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
@@ -185,6 +207,14 @@ class Reading(Learned):
             return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
         return any(self.knowledge.role(each) is not None for each in value.symbols)
 
+    def _may_be_else(self, value: Value) -> bool:
+        """Whether what is a function for some who call is a list, a text or an object for others: known in the end."""
+        if not any(label.source == PARAMETER for label in value.labels):
+            return False
+        self.doubtful.add(self.place)
+        others = value.items or value.texts or value.fields
+        return not self.settled or bool(others) or any(self.knowledge.role(each) is None for each in value.symbols)
+
     def member(self, base: Value, name: str) -> Value:
         """`base.name`"""
         symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
@@ -198,7 +228,7 @@ class Reading(Learned):
         if own is not None:
             known.append(own)
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
-        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         return union(Value(labels, symbols=symbols), *known)
@@ -231,10 +261,11 @@ class Reading(Learned):
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        own = _is_well_known(expression.key) and "Symbol" not in self.holder("Symbol", scope).names
         if expression.key is None or own:
             return Value(base.labels) if own else base
         self.line = expression.line
+        base = base._replace(labels=one_of(base.labels))
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         elif expression.key == _ANY and self.bulk(0, base):
@@ -257,7 +288,8 @@ class Reading(Learned):
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
-        if any(text.isdecimal() for text in key.texts) and any(symbol in self.imported for symbol in base.symbols):
+        some = not key.texts or any(text.isdecimal() for text in key.texts)
+        if some and any(symbol in self.imported for symbol in base.symbols):
             return union(self._keyed(base, key), Value(base.labels, base.texts))  # an element of another file's list
         return self._keyed(base, key)
 
@@ -321,7 +353,7 @@ class Reading(Learned):
         """Note a decision that rests on which machine this is."""
         for label in labels:
             if label.source == Source.MACHINE:
-                self.see(Mark.GUARD, line, label.detail)
+                self.see(Mark.GUARD, line, label.detail.partition(":")[0])
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)

@@ -70,6 +70,8 @@ class _Reader(Fetched):
         self.lines: set[tuple[Mark, int]] = set()
         self.loops = 0
         self.tied: set[int] = set()
+        lines = enumerate(self.source.split(b"\n"), 1)
+        self.left = {number for number, line in lines if _LEFT.search(line[:20_000])}
 
     def read(self) -> None:
         root = self.root()
@@ -94,7 +96,7 @@ class _Reader(Fetched):
             read = readers.get(node.type)
             if read is not None:
                 read(node)
-            if node.parent is None or node.type != "string_content":
+            if node.type != "string_content" or node.parent is None:
                 stack.extend(reversed(node.named_children))
         self._windows(self.source.decode("utf-8", "replace"))
 
@@ -122,26 +124,31 @@ class _Reader(Fetched):
 
     def _pipeline(self, node: Node) -> None:
         commands = [self.command(n) for child in node.named_children for n in descendants(child, "command")]
-        names = [command.program for command in commands]
         for line in (line for command in commands for line in command.within.lines):
             self.upstream.setdefault(commands[-1].line, line)
-        for place, command in enumerate(commands[1:], 1):
-            if any(self.asks(each) for each in commands[:place]):
+        first = commands[0] if commands else None
+        told = first is not None and first.program in {"echo", "printf"}
+        before = [*first.within.commands, *first.within.kept] if first is not None and told else []
+        asked, decoded, fetched = any(map(self.asks, before)), any(map(self.decodes, before)), False
+        for last, command in pairwise(commands):
+            before.append(last)
+            fetched |= self.asks(last)
+            asked |= fetched
+            decoded |= self.decodes(last)
+            if fetched:
                 self.note_unpacked(command, "", command.line)
             if not (reads_input(command) or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
-            kept = [each for first in commands[:1] for each in (*first.within.commands, *first.within.kept)]
-            before = [*commands[:place], *(kept if names[0] in {"echo", "printf"} else ())]
             if self.tied and "<&" in self.raw(node):
                 self._see(Mark.OBEY, command.line, "a shell whose commands come from a server", min(self.tied))
-            if any(self.asks(each) for each in before) and not any(self.decodes(each) for each in before):
-                self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
-            elif any(self.decodes(each) for each in before):
+            if decoded:
                 self._see(Mark.DECODE_RUN, command.line, hidden_in(before))
-            elif names[0] == "ssh" and place == 1:
+            elif asked:
+                self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
+            elif last is first and last.program == "ssh":
                 self._see(Mark.OBEY, command.line, "a shell whose commands come from a server")
-            elif names[0] in {"echo", "printf", "cat"} and place == 1 and commands[0].words[1:]:
-                self._piped(commands[0], command)
+            elif last is first and (told or last.program == "cat") and last.words[1:]:
+                self._piped(last, command)
 
     def _piped(self, first: Command, interpreter: Command) -> None:
         """`echo CODE | sh` and `cat FILE | sh`."""
@@ -240,8 +247,7 @@ class _Reader(Fetched):
 
     def _stays(self, command: Command) -> None:
         """`(node x >/dev/null 2>&1 &)`: it goes on by itself, and prints nothing."""
-        line = self.source.split(b"\n")[command.line - 1 : command.line]
-        if line and _LEFT.search(line[0][:20_000]) and command.program not in {"echo", "printf", "open", "sleep"}:
+        if command.line in self.left and command.program not in {"echo", "printf", "open", "sleep"}:
             self._see(Mark.CHILD, command.line, " ".join(command.words))
 
     def _opens(self, command: Command, *, tied: bool = False) -> None:

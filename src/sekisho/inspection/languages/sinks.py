@@ -10,6 +10,7 @@ from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import Role
+from sekisho.inspection.languages.leaving import inner, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
@@ -38,11 +39,7 @@ class Sinks(Callbacks):
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
-            told = self.sent(seen)
-            self.hit(told, Sink.SEND, end)
-            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
-                spoken = (text for value in seen.everything for text in value.texts)
-                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
+            self._send(role, seen, end)
             return NOTHING.labels
         harmless = HARMLESS.get(role.special)
         if harmless is not None and harmless(seen):
@@ -72,6 +69,17 @@ class Sinks(Callbacks):
             far = path.startswith(("http://", "https://"))
             lies = Label(Source.NET, end) if far else Label(Source.FILE, end, detail=path)
             self.hit(self.kept(path) | {lies}, sink, end)
+
+    def _send(self, role: Role, seen: Seen, end: Site) -> None:
+        told = self.sent(seen)
+        self.hit(told, Sink.SEND, end)
+        if role.special == "lookup":
+            self.hit(told, Sink.NAMED, end)
+        else:
+            self.hit(self.aside(role, seen), Sink.ASIDE, end)
+        if opens_files(role, seen):  # `upload_file(path)` opens the file itself
+            spoken = (text for value in inner(seen.everything) for text in value.texts)
+            self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
