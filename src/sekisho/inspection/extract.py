@@ -41,6 +41,7 @@ _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_PACKED = re.compile(r"\beval\(function\(p,\s?a,\s?c,\s?k,\s?e,\s?[dr]\)")
 _SCRIPTED = re.compile(r"\b(?:eval|Function|atob|fetch|import)\s*\(")
 _HANDLER = re.compile(
     r"""\son[a-z]{3,20}\s*=\s*(?:"([^"]{4,4000})"|'([^']{4,4000})')|=\s*(?:"javascript:([^"]{4,4000})"|'javascript:([^']{4,4000})')""",
@@ -202,6 +203,11 @@ def _parses(page: Page, language: str) -> None:
 
 def _scrambled(page: Page) -> None:
     """What obfuscators leave behind."""
+    packed = _PACKED.search(page.text[:2_000_000]) if "eval(function(" in page.text else None
+    if packed:
+        page.see(
+            Mark.OBFUSCATED, page.text.count("\n", 0, packed.start()) + 1, "a program packed into a table of words"
+        )
     names = _OBFUSCATED.findall(page.text[:2_000_000]) if "_0x" in page.text else []
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))

@@ -17,7 +17,7 @@ _STEPS = {
     "postStartCommand": "dev container", "postAttachCommand": "dev container",
 }  # fmt: skip
 _RUN_WORDS = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}
-_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)")
+_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)|^(?:/var)?/run/docker\.sock:")
 _HOME_FOLDER = re.compile(r"\$\{(?:localEnv:)?(?:HOME|USERPROFILE)(?::?-[^}]*)?\}|\$HOME\b")
 _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 

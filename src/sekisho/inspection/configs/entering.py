@@ -19,6 +19,9 @@ def direnv(page: Page) -> None:
     """`.envrc`, read by direnv when a shell enters the folder."""
     page.trigger(Moment.OPEN, "direnv", 1, page.lines[0] if page.lines else "", whole=True)
     for number, line in enumerate(page.lines, 1):
+        added = re.match(r"\s*(?:PATH_add|path_add PATH)\s+[\"']?([\w./-]+)", line)
+        if added:
+            environment(page, [("PATH", Node(number, added[1], scalar=True))], "direnv", Moment.OPEN)
         told = _SOURCED.match(line)
         if told and not is_installer(told[1]):
             page.see(Mark.FETCH_RUN, number, told[1])

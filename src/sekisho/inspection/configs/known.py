@@ -68,11 +68,13 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.?devcontainer(?:/[^/]+)?(?:/devcontainer)?\.json$", containers.dev_container),
     (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", containers.compose),
     # agents
-    (r"(?:^|/)(?:\.?mcp(?:_config|_settings)?\.json|\.(?:claude|gemini|qwen|cursor|kiro|roo|windsurf|amazonq|copilot|junie|trae)"
-     r"/(?:.+/)?(?:mcp|settings[^/]*|hooks|environment|cli|config|mcp_config)\.json|\.?(?:opencode|crush|amp)\.jsonc?"
+    (r"(?:^|/)(?:\.?mcp(?:_config|_settings)?\.json|\.(?:claude|gemini|qwen|cursor|kiro|roo|windsurf|amazonq|copilot|junie|trae|kilocode|factory|augment|openhands)"
+     r"/(?:.+/)?(?:mcp|settings[^/]*|hooks|environment|cli|config|mcp_config|worktrees|gemini-extension)\.json"
+     r"|\.(?:amazonq|aws/amazonq)/cli-agents/[^/]+\.json|gemini-extension\.json|\.?conductor\.json|\.?(?:opencode|crush|amp)\.jsonc?"
      r"|\.claude-plugin/[^/]+\.json|hooks/hooks\.json|\.github/hooks/[^/]+\.json)$", agents.settings),
-    (r"(?:^|/)\.codex/config\.toml$", agents.settings_toml),
-    (r"(?:^|/)(?:\.aider\.conf\.ya?ml|\.continue/.*\.ya?ml)$", agents.settings_yaml),
+    (r"(?:^|/)\.codex/(?:config|environments/[^/]+)\.toml$", agents.settings_toml),
+    (r"(?:^|/)(?:\.aider\.conf\.ya?ml|\.(?:continue|goose)/.*\.ya?ml)$", agents.settings_yaml),
+    (r"(?:^|/)\.openhands/(?:setup|pre-commit)\.sh$", agents.set_up),
     (r"\.kiro\.hook$", agents.kiro_hook),
     (r"(?:^|/)\.(?:claude|codex|cursor|gemini|opencode|agents)/(?:commands?|skills|prompts)/.*\.(?:md|toml)$",
      agents.slash_command),

@@ -56,6 +56,10 @@ CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby":
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
 """Options of Node and its like that name a module to be run before the script."""
 
+PRELOADED = {"LD_PRELOAD": "load", "DYLD_INSERT_LIBRARIES": "load", "LD_AUDIT": "load", "BASH_ENV": "sh",
+             "PYTHONSTARTUP": "python"}  # fmt: skip
+"""Variables that name a file, and what reads it before a command."""
+
 _NODE = PRELOADS | {"--env-file", "-C", "--conditions", "--input-type", "--title", "-P", "--project", "--tsconfig"}
 _VALUED = {
     **dict.fromkeys(("node", "bun", "tsx", "ts-node"), frozenset(_NODE)),
@@ -69,7 +73,7 @@ SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hi
 TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
 SCRIPT_RUNNERS = {"npm", "yarn", "pnpm"}
 POWERSHELL_FETCH = ("downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "iwr ", "irm ",
-                     "net.webclient", "start-bitstransfer")  # fmt: skip
+                     "net.webclient", "start-bitstransfer", "downloaddata")  # fmt: skip
 POWERSHELL_RUN = (
     "iex",
     "invoke-expression",
@@ -81,6 +85,8 @@ POWERSHELL_RUN = (
     "invoke-item",
     "rundll32 ",
     "msiexec ",
+    "[reflection.assembly]::load",
+    "[scriptblock]::create",
 )
 HOMES = re.compile(r"\$\{?HOME\}?|%USERPROFILE%|%APPDATA%|%LOCALAPPDATA%|\$env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)")
 URL_RUN = re.compile(r"(?:mshta|regsvr32\s.{0,40}/i:|rundll32\s.{0,80})\s*\"?https?:", re.IGNORECASE)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -102,6 +103,13 @@ def _of_others(engine: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
+def _stored(engine: Calls, seen: Seen) -> Value:
+    """`redis.get(key)`, `cursor.fetchone()`, `collection.findOne()`: whoever writes to the store says what it is."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=STORED)}), symbols=seen.callee.symbols
+    )
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -112,5 +120,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "write fd": _write_fd,
     "temporary": _temporary,
     "document": _document,
+    "stored": _stored,
     "of others": _of_others,
 }

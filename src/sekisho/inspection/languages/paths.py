@@ -91,6 +91,12 @@ _TOOLS = re.compile(
 )
 """Where tools of the user (assistants, editors, git, package managers), not of this folder, are told what to start."""
 
+_STARTERS = re.compile(
+    r"(?:^|[/\0])(?:\.git/hooks/[\w-]+|\.vscode/tasks\.json|\.github/workflows/[^/]*\.ya?ml|\.cursor/(?:mcp|hooks)\.json"
+    r"|\.claude/settings[^/]*\.json|\.mcp\.json)$"
+)
+"""Where a folder says what starts as it is opened, used with git, or pushed."""
+
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
     r"(?:\.asar$|/resources/app/)",
@@ -101,7 +107,13 @@ _PROGRAMS = re.compile(
 
 def is_told_to_start(path: str) -> bool:
     """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
-    return len(path) < _LONGEST and bool(_TOOLS.search(path.replace("\\", "/")))
+    plain = path.replace("\\", "/")
+    return len(path) < _LONGEST and bool(_TOOLS.search(plain) or _STARTERS.search(plain))
+
+
+def is_of_a_project(path: str) -> bool:
+    """Whether a folder says there what starts in it."""
+    return len(path) < _LONGEST and bool(_STARTERS.search(path.replace("\\", "/")))
 
 
 @lru_cache(maxsize=8192)
@@ -142,7 +154,9 @@ def names_servers(path: str) -> bool:
 def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
-    return len(plain) < _LONGEST and bool(_PERSISTENCE.search(plain) or _TOOLS.search(plain) or _PROGRAMS.search(plain))
+    return len(plain) < _LONGEST and bool(
+        _PERSISTENCE.search(plain) or _TOOLS.search(plain) or _STARTERS.search(plain) or _PROGRAMS.search(plain)
+    )
 
 
 def is_store(path: str) -> bool:

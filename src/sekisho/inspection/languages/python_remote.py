@@ -71,7 +71,20 @@ ROLES: dict[str, Role] = {
            "web_pdb.set_trace", "rpyc.classic.connect"),
 }  # fmt: skip
 
+_STORED = Role(special="stored")
+_ROWS = same(_STORED, "fetchone", "fetchall", "fetchmany", "fetch", "fetchrow", "fetchval", "scalar", "scalar_one")
+_KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "getdel", "lpop", "rpop", "blpop", "brpop", "lrange", "xread",
+             "get_message", "smembers", "spop")  # fmt: skip
+_FOUND = same(_STORED, "find", "find_one", "aggregate", "find_one_and_update")
+
 FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "mysql", "aiomysql", "cx_Oracle",
+                     "oracledb", "pyodbc", "clickhouse_driver"), _ROWS),
+    **dict.fromkeys(("redis", "aioredis", "valkey", "pymemcache", "memcache", "etcd3", "consul"), _KEYS),
+    **dict.fromkeys(("pymongo", "motor"), _FOUND),
+    "boto3": same(_STORED, "get_object", "receive_message", "get_parameter", "get_item", "get_secret_value"),
+    "minio": same(_STORED, "get_object"),
+    "google.cloud": same(_STORED, "download_as_text", "download_as_string", "download_as_bytes"),
     "builtins.get_ipython": _CELL,
     "IPython": _CELL,
     "pandas": same(RUNS, "query", "eval"),
