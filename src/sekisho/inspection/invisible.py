@@ -11,6 +11,9 @@ _OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "
          "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSE = frozenset(_OPEN.values())
 _FAR = re.compile(r"[ \t]{160,}(?=\S)")
+_EMPTY = 150
+"""Empty lines below which nobody looks for more."""
+
 _NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
 _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")
 _BETWEEN = re.compile(rf"(?<=[\x20-\x7e])(?!(?<=[\"'`])[{_NO_WIDTH}][\"'`])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
@@ -43,7 +46,14 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
     """What a reader of a text would not see, twenty places at most. `source`: it is a program."""
     found: list[Hidden] = []
     plain = text.isascii()
+    empty = 0
     for number, line in enumerate(text.split("\n"), 1):
+        if not line or line.isspace():
+            empty += 1
+            continue
+        if source and _EMPTY <= empty < number - 1:
+            found.append(Hidden(number, "code below a long run of empty lines", surely=False))
+        empty = 0
         if source and len(line) > 200 and _FAR.search(line[:100_000].rstrip()) and line[:1] not in "\"'":
             found.append(Hidden(number, "code far to the right of the screen", surely=False))
         if not plain and not line.isascii():

@@ -10,13 +10,29 @@ from inspection.rules import (
     ordinary,
     reaching,
     saving,
+    storing,
+    surrounding,
     telling_apart,
     trusting,
 )
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
-_MORE = (building, bundles, flowing, gathering, holding, leaving, ordinary, reaching, saving, telling_apart, trusting)
+_MORE = (
+    building,
+    bundles,
+    flowing,
+    gathering,
+    holding,
+    leaving,
+    ordinary,
+    reaching,
+    saving,
+    storing,
+    surrounding,
+    telling_apart,
+    trusting,
+)
 
 CAUGHT = [
     (rule, claim, sample)
