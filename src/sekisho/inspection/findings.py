@@ -95,7 +95,7 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
-    BRINGS = "installs a package for the whole machine"
+    BRINGS = "installs a package by its name"
     OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 

@@ -40,7 +40,9 @@ _WHOLE = {
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
         chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
-        jaraco aiodns dulwich""",
+        jaraco aiodns dulwich trust_remote_code huggingface_hub kagglehub pooch sympy
+        psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
+        aioredis valkey pymemcache memcache etcd3 consul pymongo motor boto3 minio""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -55,7 +57,9 @@ _WHOLE = {
         inspector telegraf telegram discord mqtt nats
         amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
-        copy-paste chrome-cookies-secure get-cookie uiohook-napi readText""",
+        copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
+        mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
+        createPackageWithOptions""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}

@@ -11,6 +11,8 @@ from inspection.rules import (
     ordinary,
     reaching,
     saving,
+    storing,
+    surrounding,
     telling_apart,
     trusting,
 )
@@ -28,6 +30,8 @@ _MORE = (
     ordinary,
     reaching,
     saving,
+    storing,
+    surrounding,
     telling_apart,
     trusting,
 )

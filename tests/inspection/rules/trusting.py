@@ -109,7 +109,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "installing writes settings of its own folder": {
             "package.json": package(postinstall="node a.js"),
-            "a.js": _REGISTERS.replace("os.homedir()", "__dirname"),
+            "a.js": _REGISTERS.replace("os.homedir()", "__dirname").replace(
+                "'.cursor/mcp.json', '.claude.json'", "'a.json'"
+            ),
         },
         "a package of one's own is packed": {
             "package.json": package(postinstall="node a.js"),

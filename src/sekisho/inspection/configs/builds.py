@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sekisho.inspection.configs.commands import commands, quoted
+from sekisho.inspection.configs.commands import commands, is_within, quoted
 from sekisho.inspection.configs.document import elements, read_json, read_toml, read_xml, read_yaml
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.languages.scope import Embedded
@@ -48,6 +48,8 @@ def makefile(page: Page) -> None:
         assigned = _ASSIGNED.match(line)
         if assigned and len(assigned[3]) <= _SHORT:
             variables[assigned[1]] = assigned[3]
+        if assigned and assigned[1] == "SHELL" and is_within(path := assigned[3].strip().replace("$(CURDIR)", ".")):
+            page.trigger(Moment.BUILD, "make (its shell)", number, path, uses=(("sh", path),))
         included = re.match(r"^-?s?include\s+(.+)", line)
         if included:
             page.trigger(Moment.BUILD, "make, for any target", number, line.strip(),

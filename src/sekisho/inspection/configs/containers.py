@@ -2,6 +2,7 @@
 
 import re
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, relative
 from sekisho.inspection.configs.document import Node, read_json, read_yaml
 from sekisho.inspection.configs.editors import read_settings
@@ -16,7 +17,7 @@ _STEPS = {
     "postStartCommand": "dev container", "postAttachCommand": "dev container",
 }  # fmt: skip
 _RUN_WORDS = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}
-_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)")
+_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)|^(?:/var)?/run/docker\.sock:")
 _HOME_FOLDER = re.compile(r"\$\{(?:localEnv:)?(?:HOME|USERPROFILE)(?::?-[^}]*)?\}|\$HOME\b")
 _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
@@ -48,6 +49,8 @@ def _made(page: Page, document: Node) -> None:
             page.trigger(Moment.OPEN, f"dev container feature {name!r}", node.line, f"sh {name}/install.sh")
         else:
             page.need(name, node.line, "a feature of the dev container")
+            if is_foreign(name):
+                page.see(Mark.REDIRECT, node.line, f"packages from {name}")
     image = document.first("image")
     if image.text:
         page.need(image.text, image.line, "a container image")

@@ -58,6 +58,13 @@ _STARTS = re.compile(
 """How a command begins; fenced text may as well be a list of files."""
 
 _ASKS = re.compile(r"[;|&]\s*(?:curl|wget|nc|ncat)\s")
+_HIDDEN_COMMAND = re.compile(
+    r"\b(?:base64|openssl|xxd)\b.*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\|\s*base64\s+-\w+\s*\|\s*\w+|\b(?:powershell|pwsh)\b.*\s-e(?:nc|c|ncodedcommand)?\s"
+    r"|\bmshta(?:\.exe)?\s+https?:|\b(?:ba|z|da)?sh\b.*<\(.*\bbase64\b|\beval\b.*\bbase64\b",
+    re.IGNORECASE,
+)
+"""What nobody asks of another who has nothing to hide."""
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _LONGEST = 500_000
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
@@ -73,7 +80,9 @@ def manual(page: Page) -> None:
     """A README or a task: the files of the project that it tells its reader to run."""
     for line, command in _commands(page.lines):
         words = command.split()
-        if words[:1] and words[0] in _PROGRAMS:
+        if _HIDDEN_COMMAND.search(command):
+            page.trigger(Moment.RUN, f"told to by {page.name}", line, command)
+        elif words[:1] and words[0] in _PROGRAMS:
             told = next((word for word in words[1:] if not word.startswith("-")), "")
             if words[1:2] == ["-m"] and _PROGRAMS[words[0]] == "python" and re.fullmatch(r"[\w.]+", told):
                 page.trigger(Moment.RUN, f"told to by {page.name}", line, command,

@@ -49,6 +49,10 @@ def package_json(page: Page) -> None:
         test_settings(page, document.first("ava"), "ava")
         nodemon_settings(page, document.first("nodemonConfig"))
         tools.in_package(page, document)
+    manager = document.first("packageManager")
+    if "@http" in manager.text:  # Corepack fetches it, and runs it in the place of npm
+        unit = page.trigger(Moment.INSTALL, "package manager by its address", manager.line, manager.text, uses=())
+        page.see(Mark.FETCH_RUN, manager.line, manager.text, unit)
     for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
         for name, version in document.first(section).members:
             _dependency(page, name, version, told=not vendored and section != "peerDependencies")

@@ -3,9 +3,10 @@
 import shlex
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Mark, Source
+from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -92,6 +93,23 @@ def _document(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)}))
 
 
+def _of_others(engine: Calls, seen: Seen) -> Value:
+    """`torch.hub.load(repository)`, `from_pretrained(name, trust_remote_code=True)`: programs by name."""
+    here, known = engine.site(seen.call.line), seen.keywords.get("source", NOTHING).texts
+    trusted = "1" in seen.keywords.get("trust_remote_code", NOTHING).texts
+    hub = any(symbol == "torch.hub.load" for symbol in seen.callee.symbols) and "local" not in known
+    if trusted or hub:
+        engine.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+def _stored(engine: Calls, seen: Seen) -> Value:
+    """`redis.get(key)`, `cursor.fetchone()`, `collection.findOne()`: whoever writes to the store says what it is."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=STORED)}), symbols=seen.callee.symbols
+    )
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -102,4 +120,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "write fd": _write_fd,
     "temporary": _temporary,
     "document": _document,
+    "stored": _stored,
+    "of others": _of_others,
 }

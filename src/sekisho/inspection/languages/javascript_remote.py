@@ -9,7 +9,7 @@ from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITI
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
               "consume", "message", "event", "action", "listen", "onmessage", "getUpdates", "getContent", "getRaw",
-              "onSnapshot", "onValue", "getDoc", "getDocs")  # fmt: skip
+              "onSnapshot", "onValue", "getDoc", "getDocs", "select", "rpc")  # fmt: skip
 """Calls that give what others send, to themselves or to a function."""
 
 ROLES: dict[str, Role] = {
@@ -21,6 +21,7 @@ ROLES: dict[str, Role] = {
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
     **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
+    **same(RUNS, "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
     **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
@@ -41,7 +42,13 @@ ROLES: dict[str, Role] = {
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 
+_STORED = Role(special="stored")
+_KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
+
 FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
+    **dict.fromkeys(("redis", "ioredis", "memcached", "memjs"), _KEYS),
+    **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
                      "@slack/bolt", "grammy", "eris", "matrix-js-sdk", "whatsapp-web.js", "tmi.js", "irc",
                      "irc-framework",

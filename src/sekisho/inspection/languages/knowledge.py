@@ -151,6 +151,9 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
             **dict.fromkeys(("builtins.__file__", "global.__dirname", "global.__filename", "global.import.meta.dirname",
                              "global.import.meta.filename"), ".")}  # fmt: skip
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
+STORED = "a store of the project's own"
+"""The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
+
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 

@@ -77,17 +77,25 @@ _PERSISTENCE = re.compile(
 )
 
 
-_ASSISTANTS = re.compile(
+_TOOLS = re.compile(
     _HOME + r"/(?:[^\0]*/)?(?:\.cursor/(?:mcp|hooks)\.json|\.claude\.json|\.claude/(?:settings[^/]*\.json|CLAUDE\.md"
     r"|(?:commands|hooks|skills|agents|plugins)/)|\.codeium/windsurf/mcp_config\.json|\.continue/config\.\w+"
     r"|\.codex/(?:config\.toml|AGENTS\.md|hooks)|\.gemini/(?:settings\.json|GEMINI\.md)"
     r"|Claude/claude_desktop_config\.json"
     r"|(?:Code|Code - Insiders|VSCodium|Cursor|Windsurf)/User/(?:settings|mcp|tasks)\.json"
     r"|\.(?:vscode|cursor|windsurf)/extensions/|\.kiro/settings/|\.aws/amazonq/(?:mcp|agents)|\.roo/mcp\.json"
-    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$)",
+    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$"
+    r"|\.gitconfig|\.config/git/(?:config|hooks)|\.npmrc|\.yarnrc(?:\.yml)?|(?:\.config/)?\.?pip/pip\.(?:conf|ini)|\.cargo/config"
+    r"|\.config/uv/uv\.toml|\.m2/settings\.xml|\.gradle/init\.d|\.docker/config\.json)",
     re.IGNORECASE,
 )
-"""Where assistants and editors of the user, not of this folder, look for what they start."""
+"""Where tools of the user (assistants, editors, git, package managers), not of this folder, are told what to start."""
+
+_STARTERS = re.compile(
+    r"(?:^|[/\0])(?:\.git/hooks/[\w-]+|\.vscode/tasks\.json|\.github/workflows/[^/]*\.ya?ml|\.cursor/(?:mcp|hooks)\.json"
+    r"|\.claude/settings[^/]*\.json|\.mcp\.json)$"
+)
+"""Where a folder says what starts as it is opened, used with git, or pushed."""
 
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
@@ -97,9 +105,15 @@ _PROGRAMS = re.compile(
 """The own files of another program that is installed."""
 
 
-def is_assistants(path: str) -> bool:
-    """Whether an assistant or editor of the user is told there what to start."""
-    return len(path) < _LONGEST and bool(_ASSISTANTS.search(path.replace("\\", "/")))
+def is_told_to_start(path: str) -> bool:
+    """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
+    plain = path.replace("\\", "/")
+    return len(path) < _LONGEST and bool(_TOOLS.search(plain) or _STARTERS.search(plain))
+
+
+def is_of_a_project(path: str) -> bool:
+    """Whether a folder says there what starts in it."""
+    return len(path) < _LONGEST and bool(_STARTERS.search(path.replace("\\", "/")))
 
 
 @lru_cache(maxsize=8192)
@@ -141,7 +155,7 @@ def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
     return len(plain) < _LONGEST and bool(
-        _PERSISTENCE.search(plain) or _ASSISTANTS.search(plain) or _PROGRAMS.search(plain)
+        _PERSISTENCE.search(plain) or _TOOLS.search(plain) or _STARTERS.search(plain) or _PROGRAMS.search(plain)
     )
 
 

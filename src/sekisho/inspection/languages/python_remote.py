@@ -56,6 +56,14 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
+    **same(Role(source=Source.NET, special="retrieve"), "huggingface_hub.hf_hub_download",
+           "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",
+           "tensorflow.keras.utils.get_file", "pooch.retrieve", "gdown.download", "wget.download",
+           "kagglehub.model_download", "kagglehub.dataset_download", "torch.hub.download_url_to_file",
+           "torch.hub.load_state_dict_from_url"),
+    **same(Role(special="of others"), "torch.hub.load", "transformers.pipeline", "datasets.load_dataset", "vllm.LLM",
+           "sentence_transformers.SentenceTransformer"),
+    **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
@@ -63,7 +71,20 @@ ROLES: dict[str, Role] = {
            "web_pdb.set_trace", "rpyc.classic.connect"),
 }  # fmt: skip
 
+_STORED = Role(special="stored")
+_ROWS = same(_STORED, "fetchone", "fetchall", "fetchmany", "fetch", "fetchrow", "fetchval", "scalar", "scalar_one")
+_KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "getdel", "lpop", "rpop", "blpop", "brpop", "lrange", "xread",
+             "get_message", "smembers", "spop")  # fmt: skip
+_FOUND = same(_STORED, "find", "find_one", "aggregate", "find_one_and_update")
+
 FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "mysql", "aiomysql", "cx_Oracle",
+                     "oracledb", "pyodbc", "clickhouse_driver"), _ROWS),
+    **dict.fromkeys(("redis", "aioredis", "valkey", "pymemcache", "memcache", "etcd3", "consul"), _KEYS),
+    **dict.fromkeys(("pymongo", "motor"), _FOUND),
+    "boto3": same(_STORED, "get_object", "receive_message", "get_parameter", "get_item", "get_secret_value"),
+    "minio": same(_STORED, "get_object"),
+    "google.cloud": same(_STORED, "download_as_text", "download_as_string", "download_as_bytes"),
     "builtins.get_ipython": _CELL,
     "IPython": _CELL,
     "pandas": same(RUNS, "query", "eval"),
@@ -75,6 +96,7 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
+    "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
     "run_cell": RUNS,
 }

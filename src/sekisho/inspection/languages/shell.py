@@ -19,6 +19,7 @@ from sekisho.inspection.languages.commands import (
     INTERPRETERS,
     MACHINE,
     MAX_TEXT,
+    PRELOADED,
     SCRIPT_RUNNERS,
     SHELLS,
     SUBCOMMANDS,
@@ -77,7 +78,7 @@ class _Reader(Fetched):
         root = self.root()
         self.learn(root)
         readers = {
-            "variable_assignment": self.assign, "pipeline": self._pipeline, "command": self._command,
+            "variable_assignment": self._set, "pipeline": self._pipeline, "command": self._command,
             "file_redirect": self._redirect, "test_command": self._decision, "case_statement": self._decision,
             "heredoc_redirect": self._document, "herestring_redirect": self._told,
         }  # fmt: skip
@@ -99,6 +100,14 @@ class _Reader(Fetched):
             if node.type != "string_content" or node.parent is None:
                 stack.extend(reversed(node.named_children))
         self._windows(self.source.decode("utf-8", "replace"))
+
+    def _set(self, node: Node) -> None:
+        """`LD_PRELOAD=./a.so command`: what is loaded, or read, before the command."""
+        self.assign(node)
+        name = self.raw(node.child_by_field_name("name"))
+        value = self.variables.get(name)
+        if name in PRELOADED and value is not None and re.match(r"\.{0,2}[\w./-]+$", value.text):
+            self.out.uses.append(Use(PRELOADED[name], value.text, int(node.start_point[0]) + 1, self.unit))
 
     def _turns(self, node: Node) -> Iterator[Node | Variable]:
         """A loop over words, written out: its variable is each of them in turn."""
@@ -266,7 +275,13 @@ class _Reader(Fetched):
     def _made(self, command: Command, sources: Sequence[Command], origin: int) -> bool:
         """What an interpreter is given was made by these commands: told, if they fetch or decode it."""
         line, read = command.line, file_read(sources)
-        if any(self.decodes(each) for each in sources):
+        spelt = next(
+            (code for each in sources if each.program == "printf" for code in map(spelt_out, each.words) if code), ""
+        )
+        if spelt:
+            self._see(Mark.DECODE_RUN, line, "literal", origin)
+            self._embed("sh", spelt, line)
+        elif any(self.decodes(each) for each in sources):
             self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
         elif any(self.asks(each) for each in sources):
             self._see(Mark.FETCH_RUN, line, origin=origin)
@@ -278,6 +293,8 @@ class _Reader(Fetched):
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
+        if words[:2] == ["git", "config"] and words[-2].lower() == "core.hookspath":
+            self.out.uses.append(Use("load", f"{words[-1].rstrip('/')}/", line, self.unit))
         if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
             self.out.uses.append(Use("load", words[0], line, self.unit))
         if name in INTERPRETERS:
@@ -342,9 +359,11 @@ class _Reader(Fetched):
             self.out.uses.append(Use("script", arguments[1], line, self.unit))
         elif arguments[0] in {"install", "i", "ci", "add"}:
             self.out.uses.append(Use("install", " ".join(arguments[1:]), line, self.unit))
-            named = [word for word in arguments[1:] if word != "$_" and not word.startswith((".", "/"))]
-            if named and {"-g", "--global", "--location=global"}.intersection(words):
-                self._see(Mark.BRINGS, line, " ".join(named))
+            given = {value for flag, value in pairwise(words) if flag.startswith("--") and "=" not in flag}
+            named = [word for word in arguments[1:] if re.match(r"@?[a-z]", word) and word not in given]
+            if named and not any(ADDRESS.match(word) for word in named):
+                whole = {"-g", "--global", "--location=global"}.intersection(words)
+                self._see(Mark.BRINGS, line, f"{' '.join(named)}{' for the whole machine' if whole else ''}")
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 

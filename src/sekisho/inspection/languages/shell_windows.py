@@ -20,6 +20,16 @@ _SAVED = re.compile(
     r"(?:downloadfile\s*\([^,]{1,400},\s*|-outfile\s+|-destination\s+)[\"']?(?P<file>[^\s\"');]+)", re.IGNORECASE
 )
 _STARTS = re.compile(r"\b(?:start-process|saps|invoke-item|ii|start)\b|^\s*(?:&|\.)\s", re.IGNORECASE)
+_RUNS = re.compile(
+    r"\b(?:iex|invoke-expression)\b|\[scriptblock\]::create|\[reflection\.assembly\]::load", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    r"(\$\w+)\s*=\s*.{0,200}?"
+    r"(?:downloadstring|downloaddata|invoke-restmethod|invoke-webrequest|\birm\b|\biwr\b)",
+    re.IGNORECASE,
+)
+"""A variable that holds what a server says."""
+
 _UNSEEN = re.compile(r"(?:powershell|pwsh)\b.{0,200}?\s[-/]w\w*\s+[\"']?(?:h\w*|1)\b", re.IGNORECASE)
 """A window that is not shown."""
 
@@ -35,14 +45,22 @@ class Idiom(NamedTuple):
 def idioms(text: str) -> Iterator[Idiom]:
     """What the lines of a text do, if cmd or PowerShell reads them."""
     saved: set[str] = set()
+    asked: set[str] = set()
+    decoded = False
     for number, whole in enumerate(text.splitlines()[:_LINES], 1):
         line = whole[:_LONGEST]
         lowered = line.lower()
         fetches = any(word in lowered for word in POWERSHELL_FETCH)
         at_once = fetches and any(word in lowered for word in POWERSHELL_RUN)
+        if asked and _RUNS.search(line) and any(name in lowered for name in asked):
+            at_once = True
         if at_once or URL_RUN.search(line) or (_STARTS.search(line) and any(name in lowered for name in saved)):
             yield Idiom(number, Mark.FETCH_RUN)
+        decoded = decoded or "frombase64string" in lowered
+        if decoded and _RUNS.search(line):
+            yield Idiom(number, Mark.DECODE_RUN)
         if fetches:
+            asked |= {each.lower() for each in _ANSWER.findall(line)}
             saved |= {each["file"].lower().strip("./\\") for each in _SAVED.finditer(line)} - {""}
         if _UNSEEN.search(line):
             yield Idiom(number, Mark.CHILD)

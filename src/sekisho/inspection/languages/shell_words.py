@@ -74,7 +74,7 @@ class Words:
     """One shell text, parsed, and what its words mean so far."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.encode("utf-8", "replace")
+        self.source = text.replace("${IFS}", "      ").replace("$IFS", "    ").encode("utf-8", "replace")
         self.variables: dict[str, Variable] = {}
         self.depth = 0
 

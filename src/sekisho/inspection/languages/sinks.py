@@ -53,8 +53,7 @@ class Sinks(Callbacks):
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
         if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
-            paths = {text for value in values[:1] for text in value.texts if len(text) < 400 and "\n" not in text}
-            self.hit({Label(Source.FILE, end, detail=path) for path in paths}, role.sink, end)
+            self._lying_at(role.sink, values[:1], end)
         if role.sink is Sink.CODE:
             if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
                 values = values[-1:] if values else ()
@@ -64,6 +63,13 @@ class Sinks(Callbacks):
         if role.sink is Sink.LOAD:
             self._load(role, seen, values)
         return NOTHING.labels
+
+    def _lying_at(self, sink: Sink, values: tuple[Value, ...], end: Site) -> None:
+        """What lies at a path, or behind an address, or was saved by this program, is made into objects."""
+        for path in {text for value in values for text in value.texts if len(text) < 400 and "\n" not in text}:
+            far = path.startswith(("http://", "https://"))
+            lies = Label(Source.NET, end) if far else Label(Source.FILE, end, detail=path)
+            self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
         told = self.all_written() if role is PUSHES else self.sent(seen)

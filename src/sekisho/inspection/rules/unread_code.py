@@ -25,7 +25,11 @@ def _find(linked: Linked) -> Iterator[Chain]:
             ):
                 says = "a program of the system is told to load it: it was not read"
                 yield _chain(reach, Verdict.BLOCK, Site(place.file, 0, ""), says, reach.ways[place])
-            elif language.startswith(("opaque:", "foreign:")):
+            elif language == "archive" and place.file.endswith((".jar", ".war", ".phar")):
+                verdict = Verdict.BLOCK if _at_once(reach, place) else Verdict.REVIEW
+                yield _chain(reach, verdict, Site(place.file, 0, ""), "a program in an archive: it was not read",
+                             reach.ways[place])  # fmt: skip
+            elif language.startswith(("opaque:", "foreign:")) and not (place.unit and language.startswith("foreign:")):
                 verdict = Verdict.BLOCK if _program(language) and _at_once(reach, place) else Verdict.REVIEW
                 says = f"{language.partition(':')[2]}: it was not read"
                 yield _chain(reach, verdict, Site(place.file, 0, ""), says, reach.ways[place])
