@@ -184,7 +184,7 @@ class Engine(Reading):
         owner = self.read(base, scope)
         for symbol in owner.symbols:
             if symbol.startswith("<"):
-                self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
+                self._store(symbol, name, value)
             if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
                 self._listens(value.functions, f"{symbol}.{name}")
             if symbol == "module.exports":
@@ -205,6 +205,14 @@ class Engine(Reading):
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _store(self, kind: str, name: str, value: Value) -> None:
+        """A member of a class, and the class as a whole."""
+        member = f"{kind}.{name}"
+        known = self.store.get(member)
+        self.grow(self.store, member, value, member)
+        if self.store.get(member) is not known:
+            self.moves(kind)
 
     def _listens(self, functions: Iterable[ir.Function], replaced: str) -> None:
         """Functions that take the place of a wallet's own get what that is given."""
