@@ -1,6 +1,7 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
 from inspection.rules import (
+    asking,
     building,
     bundles,
     flowing,
@@ -19,6 +20,7 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _MORE = (
+    asking,
     building,
     bundles,
     flowing,

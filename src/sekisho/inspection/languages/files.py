@@ -78,6 +78,11 @@ class Files(Engine):
             found |= self.written.get(key, frozenset())
         return found
 
+    def all_written(self) -> frozenset[Label]:
+        """What was written to any path."""
+        self.hear(_WRITTEN)
+        return frozenset[Label]().union(*self.written.values())
+
     def load_written(self, module: str, line: int) -> None:
         """A module is loaded whose file this program has written."""
         names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}

@@ -321,6 +321,9 @@ class Reading(Learned):
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
+        all_of = self.bulk(self.line, *values) if expression.operator in {"+", "format"} else frozenset()
+        if all_of:  # the text of the whole environment
+            values.append(Value(as_part(all_of)))
         fold_all = _FOLDS.get(expression.operator)
         if fold_all is not None:
             return fold_all(values)
@@ -402,6 +405,7 @@ class Reading(Learned):
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
+            self.matters = True
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 
