@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import STORED, VISITOR
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -110,6 +110,13 @@ def _stored(engine: Calls, seen: Seen) -> Value:
     )
 
 
+def _visited(engine: Calls, seen: Seen) -> Value:
+    """`app.use((request, reply) => …)`, `flask.request.get_json()`: what a visitor asks is given to the functions."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=VISITOR)}), symbols=seen.callee.symbols
+    )
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -121,5 +128,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "temporary": _temporary,
     "document": _document,
     "stored": _stored,
+    "visited": _visited,
     "of others": _of_others,
 }

@@ -151,6 +151,12 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 STORED = "a store of the project's own"
 """The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
 
+VISITOR = "a visitor of its own server"
+"""The detail of what somebody asks the program's own server."""
+
+INDIRECT = frozenset({STORED, VISITOR})
+"""Where a program that means no harm may be careless."""
+
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 

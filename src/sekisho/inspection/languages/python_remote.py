@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, VISITOR, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -65,11 +65,19 @@ ROLES: dict[str, Role] = {
            "sentence_transformers.SentenceTransformer"),
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
+    **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",
            "web_pdb.set_trace", "rpyc.classic.connect"),
 }  # fmt: skip
+
+VISITED = dict.fromkeys(
+    (f"{framework}.request.{part}" for framework in ("flask", "quart", "bottle")
+     for part in ("args", "form", "values", "json", "data", "headers", "cookies", "query", "forms", "params", "body")),
+    VISITOR,
+)  # fmt: skip
+"""Values that hold what a visitor asks."""
 
 _STORED = Role(special="stored")
 _ROWS = same(_STORED, "fetchone", "fetchall", "fetchmany", "fetch", "fetchrow", "fetchval", "scalar", "scalar_one")
