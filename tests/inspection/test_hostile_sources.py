@@ -196,6 +196,12 @@ PICKLES = {
     "an instance": (b"(Vhi\nios\nsystem\n.", ("os system",)),
     "after a first pickle": (b"N.cos\nsystem\n.", ("os system",)),
     "before broken bytes": (b"cos\nsystem\n\xff", ("os system",)),
+    "an object of a foreign class, before broken bytes": (b"\x80\x02cforest.trees\nOak\nq\x00)\x81.\xff", ()),
+    "one of those of Python, before broken bytes": (b"\x80\x02cbuiltins\nmap\n)\x81.\xff", ("builtins map",)),
+    "a foreign class that is called, before broken bytes": (
+        b"\x80\x02cforest.trees\nOak\nq\x00)R.\xff",
+        ("forest.trees Oak",),
+    ),
     "a plain list": (b"(lp0\nVhello\np1\na.", ()),
     "an ordered dictionary": (b"ccollections\nOrderedDict\n)R.", ()),
     "an object of a foreign class": (b"\x80\x02cforest.trees\nOak\nq\x00)\x81}b.", ()),

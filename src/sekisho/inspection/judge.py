@@ -1,15 +1,18 @@
 """From the whole to a verdict: every rule is asked, the worst chain counts, and nothing is added up."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Mark, Need, Sight, Trigger
+from sekisho.inspection.findings import Mark, Moment, Need, Sight, Site, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
 from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
-from sekisho.inspection.unread import container, that_matter
+from sekisho.inspection.unread import container, spoken_of, that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
+
+_BY_HAND = {Moment.BUILD, Moment.TEST, Moment.PUSH}
+"""Moments that somebody who works on a project brings about."""
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
 
@@ -47,9 +50,13 @@ class Inspection(NamedTuple):
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
     """Ask every rule."""
     within = container(files)
+    starts = {reach.trigger.site: reach.trigger.when for reach in linked.reaches}
+    named = spoken_of(files, linked)
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
         for told in rule.find(linked):
+            if _is_aside(told, within, starts, named):
+                continue
             chain = told._replace(verdict=Verdict.REVIEW) if _is_packed(told, within) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
             kept = chains.get(key)
@@ -78,6 +85,19 @@ def _is_packed(chain: Chain, within: str) -> bool:
     places = [step.site.file.removeprefix(within) for step in chain.steps]
     reached = any(step.kind is StepKind.TRIGGER for step in chain.steps)
     return chain.verdict is Verdict.BLOCK and not reached and all("!/" in place for place in places)
+
+
+def _is_aside(chain: Chain, within: str, starts: Mapping[Site, Moment], named: Callable[[str], bool]) -> bool:
+    """Whether a doubtful chain lies in an archive within the input that whoever wants it run must unpack first, and
+    then build, test or push what is there; and nobody is told to."""
+    archives = {step.site.file.removeprefix(within).rpartition("!/")[0] for step in chain.steps}
+    begun = {starts.get(step.site, Moment.OPEN) for step in chain.steps if step.kind is StepKind.TRIGGER}
+    return (
+        chain.verdict is Verdict.REVIEW
+        and all(archives)
+        and begun <= _BY_HAND
+        and not any(named(archive) for archive in archives)
+    )
 
 
 def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:

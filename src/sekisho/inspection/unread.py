@@ -1,7 +1,8 @@
 """Which holes in the input matter: what could not be read counts where something may run or open it."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from functools import cache
 
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.link import Linked
@@ -13,6 +14,13 @@ _WHOLE = ("more than ", "the input holds ", "archives lie ")
 _LATER = {Moment.TEST, Moment.PUSH}
 _CODE = {"python", "javascript", "typescript", "tsx", "shell", "make", "docker", "json", "yaml", "toml", "ini", "html",
          "notebook"}  # fmt: skip
+_TOLD = re.compile(
+    rb"unzip|unpack|extract|install|execut|start|launch|open|[^\x00-\x7f]|\b(?:un)?tar\b|\b(?:runs?|cd|make|tests?)\b",
+    re.IGNORECASE,
+)
+"""What a manual says that wants something done, if only in another language."""
+
+_TELLS = _CODE - {"python", "javascript", "typescript", "tsx"}
 _MANUAL = re.compile(r"(?:^|/)(?:readme[^/]*|[^/]+\.(?:md|markdown|rst|adoc))$", re.IGNORECASE)
 
 
@@ -33,6 +41,23 @@ def that_matter(gaps: Sequence[Gap], files: Sequence[VirtualFile], linked: Linke
     ]
     within = container(files)
     return tuple(gap for gap in gaps if not _is_aside(gap, within, linked, reached, speaking))
+
+
+def spoken_of(files: Sequence[VirtualFile], linked: Linked) -> Callable[[str], bool]:
+    """Asks whether a script or setting speaks of an archive, by its path, or a manual that tells to do something."""
+    telling = [file for file in files if linked.findings[file.path].language in _TELLS or _MANUAL.search(file.path)]
+
+    @cache
+    def named(archive: str) -> bool:
+        name = archive.partition("!/")[0].rpartition("/")[2].encode("utf-8", "backslashreplace")
+        around = re.compile(b".{0,200}" + re.escape(name) + b".{0,200}", re.DOTALL)
+        return any(
+            not _MANUAL.search(file.path) or any(_TOLD.search(each) for each in around.findall(file.data))
+            for file in telling
+            if name in file.data and f"{archive}!/" not in file.path
+        )
+
+    return named
 
 
 def container(files: Sequence[VirtualFile]) -> str:

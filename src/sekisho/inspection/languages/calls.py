@@ -1,6 +1,5 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Gives, Seen
@@ -38,9 +38,6 @@ _CLASSES = frozenset({"builtins.str", "builtins.bytes"})
 
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
-_METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
-                       r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
-"""Where a machine in a cloud is told its own credentials."""
 
 
 class Calls(Sinks):
@@ -240,7 +237,7 @@ class Calls(Sinks):
         if fetched:  # `reply.read()`: it was fetched where the reply was asked for
             return Value(fetched, symbols=seen.callee.symbols)
         url = next(iter(seen.at(0).texts), "")
-        if _METADATA.search(url):
+        if credentials_of_machine(url):
             self.see(Mark.SECRET, seen.call.line, url[:200])
             return Value(frozenset({Label(Source.SECRET, site, detail=url[:200])}), symbols=seen.callee.symbols)
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)

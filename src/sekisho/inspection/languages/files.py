@@ -1,16 +1,20 @@
 """Files of a program: what it opens, what it writes, and what it then runs."""
 
+import re
+from collections.abc import Iterable
+
 from sekisho.inspection.classify import is_data_name
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings
+from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
 from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
 
+_LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
@@ -137,8 +141,19 @@ class Files(Engine):
 
     def settings(self, line: int, path: str) -> frozenset[Label]:
         """The label of all the settings of a project."""
-        self.see(Mark.SECRET, line, SETTINGS + path)
-        return frozenset({Label(Source.SECRET, self.site(line), detail=SETTINGS + path)})
+        detail = SETTINGS + path.replace("\\", "/").rpartition("/")[2]
+        self.see(Mark.SECRET, line, detail)
+        return frozenset({Label(Source.SECRET, self.site(line), detail=detail)})
+
+    def planted(self, paths: Iterable[str], written: Value, line: int) -> None:
+        """Note a key of somebody's who may log in from now on."""
+        if not any(map(lets_in, paths)):
+            return
+        self.matters = True
+        if any(map(_LOGIN_KEY.search, written.texts)):
+            self.see(Mark.OBEY, line, "whoever has the key that stands here may log in from now on")
+        elif any(label.source == Source.NET for label in written.labels):
+            self.see(Mark.OBEY, line, "a server says who may log in from now on")
 
     def persisting(self, path: Value, line: int) -> None:
         """Note a path that runs again by itself."""

@@ -5,12 +5,16 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from sekisho.inspection.findings import Sink
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sekisho.inspection.findings import Export, Flow, Sight, Sink, Site, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
+from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
-from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.telling import MATERIAL, is_kept, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -29,8 +33,22 @@ _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
 
 
+class Told(NamedTuple):
+    """What one statement tells."""
+
+    flows: set[Flow]
+    sights: set[Sight]
+    uses: set[Use]
+    embedded: set[Embedded]
+
+
 class Engine(Reading):
     """One source being read: what may matter in it, then whatever was read with less than is known by now."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export]) -> None:  # fmt: skip
+        super().__init__(module, knowledge, site, unit, imported)
+        self.told: dict[int, Told] = {}
 
     def run(self) -> None:
         """Read until nothing is learned any more."""
@@ -41,6 +59,11 @@ class Engine(Reading):
         self._read_all()
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        for flows, sights, uses, embedded in self.told.values():
+            self.flows |= flows
+            self.sights |= sights
+            self.uses |= uses
+            self.embedded |= embedded
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
@@ -67,20 +90,28 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             return
         self.matters = False
-        told = self.flows, self.sights
-        self.flows, self.sights = set(), set()
+        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
         self.place, self.current, self.guards = place, entry.function, entry.guards
         self.line = entry.function.line
         if entry.statement is None:
             self._parameters(entry.function, entry.scope)
         else:
             self._statement(entry.statement, entry.scope, entry.function)
-        found, (self.flows, self.sights) = (self.flows, self.sights), told
-        if not self._hasty():
-            self.flows |= found[0]
-            self.sights |= found[1]
+        self._keep(place)
         if self.matters:
             self.wake(place, WHOLE)
+
+    def _keep(self, place: int) -> None:
+        """What a statement tells is what it told when it was last read: before, less was known of what it reads."""
+        before = self.told.pop(place, None)
+        if before is not None and self.steps > MOST_STEPS:  # it was not read to its end
+            self.flows |= before.flows
+            self.sights |= before.sights
+            self.uses |= before.uses
+            self.embedded |= before.embedded
+        if not self._hasty() and (self.flows or self.sights or self.uses or self.embedded):
+            self.told[place] = Told(self.flows, self.sights, self.uses, self.embedded)
+        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
 
     def _hasty(self) -> bool:
         """Whether the statement at hand matters, and is read before what it is made of: it will be read again."""

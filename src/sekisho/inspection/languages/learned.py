@@ -34,12 +34,12 @@ _SENT = {Sink.SEND, Sink.UPLOAD, Sink.FROM_HOME}
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
-_COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a parameter ends, as far as its callers decide that. A part of fixed code is no code of its own."""
-    if sink not in _COMMANDS | {Sink.SCRIPT}:
+    if sink not in COMMANDS | {Sink.SCRIPT}:
         return sink
     if part or label.part:
         return Sink.COMMAND
@@ -51,7 +51,7 @@ def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
 def _settled(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a value ends that no caller decides of."""
     found = _awaited(sink, label, part)
-    return Sink.COMMAND if found in _COMMANDS else Sink.CODE if found is Sink.SCRIPT else found
+    return Sink.COMMAND if found in COMMANDS else Sink.CODE if found is Sink.SCRIPT else found
 
 
 class Learned(Attention):

@@ -29,6 +29,15 @@ _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getE
 _BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
 """What sends to whom it was connected before: nothing that it is given is an address."""
 
+_BUILT = re.compile(r"\.(?:\w*Transaction(?:Builder|Message)?|\w*FormData|EmailMessage|MIME\w+|\w*Embed|\w*Builder)$")
+"""What is filled before it is sent, in libraries that ask the network."""
+
+_FOR_OTHERS = {"publicEncrypt", "encryptWithPublicKey", "seal", "crypto_box_seal", "public_encrypt"}
+_PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRSA|node-rsa|ecies|\.RSA\.")
+"""Encryption with somebody else's key, which hides a text from everybody but him."""
+
+_SIGNS_TRANSACTION = re.compile(r"sign_?transaction|sign_?tx", re.IGNORECASE)
+
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -51,6 +60,7 @@ _TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channe
 
 _WEB = re.compile(r"(?:https?|wss?)://[^\0/]", re.IGNORECASE)
 _LONGEST_NAME = 200
+_MAILED = {"to", "cc", "bcc", "recipients", "to_addrs", "bcc_addrs"}
 _MESSAGES = re.compile(r"(?:.*_)?(?:send|message|publish|post)", re.IGNORECASE)
 
 _UNKNOWN = "$_"
@@ -58,6 +68,10 @@ _UNKNOWN = "$_"
 
 class Leaving(Functions):
     """The engine, with what is sent."""
+
+    def published(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """The labels of a transaction that a call publishes."""
+        return frozenset[Label]().union(*(_told(value, 0) for value in seen.chosen(role)))
 
     def sent(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends, also deep in lists and objects; what authenticates it is left out."""
@@ -117,8 +131,11 @@ class Leaving(Functions):
             labels = made_of(labels)
         elif len(seen.arguments) > 1 and name in _ENCODES:  # `jwt.encode(claims, key)`
             labels = labels_of(seen.callee, seen.receiver, seen.arguments[0]) | made_of(labels)
+        if name in _FOR_OTHERS or (name == "encrypt" and any(map(_PUBLIC_KEY.search, seen.callee.symbols))):
+            labels |= labels_of(*seen.arguments)  # the owner of the other key reads it
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
+            labels |= _told(seen.at(0), 0) if _SIGNS_TRANSACTION.fullmatch(name) and seen.at(0).fields else frozenset()
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
         wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
@@ -136,6 +153,8 @@ class Leaving(Functions):
 
     def is_elsewhere(self, symbol: str) -> bool:
         """Whether a symbol is of a library that asks the network: what it is told is not what it holds."""
+        if _BUILT.search(symbol):
+            return False
         root = symbol.partition(".")[0]
         return symbol[0] != "<" and (root in self.knowledge.families or self.knowledge.role(symbol) is not None)
 
@@ -206,6 +225,15 @@ def opens_files(role: Role, seen: Seen) -> bool:
     """Whether a call that hands something to a service opens the files that it is told of."""
     named = [*seen.keywords, *(name for each in seen.arguments for name, _ in each.fields)]
     return role is UPLOADING or (role is SENDING and any(map(FILES.search, named)))
+
+
+def one_more_recipient(seen: Seen) -> str:
+    """Who stands in the source and gets a copy of what is sent to others, whom it does not name; nobody if empty."""
+    named = [*seen.keywords.items(), *(field for each in seen.arguments for field in each.fields)]
+    to = [(name.lower(), one) for name, value in named if name.lower() in _MAILED for one in value.items or (value,)]
+    known = [one for _, one in to if any("@" in text and "\0" not in text for text in one.texts)]
+    hidden = [one.texts[0] for name, one in to if one in known and (name == "bcc" or len(to) > 1)]
+    return hidden[0] if hidden and len(known) < len(to) else ""
 
 
 def _is_addressed(seen: Seen) -> bool:

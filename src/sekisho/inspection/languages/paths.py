@@ -159,6 +159,11 @@ def is_persistent(path: str) -> bool:
     )
 
 
+def lets_in(path: str) -> bool:
+    """Whether a file says who may log in to this machine."""
+    return path.replace("\\", "/").endswith((".ssh/authorized_keys", ".ssh/authorized_keys2"))
+
+
 def is_store(path: str) -> bool:
     """Whether a browser or wallet keeps its secrets there: what no other program has a reason to read."""
     return bool(_STORES.search("/" + path.replace("\\", "/")[:400]))

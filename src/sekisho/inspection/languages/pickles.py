@@ -30,6 +30,9 @@ _GLOBAL = re.compile(
     rb"|\x8c." + _DOTTED + rb"(?:\x94|q.)?\x8c." + _DOTTED + rb"(?:\x94|q.)?\x93",
     re.DOTALL,
 )
+_MADE = re.compile(rb"(?:\x94|q.)?\)\x81", re.DOTALL)
+"""Behind a name: an object of it is made, and nothing called."""
+
 _STRINGS = {"SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8", "STRING", "BINSTRING", "SHORT_BINSTRING"}
 _PUTS = {"BINPUT", "LONG_BINPUT", "PUT"}
 _GETS = {"BINGET", "LONG_BINGET", "GET"}
@@ -143,9 +146,12 @@ def _is_foreign(entry: _Entry) -> bool:
 
 def _named(data: bytes) -> list[str]:
     """The names that opcodes after an array's bytes would call, wherever they stand."""
-    found = [match[1] or match[3] for match in _GLOBAL.finditer(data)]
-    names = [match[2] or match[4] for match in _GLOBAL.finditer(data)]
-    return [f"{module.decode()} {name.decode()}" for module, name in zip(found[:_NAMED], names[:_NAMED], strict=True)]
+    found: list[str] = []
+    for match in itertools.islice(_GLOBAL.finditer(data), _NAMED):
+        name = f"{(match[1] or match[3]).decode()} {(match[2] or match[4]).decode()}"
+        if not (_MADE.match(data, match.end()) and _is_foreign(_Named(name))):
+            found.append(name)
+    return found
 
 
 def read_pickle(data: bytes) -> Pickled:

@@ -385,6 +385,7 @@ _METHODS: dict[str, Role] = {
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
+    "open": Role(special="open path"),
     "write_text": Role(special="write"),
     "write_bytes": Role(special="write"),
     "write": Role(special="write"),

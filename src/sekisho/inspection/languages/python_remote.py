@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, VISITOR, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, TRANSACTION, VISITOR, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -106,5 +106,6 @@ FAMILIES: dict[str, dict[str, Role]] = {
 METHODS: dict[str, Role] = {
     "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
+    **same(TRANSACTION, "send_raw_transaction", "send_transaction", "sendrawtransaction"),
     "run_cell": RUNS,
 }

@@ -76,6 +76,9 @@ _TAME = re.compile(
 )
 """Objects of JavaScript of which no member runs text that it is given."""
 
+_FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
+"""Modules of JavaScript by which files are read and written as by `fs`."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -124,6 +127,8 @@ class Reading(Learned):
 
     def named(self, symbol: str) -> Value:
         """What a symbol stands for: what an imported file exports under it, and text that is known."""
+        if "fs" in symbol[:11]:
+            symbol = _FILES.sub("fs", symbol)
         value = Value(symbols=(symbol,))
         self.noted(symbol)
         export = self.imported.get(symbol)

@@ -9,14 +9,15 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import Role
-from sekisho.inspection.languages.leaving import inner, opens_files
+from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
+from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -71,12 +72,17 @@ class Sinks(Callbacks):
             self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
-        told = self.sent(seen)
+        told = self.published(role, seen) if role.special == "transaction" else self.sent(seen)
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
+        elif role.special == "transaction":
+            self.hit(told, Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
+        copied = one_more_recipient(seen) if role.special in OUTLETS else ""
+        if copied:
+            self.hit({Label(Source.SECRET, end, detail=(COPIED + copied)[:120])}, Sink.SEND, end)
         if opens_files(role, seen):  # `upload_file(path)` opens the file itself
             spoken = (text for value in inner(seen.everything) for text in value.texts)
             self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)

@@ -31,7 +31,8 @@ def exports(engine: Engine) -> tuple[Export, ...]:
             if symbol[1:-1] != name:  # a class under another name, such as `default`
                 found.extend(_export(engine, f"{name}.{key}" if name else key, each) for key, each in members[symbol])
     for symbol, value in engine.store.items():
-        found.append(_export(engine, symbol[1:].replace(">", "", 1), value))
+        if " " not in symbol:  # what has no name but its place can be asked for by none
+            found.append(_export(engine, symbol[1:].replace(">", "", 1), value))
     kept = {each.name: each for each in found if telling(each, secrets=True)}
     return tuple(kept[name] for name in sorted(kept))[:_MOST]
 

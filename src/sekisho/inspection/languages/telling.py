@@ -18,6 +18,9 @@ VARIABLE = "of the environment: "
 MATERIAL = "what a wallet signs with: "
 """How the detail of a secret begins that only its name tells of; the name follows."""
 
+COPIED = "other people's mail, of which a copy goes to "
+"""How the detail of a secret begins that is a mail with one more recipient; whom follows."""
+
 SETTINGS = "the project's own settings: "
 """How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
 
@@ -76,6 +79,7 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
+    serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
     hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, OPENED, VARIABLE, owner
+from sekisho.inspection.languages.telling import (
+    ALONE,
+    COPIED,
+    GATHERED,
+    MATERIAL,
+    OPENED,
+    SETTINGS,
+    VARIABLE,
+    owner,
+)
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
@@ -20,7 +29,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
             verdict = _grade(flow, several, aside=(flow.origin, flow.end) in aside)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
-                yield _named(flow_chain(linked, RULE.id, verdict, flow), begun)
+                yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
     by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
     for sight in linked.sights():
         by_place[sight.site.file, sight.unit].append(sight)
@@ -51,21 +60,26 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
+_TOLD = (COPIED, SETTINGS)
+"""Details that say themselves what is sent."""
+
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$",
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
+    r"|scrot|\.rec$",
     re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
 
-def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]]) -> Chain:
+def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]], detail: str) -> Chain:
     """The chain with the lines where the path was named, if those are others than where it is read."""
+    says = next((detail for each in _TOLD if detail.startswith(each)), "")
     steps: list[Step] = []
     for step in chain.steps:
         places = begun.get(step.site, ()) if step.kind is StepKind.SOURCE else ()
         steps += [Step(StepKind.SOURCE, site, "where secrets lie") for site in places]
-        steps.append(step)
+        steps.append(step._replace(says=says) if says and step.kind is StepKind.SOURCE else step)
     return chain._replace(steps=tuple(steps))
 
 
