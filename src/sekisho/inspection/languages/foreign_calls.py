@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.knowledge import STORED, VISITOR
+from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
-from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
+from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of, union
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -117,6 +118,31 @@ def _visited(engine: Calls, seen: Seen) -> Value:
     )
 
 
+def _kind_of_loader(_: Calls, seen: Seen) -> Value:
+    """`YAML(typ="unsafe")`"""
+    return Value(texts=seen.keywords.get("typ", seen.at(0)).texts, symbols=seen.callee.symbols)
+
+
+def _heard_object(engine: Calls, seen: Seen) -> Value:
+    """`socket.recv_pyobj()`, `connection.recv()`: what another machine sends is unpickled at once."""
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line))})
+    engine.hit(fresh, Sink.DESERIALISE, engine.site(seen.call.line))
+    return Value(fresh, symbols=seen.callee.symbols)
+
+
+def _saved(engine: Calls, seen: Seen) -> Value:
+    """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line), detail=SAVED)})
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), fresh)
+    return Value(fresh, symbols=seen.callee.symbols)
+
+
+def _any_of(_: Calls, seen: Seen) -> Value:
+    """`list.find(function)`: any of its elements, where they are known."""
+    return union(Value(labels_of(*seen.everything), symbols=seen.callee.symbols), *seen.receiver.items[:WALKED])
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -129,5 +155,9 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "document": _document,
     "stored": _stored,
     "visited": _visited,
+    "saved": _saved,
+    "any of": _any_of,
+    "kind of loader": _kind_of_loader,
+    "heard object": _heard_object,
     "of others": _of_others,
 }

@@ -39,6 +39,7 @@ ROLES: dict[str, Role] = {
     **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
                                       for name in ("createPackage", "createPackageWithOptions"))),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
+    "crypto.createCipheriv.update": Role(special="pass"),
     "inspector.open": Role(special="door"),
     **same(TRANSACTION._replace(arguments=(1,)), "@solana/web3.js.sendAndConfirmTransaction",
            "@solana/web3.js.sendAndConfirmRawTransaction"),
@@ -74,6 +75,7 @@ METHODS: dict[str, Role] = {
     ),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
+    "find": Role(special="any of"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

@@ -137,7 +137,7 @@ MEANT = {
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.OLDER: frozenset({Source.NET, Source.FILE}),
-    Sink.TEMPLATE: frozenset({Source.NET}),
+    Sink.TEMPLATE: frozenset({Source.NET, Source.FILE}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }
 """Which sources mean something at a sink."""
@@ -159,6 +159,9 @@ VISITOR = "a visitor of its own server"
 
 INDIRECT = frozenset({STORED, VISITOR})
 """Where a program that means no harm may be careless."""
+
+SAVED = "saved where this path leads"
+"""The detail of a path that a function returns, where it has put what it fetched."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

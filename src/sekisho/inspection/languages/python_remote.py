@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
-    **same(Role(source=Source.NET, special="retrieve"), "huggingface_hub.hf_hub_download",
+    **same(Role(special="saved"), "huggingface_hub.hf_hub_download",
            "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",
            "tensorflow.keras.utils.get_file", "pooch.retrieve", "gdown.download", "wget.download",
            "kagglehub.model_download", "kagglehub.dataset_download", "torch.hub.download_url_to_file",
@@ -66,6 +66,11 @@ ROLES: dict[str, Role] = {
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
+    "ruamel.yaml.YAML": Role(special="kind of loader"),
+    **same(Role(special="heard object"), "multiprocessing.connection.Client.recv",
+           "multiprocessing.connection.Listener.accept.recv"),
+    **same(Role(sink=Sink.LOAD, arguments=(1,), special="load path"), "importlib.machinery.SourcelessFileLoader",
+           "importlib.machinery.ExtensionFileLoader"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",
@@ -104,6 +109,8 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
+    "recv_pyobj": Role(special="heard object"),
+    **same(_HEARD, "on_message", "message_handler", "on_command"),
     "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
     **same(TRANSACTION, "send_raw_transaction", "send_transaction", "sendrawtransaction"),

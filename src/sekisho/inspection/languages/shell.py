@@ -286,8 +286,8 @@ class _Reader(Fetched):
             self._embed("sh", spelt, line)
         elif any(self.decodes(each) for each in sources):
             self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
-        elif any(self.asks(each) for each in sources):
-            self._see(Mark.FETCH_RUN, line, origin=origin)
+        elif asking := [each for each in sources if self.asks(each)]:
+            self._see(Mark.FETCH_RUN, line, " ".join(asking[0].words), origin)
         elif read:
             how = "sh" if all(each.program == "cat" for each in sources) else "load"
             self.out.uses.append(Use(how, read, origin or line, self.unit))
