@@ -5,13 +5,12 @@ from collections.abc import Callable
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
-from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of, union
+from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -138,11 +137,6 @@ def _saved(engine: Calls, seen: Seen) -> Value:
     return Value(fresh, symbols=seen.callee.symbols)
 
 
-def _any_of(_: Calls, seen: Seen) -> Value:
-    """`list.find(function)`: any of its elements, where they are known."""
-    return union(Value(labels_of(*seen.everything), symbols=seen.callee.symbols), *seen.receiver.items[:WALKED])
-
-
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -156,7 +150,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "stored": _stored,
     "visited": _visited,
     "saved": _saved,
-    "any of": _any_of,
     "kind of loader": _kind_of_loader,
     "heard object": _heard_object,
     "of others": _of_others,

@@ -75,7 +75,6 @@ METHODS: dict[str, Role] = {
     ),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
-    "find": Role(special="any of"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
