@@ -34,6 +34,7 @@ _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete",
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
     r"\"class_name\": ?\"__lambda__\""
+    r"|\{[{%][^{}]{0,400}?(?:__(?:globals|builtins|subclasses|import|init|class)__|\.popen\()"
     r"|!!js/function\b|tag:yaml\.org,2002:js/function\b|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
 _HDF = b"\x89HDF\r\n"

@@ -96,6 +96,7 @@ class Mark(StrEnum):
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
     BRINGS = "installs a package by its name"
+    STOLEN = "asks for a release that was taken back"
     OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 

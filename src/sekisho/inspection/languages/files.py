@@ -8,6 +8,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.knowledge import SAVED
 from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -82,6 +83,13 @@ class Files(Engine):
         """What was written to any path."""
         self.hear(_WRITTEN)
         return frozenset[Label]().union(*self.written.values())
+
+    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
+        """The label of a path at which something from the network was saved."""
+        if not self.written or not isinstance(expression, (ir.Name, ir.Call)):
+            return frozenset()
+        kept = (label for key in self.keys(expression, scope) for label in self.kept(key))
+        return frozenset(Label(Source.NET, each.site, detail=SAVED) for each in kept if each.source == Source.NET)
 
     def load_written(self, module: str, line: int) -> None:
         """A module is loaded whose file this program has written."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -110,6 +110,33 @@ def _stored(engine: Calls, seen: Seen) -> Value:
     )
 
 
+def _visited(engine: Calls, seen: Seen) -> Value:
+    """`app.use((request, reply) => …)`, `flask.request.get_json()`: what a visitor asks is given to the functions."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=VISITOR)}), symbols=seen.callee.symbols
+    )
+
+
+def _kind_of_loader(_: Calls, seen: Seen) -> Value:
+    """`YAML(typ="unsafe")`"""
+    return Value(texts=seen.keywords.get("typ", seen.at(0)).texts, symbols=seen.callee.symbols)
+
+
+def _heard_object(engine: Calls, seen: Seen) -> Value:
+    """`socket.recv_pyobj()`, `connection.recv()`: what another machine sends is unpickled at once."""
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line))})
+    engine.hit(fresh, Sink.DESERIALISE, engine.site(seen.call.line))
+    return Value(fresh, symbols=seen.callee.symbols)
+
+
+def _saved(engine: Calls, seen: Seen) -> Value:
+    """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line), detail=SAVED)})
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), fresh)
+    return Value(fresh, symbols=seen.callee.symbols)
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "unpack": _unpack,
     "by address": _by_address,
@@ -121,5 +148,9 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "temporary": _temporary,
     "document": _document,
     "stored": _stored,
+    "visited": _visited,
+    "saved": _saved,
+    "kind of loader": _kind_of_loader,
+    "heard object": _heard_object,
     "of others": _of_others,
 }

@@ -348,6 +348,7 @@ PYTHON = Knowledge(
     frozenset({"os.environ", "os.environb"}),
     frozenset({"builtins", "os", "subprocess", "importlib"}),
     {
+        **python_remote.VISITED,
         **dict.fromkeys(("sys.platform", "os.name", "platform.system", "platform.platform", "platform.machine",
                          "platform.release", "platform.version", "platform.uname", "os.uname", "os.cpu_count",
                          "multiprocessing.cpu_count", "psutil.cpu_count", "psutil.virtual_memory"), WHICH),

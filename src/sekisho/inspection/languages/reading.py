@@ -21,6 +21,7 @@ from sekisho.inspection.languages.knowledge import (
     NAMESPACES,
     PERHAPS_FUNCTION,
     PROGRAMS,
+    VISITOR,
     WHOSE,
     Knowledge,
     fact,
@@ -145,7 +146,9 @@ class Reading(Learned):
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
-        if told is not None:
+        if told == VISITOR:
+            value = value._replace(labels=value.labels | {Label(Source.NET, self.site(self.line), detail=VISITOR)})
+        elif told is not None:
             about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value

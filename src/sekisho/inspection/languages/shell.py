@@ -190,6 +190,9 @@ class _Reader(Fetched):
             for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
                 self._opens(command, tied=True)
         if self.raw(node).startswith("<"):
+            if self.tied and self.raw(node).startswith("<&"):
+                for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
+                    self._opens(command, tied=True)
             return
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
@@ -283,8 +286,8 @@ class _Reader(Fetched):
             self._embed("sh", spelt, line)
         elif any(self.decodes(each) for each in sources):
             self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
-        elif any(self.asks(each) for each in sources):
-            self._see(Mark.FETCH_RUN, line, origin=origin)
+        elif asking := [each for each in sources if self.asks(each)]:
+            self._see(Mark.FETCH_RUN, line, " ".join(asking[0].words), origin)
         elif read:
             how = "sh" if all(each.program == "cat" for each in sources) else "load"
             self.out.uses.append(Use(how, read, origin or line, self.unit))

@@ -89,7 +89,7 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
     serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
-    hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
+    hexlify unsafeUnwrap text strip trim Buffer"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
