@@ -131,6 +131,10 @@ class Use(NamedTuple):
     unit: str
 
 
+PAGE = "opened in a browser"
+"""By what a page runs."""
+
+
 class Trigger(NamedTuple):
     """Something that runs without a decision of the reader. `unit` names the facts found in its own text."""
 
