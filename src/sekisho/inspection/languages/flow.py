@@ -5,7 +5,7 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from sekisho.inspection.findings import Sink
+from sekisho.inspection.findings import OWN_PAGE, Sink
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
@@ -41,6 +41,8 @@ class Engine(Reading):
         self._read_all()
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        own = self.nearby - self.distant
+        self.flows = {each._replace(detail=OWN_PAGE) if each.origin in own else each for each in self.flows}
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 

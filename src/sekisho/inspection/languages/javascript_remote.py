@@ -32,6 +32,7 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    "global.XMLHttpRequest.open": Role(special="asks"),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
