@@ -1,5 +1,7 @@
 """Files of a program: what it opens, what it writes, and what it then runs."""
 
+import re
+
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.flow import Engine
@@ -10,6 +12,9 @@ from sekisho.inspection.languages.values import Label, Value, as_part, lying_at
 
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
+
+_BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
+"""What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
 
 
 class Files(Engine):
@@ -97,7 +102,8 @@ class Files(Engine):
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source == Source.NET)
+        by_path = not self.written and any(map(_BY_PATH.match, seen.callee.symbols))
+        carried = frozenset(each for each in path.labels if each.source == Source.NET and not by_path)
         lying = lying_at(path.labels)
         for each in lying:
             if each.source == Source.SECRET:
