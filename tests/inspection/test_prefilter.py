@@ -6,6 +6,7 @@ from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages.ir import UNSEEN
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import WAITING, Knowledge
+from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.prefilter import worth_reading
 
@@ -69,6 +70,17 @@ def test_a_name_that_is_put_together_is_looked_for_by_what_takes_it(taken: str) 
 )
 def test_ordinary_words_are_passed_over(text: str) -> None:
     assert not worth_reading(text.encode(), "python")
+
+
+@pytest.mark.parametrize("text", ["68656c6c6f20776f726c642068656c6c", "68656C6C6F20776F726C642068656C6C",
+                                  "cHJpbnQoMSkgcHJpbnQoMik5"])  # fmt: skip
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_text_that_another_file_may_decode_is_read(text: str, quote: str) -> None:
+    """What wakes a statement of a file that is read must not lie in one that is not."""
+    assert handed_on(text)
+    for language in ("python", "javascript"):
+        assert worth_reading(f"data = {quote}{text}{quote}\n".encode(), language)
+        assert not worth_reading(f"data = {quote}{text[:23]}{quote}\n".encode(), language)
 
 
 def test_letters_that_nobody_sees_are_read() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.ir import is_scrambled
+from sekisho.inspection.languages.javascript_source import lower_javascript
 
 HIDDEN = (
     "cHJpbnQoMSkgcHJpbnQoMik5",
@@ -33,3 +35,21 @@ def test_hidden_text_is_known(text: str) -> None:
 @pytest.mark.parametrize("text", WRITTEN)
 def test_what_people_write_is_not_hidden(text: str) -> None:
     assert not is_scrambled(text)
+
+
+def lowered(padding: int, hidden: str) -> ir.Module:
+    return lower_javascript(f"const a = {hidden};\n" + "const plain = other;\n" * (padding // 21))
+
+
+def test_an_ordinary_source_hides_something_if_one_constant_is_hidden() -> None:
+    assert lowered(10_000, f"'{HIDDEN[0]}'").hides
+    assert not lowered(10_000, "'what people write'").hides
+
+
+def test_a_bundle_hides_something_only_if_a_hundredth_of_it_is_hidden() -> None:
+    """Bundles always hold a hash or two: that a decoder in them decodes those is a guess."""
+    numbers = ", ".join(str(60 + n % 60) for n in range(2_000))
+    assert not lowered(200_000, f"'{HIDDEN[0]}'").hides
+    assert not lowered(200_000, "[0, 0, 0, 0, 0, 0]").hides
+    assert lowered(200_000, "'" + HIDDEN[0] * 100 + "'").hides
+    assert lowered(200_000, f"[{numbers}]").hides

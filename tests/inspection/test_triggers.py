@@ -52,7 +52,7 @@ TRIGGERS: dict[str, tuple[Files, Moment, str, int, str]] = {  # files, when, by,
     "husky": ({".husky/pre-commit": "npm test\n"}, Moment.GIT, "git hook 'pre-commit'", 1, ".husky/pre-commit"),
     "a local pre-commit hook": (
         {".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - id: a\n    entry: echo\n    args: [hi]\n"},
-        Moment.GIT, "pre-commit hook", 4, "echo hi"),
+        Moment.GIT, "pre-commit hook", 5, "echo hi"),
     "a hooks folder": ({".git/config": "[core]\n\thooksPath = .hooks\n", ".hooks/pre-push": "echo hi\n"},
                        Moment.GIT, "git configuration core.hookspath", 2, ".hooks"),
     "an alias that is a program": ({".git/config": "[alias]\n\tst = !echo hi\n"},

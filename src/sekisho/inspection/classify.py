@@ -35,7 +35,7 @@ _BY_SUFFIX = {
     ".cc": "foreign:C++", ".cpp": "foreign:C++", ".h": "foreign:C", ".hpp": "foreign:C++", ".m": "foreign:Objective-C",
     ".swift": "foreign:Swift", ".cs": "foreign:C#", ".scala": "foreign:Scala", ".sol": "foreign:Solidity",
     ".cmake": "foreign:CMake", ".gyp": "gyp", ".gypi": "gyp", ".vbs": "foreign:VBScript",
-    ".fish": "foreign:fish", ".nix": "foreign:Nix", ".applescript": "foreign:AppleScript",
+    ".fish": "foreign:fish", ".m4": "foreign:M4", ".nix": "foreign:Nix", ".applescript": "foreign:AppleScript",
 }  # fmt: skip
 _BY_NAME = {
     "makefile": "make", "gnumakefile": "make", "dockerfile": "docker", "containerfile": "docker", ".envrc": "shell",
@@ -43,7 +43,7 @@ _BY_NAME = {
     ".eslintrc": "json", "cmakelists.txt": "foreign:CMake", "rakefile": "foreign:Ruby", "gemfile": "foreign:Ruby",
     "justfile": "just", "vagrantfile": "foreign:Ruby", "jenkinsfile": "foreign:Jenkins", ".npmrc": "ini",
     ".gitmodules": "ini", ".gitconfig": "ini", "pipfile": "toml", "poetry.lock": "toml", "cargo.lock": "toml",
-    "requirements.txt": "requirements", "sconstruct": "python", "wscript": "python",
+    "configure.ac": "foreign:M4", "requirements.txt": "requirements", "sconstruct": "python", "wscript": "python",
 }  # fmt: skip
 _BINARY_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|bin|dat|exe|dll"

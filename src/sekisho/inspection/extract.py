@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.classify import Class, classify, guess
-from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages
+from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import PAGE, Export, Findings, Mark, Moment, Use
@@ -34,13 +34,14 @@ _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete",
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
     r"\"class_name\": ?\"__lambda__\""
-    r"|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
+    r"|!!js/function\b|tag:yaml\.org,2002:js/function\b|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
 _HDF = b"\x89HDF\r\n"
 _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_PACKED = re.compile(r"\beval\(function\(p,\s?a,\s?c,\s?k,\s?e,\s?[dr]\)")
 _SCRIPTED = re.compile(r"\b(?:eval|Function|atob|fetch|import)\s*\(")
 _HANDLER = re.compile(
     r"""\son[a-z]{3,20}\s*=\s*(?:"([^"]{4,4000})"|'([^']{4,4000})')|=\s*(?:"javascript:([^"]{4,4000})"|'javascript:([^']{4,4000})')""",
@@ -57,6 +58,16 @@ _DECODED_EVAL = re.compile(
 )
 """Idioms of PHP, Ruby, Perl and Lua: what a server says, or what was hidden, is run."""
 
+_UNQUOTED = str.maketrans("[]", "  ")
+"""Quotes of M4's, which mean something else to a shell."""
+
+_STARTER = re.compile(
+    r"exec\.Command|Command::new|Process\.Start|ProcessStartInfo|\.exec\(|ProcessBuilder|\bsystem\s*\(|\bp?open2?3?\s*\("
+    r"|shell_exec|passthru|os\.execute|vm\.ffi|NSTask|Process\(\)"
+)
+_NEAR = 4
+"""Lines around a command that stands as text, within which something starts it."""
+
 _TEXTS = re.compile(r'"((?:[^"\\]|\\.){8,2000})"|\'([^\'\n]{8,2000})\'')
 _SPOKEN = re.compile(r"(?:curl|wget|bash|sh|powershell(?:\.exe)?|iwr|base64|echo \S{8,} \|)\s")
 _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
@@ -71,7 +82,7 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if found.language == "pickle":
         return _pickle(file)
     if not _is_text(found.language):
-        return _model(file) if file.data.startswith(_HDF) else Findings(found.language)
+        return _closed(file, found.language)
     decoded = decode(file.data, python=found.language == "python")
     page = Page(file.path, decoded.text, imported)
     if found.disguised:
@@ -104,6 +115,7 @@ def _try(page: Page, reader: Reader) -> None:
 
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
+    spoken.orders(page)
     if language in _SOURCES:
         looking_away.words(page)
         _scrambled(page)
@@ -143,11 +155,13 @@ def _program(page: Page, language: str, size: int) -> None:
 
 def _quoted(page: Page, language: str) -> None:
     """Commands for the shell that stand as texts in a language which is not read; in Windows' own, its idioms."""
-    if language in {"foreign:PowerShell", "foreign:Windows batch", "foreign:VBScript"}:
-        script = read_shell(page.text[:200_000], page.site, "")
+    if language in {"foreign:PowerShell", "foreign:Windows batch", "foreign:VBScript", "foreign:M4"}:
+        text = page.text[:200_000]
+        script = read_shell(text.translate(_UNQUOTED) if language == "foreign:M4" else text, page.site, "")
         page.sights.update(
             each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
         )
+        page.uses.update(use for use in script.uses if use.how == "library")
         return
     for number, line in enumerate(page.lines, 1):
         if _REMOTE_EVAL.search(line[:2000]):
@@ -157,6 +171,10 @@ def _quoted(page: Page, language: str) -> None:
     for number, line in enumerate(page.lines, 1) if _SPOKEN.search(page.text) else ():
         for text in (a or b for a, b in _TEXTS.findall(line[:5000])):
             if _SPOKEN.match(text):
+                around = "\n".join(page.lines[max(0, number - _NEAR) : number + _NEAR])
+                asks = any(s.mark is Mark.FETCH_RUN for s in read_shell(text, page.site, "").sights)
+                if asks and _STARTER.search(around):
+                    page.see(Mark.FETCH_RUN, number, "what a server says is run")
                 page.code(Embedded("shell", text.replace('\\"', '"'), number), "", _at(number))
 
 
@@ -185,6 +203,11 @@ def _parses(page: Page, language: str) -> None:
 
 def _scrambled(page: Page) -> None:
     """What obfuscators leave behind."""
+    packed = _PACKED.search(page.text[:2_000_000]) if "eval(function(" in page.text else None
+    if packed:
+        page.see(
+            Mark.OBFUSCATED, page.text.count("\n", 0, packed.start()) + 1, "a program packed into a table of words"
+        )
     names = _OBFUSCATED.findall(page.text[:2_000_000]) if "_0x" in page.text else []
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
@@ -220,9 +243,16 @@ def _after(first: int) -> Callable[[int], int]:
     return lambda number: first + number - 1
 
 
-def _model(file: VirtualFile) -> Findings:
-    """A Keras model in HDF5: its layers stand in it as JSON."""
+def _closed(file: VirtualFile, language: str) -> Findings:
+    """A file that is no text. A Keras model in HDF5 holds its layers as JSON; Visual Studio makes objects of its `.suo`
+    when a solution is opened."""
     page = Page(file.path, "", {})
+    if page.name.endswith(".suo"):
+        page.trigger(Moment.OPEN, "Visual Studio (.suo, its own settings of a solution)", 0, file.path, whole=True)
+        page.gap(0, "objects that opening the solution makes: they were not read")
+        return page.findings(language)
+    if not file.data.startswith(_HDF):
+        return Findings(language)
     if _LAMBDA.search(file.data):
         page.see(Mark.TAG, 0, "a Lambda layer, which is code")
     return page.findings("data")

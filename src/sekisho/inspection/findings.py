@@ -53,13 +53,20 @@ class Sink(StrEnum):
     LINE = "line"
     SCRIPT = "script"
     DESERIALISE = "deserialise"
+    OLDER = "deserialise, by a version from before it was safe"
     TEMPLATE = "template"
     LOAD = "load"
     SEND = "send"
     UPLOAD = "upload"
     """What lies at this path is sent."""
+    FROM_HOME = "from home"
+    """The same, of a path that begins at the user's home folder."""
     MADE = "made"
     """What is made of it is sent."""
+    ASIDE = "aside"
+    """It is sent where nobody looks for it (`leaving.aside`)."""
+    NAMED = "named"
+    """It is a part of a name that is looked up."""
 
 
 class Mark(StrEnum):
@@ -88,6 +95,8 @@ class Mark(StrEnum):
     AGENT = "starts an assistant"
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
+    BRINGS = "installs a package by its name"
+    OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 
 

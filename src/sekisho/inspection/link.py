@@ -32,7 +32,7 @@ _PASSES = 3
 """Names are passed on by this many packages, one within the other, in one round."""
 
 _ELSEWHERE = re.compile(
-    r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
+    r"^@|^/tmp/\d+/|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _ELSEWHERE = re.compile(
 
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
-             "load": "guess", "exec": "guess", "import:javascript": "javascript"}  # fmt: skip
+             "load": "guess", "exec": "guess", "library": "guess", "import:javascript": "javascript"}  # fmt: skip
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
 _PYTHON_TESTS = {"pytest", "unittest", "tox", "nox"}
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
@@ -257,6 +257,6 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
     targets = tree.resolve(file, use)
     if use.how == "whole":
         return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]
-    if not targets and use.how in _LANGUAGE and use.how not in {"load", "import:javascript"}:
+    if not targets and use.how in _LANGUAGE and use.how not in {"load", "library", "import:javascript"}:
         missing += [] if _ELSEWHERE.search(use.what) else [use]
     return [Place(target, "") for target in targets]

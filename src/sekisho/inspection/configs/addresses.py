@@ -10,6 +10,17 @@ _PUBLIC = re.compile(
     r"|packagist\.org|nuget\.org|maven\.org|gradle\.org|apache\.org|alphacephei\.com|localhost|127\.0\.0\.1)(?:[/:#]|$)",
     re.IGNORECASE,
 )
+_INSTALLERS = re.compile(
+    r"https://(?:[\w-]+\.)*(?:rustup\.rs|python-poetry\.org|astral\.sh|pdm-project\.org|pnpm\.io|deno\.land|bun\.sh|volta\.sh"
+    r"|nodesource\.com|nodejs\.org|docker\.com|codecov\.io|coveralls\.io|codacy\.com|paradigm\.xyz|anza\.xyz|solana\.com"
+    r"|sdkman\.io|aka\.ms|microsoft\.com|dot\.net|nixos\.org|determinate\.systems|brew\.sh|helm\.sh|taskfile\.dev|just\.systems"
+    r"|goreleaser\.com|pixi\.sh|mamba\.pm|haskell\.org|llvm\.org|mise\.run|mise\.jdx\.dev|moonrepo\.dev|tailscale\.com"
+    r"|ollama\.com|fly\.io|vercel\.com|vercel\.app|netlify\.com|sentry\.io|circleci\.com|amazonaws\.com|google\.com|ocaml\.org"
+    r"|k3s\.io|influxdata\.com|hashicorp\.com|snyk\.io|semgrep\.dev|trunk\.io|buildkite\.com|starkup\.dev|starkup\.sh"
+    r"|cachix\.org|earthly\.dev|dagger\.io|pulumi\.com|getcomposer\.org|perlbrew\.pl|cpanmin\.us|julialang\.org)(?:[/:]|$)"
+)
+"""Who publishes an installer that is piped into a shell by its manual."""
+
 _ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@|//")
 
 
@@ -21,6 +32,11 @@ def is_foreign(origin: str) -> bool:
         r"\w+(?:\+\w+)?://(?:localhost|127\.)", origin
     )
     return plain or not _PUBLIC.match(origin)
+
+
+def is_installer(address: str) -> bool:
+    """Whether a program is taken from where its makers publish it, or from a public forge."""
+    return bool(_INSTALLERS.match(address)) or not is_foreign(address)
 
 
 def host(origin: str) -> str:

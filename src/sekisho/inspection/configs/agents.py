@@ -9,7 +9,16 @@ from sekisho.inspection.configs.environment import environment
 from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
 
-_SERVERS = ("mcpServers", "mcp_servers", "servers", "context_servers", "mcp", "amp.mcpServers", "agent_servers")
+_SERVERS = (
+    "mcpServers",
+    "extensions",
+    "mcp_servers",
+    "servers",
+    "context_servers",
+    "mcp",
+    "amp.mcpServers",
+    "agent_servers",
+)
 _HELPERS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper", "notify", "lint-cmd",
             "test-cmd", "install", "start", "statusLine", "fileSuggestion", "editor",
             "notifications-command")  # fmt: skip
@@ -38,6 +47,11 @@ def settings_yaml(page: Page) -> None:
     """`.aider.conf.yml`, `.continue/*.yaml`"""
     for document in read_yaml(page.text):
         _settings(page, document)
+
+
+def set_up(page: Page) -> None:
+    """`.openhands/setup.sh`: what runs as soon as a coding agent works here."""
+    page.trigger(Moment.OPEN, "coding agent (set-up)", 1, page.path, whole=True)
 
 
 def kiro_hook(page: Page) -> None:
@@ -72,6 +86,17 @@ def _settings(page: Page, document: Node) -> None:
                 _start(page, "hook of a coding agent", node.first(key))
     for key in _HELPERS:
         _start(page, f"coding agent ({key})", document.first(key))
+    for path in (
+        ("setup-worktree",),
+        ("setup", "script"),
+        ("scripts", "setup"),
+        ("scripts", "run"),
+        ("scripts", "archive"),
+    ):
+        for node in document.first(*path).items or (document.first(*path),):
+            _start(page, f"coding agent ({path[-1]})", node)
+    for action in document.first("actions").items:
+        page.trigger(Moment.RUN, "coding agent (action)", action.first("command").line, action.first("command").text)
     for terminal in document.first("terminals").items:
         _start(page, "coding agent (terminal)", terminal.first("command"))
     environment(page, document.first("env").members, "a coding agent's settings", Moment.OPEN)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sekisho.inspection.configs.commands import commands, quoted
+from sekisho.inspection.configs.commands import commands, is_within, quoted
 from sekisho.inspection.configs.document import elements, read_json, read_toml, read_xml, read_yaml
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.languages.scope import Embedded
@@ -48,6 +48,8 @@ def makefile(page: Page) -> None:
         assigned = _ASSIGNED.match(line)
         if assigned and len(assigned[3]) <= _SHORT:
             variables[assigned[1]] = assigned[3]
+        if assigned and assigned[1] == "SHELL" and is_within(path := assigned[3].strip().replace("$(CURDIR)", ".")):
+            page.trigger(Moment.BUILD, "make (its shell)", number, path, uses=(("sh", path),))
         included = re.match(r"^-?s?include\s+(.+)", line)
         if included:
             page.trigger(Moment.BUILD, "make, for any target", number, line.strip(),
@@ -197,8 +199,11 @@ def composer(page: Page) -> None:
 def msbuild(page: Page) -> None:
     """`*.csproj`, `Directory.Build.targets`: commands that building runs, or opening in Visual Studio."""
     for name, node in elements(read_xml(page.text)):
-        told = node.first("@Command") if name == "Exec" else node
-        if name in {"Exec", "PreBuildEvent", "PostBuildEvent", "PreLinkEvent"} and told.text.strip():
+        told = node.first("@Command") if name == "Exec" else next(iter(node.every("Command")), node)
+        if (
+            name in {"Exec", "PreBuildEvent", "PostBuildEvent", "PreLinkEvent", "CustomBuildStep", "CustomBuild"}
+            and told.text.strip()
+        ):
             page.trigger(Moment.BUILD, f"MSBuild ({name})", told.line, told.text.strip())
         if name == "UsingTask" and node.first("@TaskFactory").text:
             page.trigger(Moment.BUILD, "MSBuild (a task of its own)", node.line, "", whole=True)

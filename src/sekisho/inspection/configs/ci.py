@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.document import Node, read_yaml
 from sekisho.inspection.configs.environment import environment
 from sekisho.inspection.configs.strangers import strangers
@@ -67,6 +68,10 @@ def action(page: Page) -> None:
 def gitlab(page: Page) -> None:
     """`.gitlab-ci.yml`"""
     for document in read_yaml(page.text):
+        included = document.first("include")
+        for node in (each for part in (included, *included.items) for each in part.every("remote")):
+            if is_foreign(node.text):
+                page.see(Mark.REDIRECT, node.line, f"packages from {node.text}")
         for name, job in document.members:
             for key in ("script", "before_script", "after_script"):
                 for node in job.every(key) if job.members else ():

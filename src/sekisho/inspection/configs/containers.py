@@ -2,11 +2,13 @@
 
 import re
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, relative
 from sekisho.inspection.configs.document import Node, read_json, read_yaml
 from sekisho.inspection.configs.editors import read_settings
 from sekisho.inspection.configs.environment import environment, variables
 from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.page import Page
 
 _STEPS = {
@@ -15,7 +17,8 @@ _STEPS = {
     "postStartCommand": "dev container", "postAttachCommand": "dev container",
 }  # fmt: skip
 _RUN_WORDS = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}
-_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)")
+_WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)|^(?:/var)?/run/docker\.sock:")
+_HOME_FOLDER = re.compile(r"\$\{(?:localEnv:)?(?:HOME|USERPROFILE)(?::?-[^}]*)?\}|\$HOME\b")
 _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
 
@@ -46,13 +49,13 @@ def _made(page: Page, document: Node) -> None:
             page.trigger(Moment.OPEN, f"dev container feature {name!r}", node.line, f"sh {name}/install.sh")
         else:
             page.need(name, node.line, "a feature of the dev container")
+            if is_foreign(name):
+                page.see(Mark.REDIRECT, node.line, f"packages from {name}")
     image = document.first("image")
     if image.text:
         page.need(image.text, image.line, "a container image")
     for node in (*document.first("runArgs").texts(), *document.first("mounts").texts()):
-        if _WHOLE.search(node.text):
-            unit = page.trigger(Moment.OPEN, "dev container (mount)", node.line, node.text, uses=())
-            page.see(Mark.DOOR, node.line, "a container that holds the whole machine", unit)
+        _mount(page, node, "dev container (mount)", Moment.OPEN)
 
 
 def dockerfile(page: Page) -> None:
@@ -117,10 +120,21 @@ def compose(page: Page) -> None:
                 for line, command in commands(hooks):
                     page.trigger(Moment.RUN, f"container service {name!r}", line, command)
             for node in service.first("volumes").texts():
-                if _WHOLE.search(node.text):
-                    unit = page.trigger(Moment.RUN, f"container service {name!r}", node.line, node.text, uses=())
-                    page.see(Mark.DOOR, node.line, "a container that holds the whole machine", unit)
+                _mount(page, node, f"container service {name!r}", Moment.RUN)
             environment(page, variables(service.first("environment")), f"container service {name!r}", Moment.RUN)
+
+
+def _mount(page: Page, node: Node, by: str, when: Moment) -> None:
+    """What of the machine a container holds: all of it, or where its user's keys lie."""
+    paths = [path.rstrip("/") for path in re.split(r"[,=:]", _HOME_FOLDER.sub("~", node.text))]
+    told = ""
+    if _WHOLE.search(node.text):
+        told = "a container that holds the whole machine"
+    elif any(is_secret(f"{path}{inner}") for path in paths for inner in ("", "/", "/credentials")) or "~" in paths[:2]:
+        told = "a container that holds the user's keys"
+    if told:
+        unit = page.trigger(when, by, node.line, node.text, uses=())
+        page.see(Mark.DOOR, node.line, told, unit)
 
 
 def _listed(text: str) -> str:

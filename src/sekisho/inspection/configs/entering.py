@@ -2,11 +2,15 @@
 
 import re
 
+from sekisho.inspection.configs.addresses import is_installer
 from sekisho.inspection.configs.commands import commands, relative
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import assignments, environment
-from sekisho.inspection.findings import Moment
+from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.page import Page
+
+_SOURCED = re.compile(r"\s*(?:source_url|use flake)\s+[\"']?(?:git\+|tarball\+)?(https?://[^\s\"']+)")
+"""What direnv's own functions fetch and run."""
 
 _EXEC = re.compile(r"\{\{-?\s*exec\(\s*command\s*=\s*[\"'](.{0,2000}?)[\"']\s{0,20}\)")
 
@@ -14,6 +18,13 @@ _EXEC = re.compile(r"\{\{-?\s*exec\(\s*command\s*=\s*[\"'](.{0,2000}?)[\"']\s{0,
 def direnv(page: Page) -> None:
     """`.envrc`, read by direnv when a shell enters the folder."""
     page.trigger(Moment.OPEN, "direnv", 1, page.lines[0] if page.lines else "", whole=True)
+    for number, line in enumerate(page.lines, 1):
+        added = re.match(r"\s*(?:PATH_add|path_add PATH)\s+[\"']?([\w./-]+)", line)
+        if added:
+            environment(page, [("PATH", Node(number, added[1], scalar=True))], "direnv", Moment.OPEN)
+        told = _SOURCED.match(line)
+        if told and not is_installer(told[1]):
+            page.see(Mark.FETCH_RUN, number, told[1])
     environment(page, assignments(page), "direnv", Moment.OPEN)
 
 
@@ -32,6 +43,7 @@ def mise(page: Page) -> None:
     for watched in document.first("watch_files").items:
         for line, command in commands(watched):
             page.trigger(Moment.OPEN, "mise watched file", line, command)
+    _plugins(page, document.first("plugins"))
     variables = document.first("env")
     for source in (*variables.every("_", "source"), *variables.every("mise", "source")):
         for node in source.texts():
@@ -45,6 +57,14 @@ def mise(page: Page) -> None:
     for name, task in document.first("tasks").members:
         for line, command in commands(task.first("run") if task.members else task):
             page.trigger(Moment.RUN, f"mise task {name!r}", line, command)
+
+
+def _plugins(page: Page, plugins: Node) -> None:
+    """Plugins of mise by their address: scripts that installing a tool fetches and runs."""
+    for name, address in plugins.members:
+        if not is_installer(address.text):
+            unit = page.trigger(Moment.INSTALL, f"mise plugin {name!r}", address.line, address.text, uses=())
+            page.see(Mark.FETCH_RUN, address.line, address.text, unit)
 
 
 def asdf(page: Page) -> None:

@@ -21,6 +21,10 @@ _INDEXES = {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX"
             "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER",
             "BUN_CONFIG_REGISTRY", "GOPROXY"}  # fmt: skip
 _COMMANDS = {"PROMPT_COMMAND", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "LESSOPEN", "GIT_PROXY_COMMAND"}
+_SHADOWED = ("git", "npm", "npx", "node", "yarn", "pnpm", "bun", "python", "python3", "pip", "pip3", "uv", "docker",
+             "make", "cargo", "go", "ls", "cat", "ssh", "curl", "wget", "sudo", "code", "sh", "bash")  # fmt: skip
+"""Commands of everybody's, in the place of which a folder that is searched first may hold others."""
+
 _NODE = re.compile(r"(?:-r|--require|--import|--loader|--experimental-loader)(?:=(.*))?")
 _JAVA = re.compile(r"-(?:javaagent|agentpath):([^=\s]+)")
 
@@ -55,6 +59,8 @@ def _started(name: str, value: str) -> Iterator[tuple[str, str]]:
             yield "node" if each.startswith(".") else "import:javascript", relative(each)
     elif name in {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "MAVEN_OPTS", "GRADLE_OPTS"}:
         yield from (("exec", each) for each in _JAVA.findall(value))
+    elif name == "PATH":
+        yield from _shadowing(value)
     elif name == "PYTHONPATH":
         for folder in value.split(":"):
             yield "import:python", relative(folder).strip("./").replace("/", ".") + ".sitecustomize"
@@ -62,6 +68,14 @@ def _started(name: str, value: str) -> Iterator[tuple[str, str]]:
         yield from (("import:python", each) for each in value.split(",") if each)
     elif name == "PYTEST_ADDOPTS":
         yield from (("import:python", each) for each in re.findall(r"-p[ =]?([\w.]+)", value))
+
+
+def _shadowing(path: str) -> Iterator[tuple[str, str]]:
+    """The commands that a folder of the input, searched before others, may hold in the place of everybody's."""
+    for folder in path.split(":"):
+        inner = relative(folder.removeprefix("$PWD/").removeprefix("$(pwd)/")).removeprefix("./").rstrip("/")
+        if inner and not inner.startswith(("$", "/", "~")):
+            yield from (("load", f"./{inner}/{each}") for each in _SHADOWED)
 
 
 def _required(options: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ _COMMANDS = {
 def project(page: Page) -> None:
     """`.idea/*.xml`, `.run/*.xml`: what its configurations run, and what starts when the project is opened."""
     component, name = "", ""
+    watcher: dict[str, tuple[int, str]] = {}
     for line, tag, attributes in _tags(page.text):
         if tag == "component":
             component, name = attributes.get("name", ""), ""
@@ -31,6 +32,15 @@ def project(page: Page) -> None:
                 unit = page.trigger(Moment.OPEN, f"JetBrains start-up task {name!r}", line, "")
                 page.uses.add(Use("idea", name, line, unit))
                 continue
+        if component == "ProjectTasksOptions":  # a watcher runs when a file of its kind is saved
+            if tag == "option" and attributes.get("name") in {"program", "arguments"}:
+                watcher[attributes["name"]] = (line, attributes.get("value", "").replace("$ProjectFileDir$/", "./"))
+            elif tag == "TaskOptions" and not attributes:
+                watcher = {}
+            if len(watcher) == 2:
+                page.trigger(Moment.OPEN, "JetBrains file watcher", watcher["program"][0],
+                             f"{watcher['program'][1]} {watcher['arguments'][1]}")  # fmt: skip
+                watcher = {}
         if component in _STARTING or not name:
             continue
         told = {attributes.get("name", ""): attributes.get("value", "")} if tag == "option" else attributes

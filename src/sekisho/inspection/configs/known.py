@@ -21,6 +21,8 @@ from sekisho.inspection.configs import (
     registries,
     repository,
     tools,
+    within,
+    xcode,
 )
 from sekisho.inspection.page import Page
 
@@ -52,6 +54,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:\.(?:vimrc|exrc|nvimrc|gvimrc|lvimrc|nvim\.lua)|_vimrc)$", editors.vim),
     (r"(?:^|/)\.dir-locals(?:-2)?\.el$", editors.emacs),
     # shells that enter
+    (r"(?:^|/)ipython[^/]*_config\.py$", packages.ipython),
     (r"(?:^|/)\.envrc(?:\.[\w-]+)?$", entering.direnv),
     (r"(?:^|/)\.autoenv(?:\.zsh)?$", entering.autoenv),
     (r"(?:^|/)(?:\.?mise(?:\.[\w-]+)?\.toml|(?:\.config/)?\.?mise/config(?:\.[\w-]+)?\.toml)$", entering.mise),
@@ -65,11 +68,13 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)\.?devcontainer(?:/[^/]+)?(?:/devcontainer)?\.json$", containers.dev_container),
     (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", containers.compose),
     # agents
-    (r"(?:^|/)(?:\.?mcp(?:_config|_settings)?\.json|\.(?:claude|gemini|qwen|cursor|kiro|roo|windsurf|amazonq|copilot|junie|trae)"
-     r"/(?:.+/)?(?:mcp|settings[^/]*|hooks|environment|cli|config|mcp_config)\.json|\.?(?:opencode|crush|amp)\.jsonc?"
+    (r"(?:^|/)(?:\.?mcp(?:_config|_settings)?\.json|\.(?:claude|gemini|qwen|cursor|kiro|roo|windsurf|amazonq|copilot|junie|trae|kilocode|factory|augment|openhands)"
+     r"/(?:.+/)?(?:mcp|settings[^/]*|hooks|environment|cli|config|mcp_config|worktrees|gemini-extension)\.json"
+     r"|\.(?:amazonq|aws/amazonq)/cli-agents/[^/]+\.json|gemini-extension\.json|\.?conductor\.json|\.?(?:opencode|crush|amp)\.jsonc?"
      r"|\.claude-plugin/[^/]+\.json|hooks/hooks\.json|\.github/hooks/[^/]+\.json)$", agents.settings),
-    (r"(?:^|/)\.codex/config\.toml$", agents.settings_toml),
-    (r"(?:^|/)(?:\.aider\.conf\.ya?ml|\.continue/.*\.ya?ml)$", agents.settings_yaml),
+    (r"(?:^|/)\.codex/(?:config|environments/[^/]+)\.toml$", agents.settings_toml),
+    (r"(?:^|/)(?:\.aider\.conf\.ya?ml|\.(?:continue|goose)/.*\.ya?ml)$", agents.settings_yaml),
+    (r"(?:^|/)\.openhands/(?:setup|pre-commit)\.sh$", agents.set_up),
     (r"\.kiro\.hook$", agents.kiro_hook),
     (r"(?:^|/)\.(?:claude|codex|cursor|gemini|opencode|agents)/(?:commands?|skills|prompts)/.*\.(?:md|toml)$",
      agents.slash_command),
@@ -134,12 +139,18 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
      r"\.(?:py|[cm]?[jt]sx?)$", packages.entry),
     # other builds
     (r"(?:^|/)(?:build\.rs|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|CMakeLists\.txt|Rakefile|foundry\.toml"
-     r"|project\.pbxproj|Vagrantfile|build\.sbt|Package\.swift|Podfile|BUILD\.bazel|WORKSPACE\.bazel"
+     r"|Vagrantfile|build\.sbt|Package\.swift|Podfile|BUILD\.bazel|WORKSPACE\.bazel"
      r"|mix\.exs|build\.zig|devenv\.nix|Gulpfile\.coffee)$", builds.foreign),
+    (r"(?:^|/)project\.pbxproj$", xcode.project),
+    (r"\.xcscheme$", xcode.scheme),
+    (r"(?:^|/)(?:Podfile|[^/]+\.podspec)$", within.pods),
+    (r"(?:^|/)(?:Fastfile|Appfile|Deliverfile|Matchfile)$", within.lanes),
+    (r"(?:^|/)meson\.build$", within.meson),
+    (r"(?:^|/)(?:shell|flake|default|devenv)\.nix$", within.nix),
     (r"(?:^|/)extconf\.rb$|(?:^|!/)(?:[^/]+/)?[^/]+\.gemspec$", builds.foreign_install),
     (r"(?:^|/)Gemfile$", builds.gemfile),
     (r"(?:^|/)(?:pom|build)\.xml$", builds.maven),
-    (r"(?:^|/)(?:[^/]+\.(?:cs|vb|fs|vcx)proj|Directory\.Build\.(?:props|targets)|[^/]+\.targets)$", builds.msbuild),
+    (r"(?:^|/)(?:[^/]+\.(?:(?:cs|vb|fs|vcx)proj|targets|props))$", builds.msbuild),
     (r"(?:^|/)(?:Cargo\.toml|\.cargo/config(?:\.toml)?)$", builds.cargo),
     (r"(?:^|/)composer\.json$", builds.composer),
     (r"(?:^|/)Taskfile(?:\.dist)?\.ya?ml$", builds.taskfile),
@@ -155,14 +166,16 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     # where packages of other languages come from
     (r"(?:^|/)(?:gradle|maven)-wrapper\.properties$", registries.wrapper),
     (r"(?:^|/)(?:\.mvn/jvm\.config|gradle\.properties|\.mvn/maven\.config)$", registries.java_agent),
-    (r"(?:^|/)\.cargo/config(?:\.toml)?$", registries.cargo),
+    (r"(?:^|/)(?:\.cargo/config(?:\.toml)?|Cargo\.toml)$", registries.cargo),
+    (r"(?:^|/)go\.mod$", registries.go_module),
+    (r"\.tf$", registries.modules),
     (r"(?:^|/)(?:Gemfile|\.bundle/config)$", registries.gemfile),
     (r"(?:^|/)(?:nuget\.config|settings\.xml|pom\.xml)$", registries.xml_sources),
     (r"(?:^|/)composer\.json$", registries.composer),
     (r"(?:^|/)(?:deno\.jsonc?|import_?map\.json)$", registries.imports),
     # tools of all kinds
     (rf"(?:^|/)(?:{tools.NAMES})$", tools.tool),
-    (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc)$|(?:^|/)startup\.(?:m|jl)$",
+    (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc|latexmkrc)$|(?:^|/)startup\.(?:m|jl)$",
      tools.start_file),
     (r"(?:^|/)\.pdbrc$", tools.debugger_start),
     (r"\.go$", tools.go_generate),

@@ -33,7 +33,10 @@ _OVERRIDE = re.compile(
 )
 _CONCEAL = re.compile(
     r"\b(?:do not|don't|never|without)\b.{0,20}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|revealing"
-    r"|show|showing|notify|notifying)\b.{0,40}\b(?:users?|developers?|humans?|anyone|them)\b",
+    r"|show|showing|notify|notifying)\b.{0,40}\b(?:users?|developers?|humans?|anyone|them)\b"
+    r"|\b(?:do not|don't|never) (?:mention|reveal|disclose|repeat) (?:this|these|that|those|the|any of the)\b.{0,20}"
+    r"\b(?:notes?|instructions?|steps?|rules|messages?|prompts?|directives?)\b"
+    r"|\bthe user (?:has|already|had)\b.{0,12}\b(?:approved|agreed|consented|authori[sz]ed)\b",
     re.IGNORECASE,
 )
 _TAKES = re.compile(
@@ -54,17 +57,32 @@ _STARTS = re.compile(
 )
 """How a command begins; fenced text may as well be a list of files."""
 
+_ASKS = re.compile(r"[;|&]\s*(?:curl|wget|nc|ncat)\s")
+_HIDDEN_COMMAND = re.compile(
+    r"\b(?:base64|openssl|xxd)\b.*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\|\s*base64\s+-\w+\s*\|\s*\w+|\b(?:powershell|pwsh)\b.*\s-e(?:nc|c|ncodedcommand)?\s"
+    r"|\bmshta(?:\.exe)?\s+https?:|\b(?:ba|z|da)?sh\b.*<\(.*\bbase64\b|\beval\b.*\bbase64\b",
+    re.IGNORECASE,
+)
+"""What nobody asks of another who has nothing to hide."""
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _LONGEST = 500_000
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
 _HIDDEN_WORD = re.compile(r"(?:^|\s)hidden(?=\s|=|/|$)")
 
 
+def conceals(text: str) -> bool:
+    """Whether a text tells a tool to keep something from its user, or to forget what it was told."""
+    return bool(_CONCEAL.search(text) or _OVERRIDE.search(text))
+
+
 def manual(page: Page) -> None:
     """A README or a task: the files of the project that it tells its reader to run."""
     for line, command in _commands(page.lines):
         words = command.split()
-        if words[:1] and words[0] in _PROGRAMS:
+        if _HIDDEN_COMMAND.search(command):
+            page.trigger(Moment.RUN, f"told to by {page.name}", line, command)
+        elif words[:1] and words[0] in _PROGRAMS:
             told = next((word for word in words[1:] if not word.startswith("-")), "")
             if words[1:2] == ["-m"] and _PROGRAMS[words[0]] == "python" and re.fullmatch(r"[\w.]+", told):
                 page.trigger(Moment.RUN, f"told to by {page.name}", line, command,
@@ -81,12 +99,12 @@ def manual(page: Page) -> None:
 def agent_rules(page: Page) -> None:
     """`AGENTS.md`, `.cursorrules` and their like: commands that a coding agent is told, and what it is told to hide."""
     for line, command in _commands(page.lines):
-        if _STARTS.match(command) and " " in command:
+        if " " in command and (_STARTS.match(command) or _ASKS.search(command)):
             page.trigger(Moment.RUN, f"told to coding agents by {page.name}", line, command)
     for number, text in enumerate(page.lines, 1):
         if asks_for_secrets(text[:2000]) and _TAKES.search(text[:2000]):
             page.see(Mark.INSTRUCT, number, "tells a coding agent to look for secrets and hand them on")
-        if _CONCEAL.search(text[:2000]) or _OVERRIDE.search(text[:2000]):
+        if conceals(text[:2000]):
             page.see(Mark.INSTRUCT, number, "tells a coding agent to hide something, or to forget its instructions")
 
 

@@ -49,6 +49,10 @@ def package_json(page: Page) -> None:
         test_settings(page, document.first("ava"), "ava")
         nodemon_settings(page, document.first("nodemonConfig"))
         tools.in_package(page, document)
+    manager = document.first("packageManager")
+    if "@http" in manager.text:  # Corepack fetches it, and runs it in the place of npm
+        unit = page.trigger(Moment.INSTALL, "package manager by its address", manager.line, manager.text, uses=())
+        page.see(Mark.FETCH_RUN, manager.line, manager.text, unit)
     for section in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
         for name, version in document.first(section).members:
             _dependency(page, name, version, told=not vendored and section != "peerDependencies")
@@ -62,6 +66,8 @@ def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
     """`"a": "^1"`, `"a": "npm:b@1"` (which is b), `"a": "https://…"`."""
     origin = version.text if _ELSEWHERE.match(version.text) else ""
     page.need(_meant(name, version.text), version.line, origin)
+    if name == "js-yaml" and re.match(r"[\^~=v ]*[0-3](?:\.|$)", version.text):  # `load` is safe since version 4
+        page.see(Mark.OLD, version.line, f"{name} {version.text}")
     if origin and told:
         foreign = is_foreign(origin)
         page.see(Mark.REDIRECT, version.line, f"packages from {origin}" if foreign else f"{name} from {origin}")

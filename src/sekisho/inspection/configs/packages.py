@@ -196,6 +196,12 @@ def _ini(page: Page, document: Node, above: int) -> None:
                 _imported(page, when, f"setup.cfg ({name_of.strip()})", value._replace(text=target.strip()))
 
 
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_LINES_OF_CODE = re.compile(
+    rf"\bexec_lines\b\s*(?:=|\.(?:append|extend)\()\s*\[?\s*((?:(?:{_QUOTED.pattern})\s*,?\s*)+)"
+)
+
+
 def requirements(page: Page) -> None:
     """`requirements.txt`: packages, and where they come from."""
     for number, line in enumerate(page.lines, 1):
@@ -238,6 +244,14 @@ def interpreter_start(page: Page) -> None:
 def notebook_start(page: Page) -> None:
     """Configuration and profiles of IPython and Jupyter: files that each of their sessions runs first."""
     page.trigger(Moment.RUN, "Jupyter or IPython", 1, page.path, whole=True)
+
+
+def ipython(page: Page) -> None:
+    """`ipython_config.py`: lines that each session runs first, which its settings hold as text."""
+    for found in list(_LINES_OF_CODE.finditer(page.text[:200_000]))[:20]:
+        lines = [double or single for single, double in _QUOTED.findall(found[1])]
+        text = "\n".join(lines).replace("\\'", "'").replace('\\"', '"')
+        page.trigger(Moment.RUN, "IPython (exec_lines)", page.text.count("\n", 0, found.start()) + 1, text, "python")
 
 
 def test_code(page: Page) -> None:
@@ -291,6 +305,9 @@ def mkdocs(page: Page) -> None:
 def conda(page: Page) -> None:
     """`environment.yml`: packages; `meta.yaml`: a build's commands."""
     for document in read_yaml(re.sub(r"^\s*\{%.*?%\}\s*$", "", page.text, flags=re.MULTILINE)):
+        for node in document.first("channels").items:
+            if is_foreign(node.text):
+                page.see(Mark.REDIRECT, node.line, f"packages from {node.text}")
         for node in document.first("dependencies").items:
             for each in node.texts():
                 _requirement(page, each.text, each.line)

@@ -34,10 +34,29 @@ def java_agent(page: Page) -> None:
 def cargo(page: Page) -> None:
     """`.cargo/config.toml`: another source of crates."""
     document = read_toml(page.text)
+    for _, patched in document.first("patch").members:
+        for _, crate in patched.members:
+            _told(page, crate.first("git").line, crate.first("git").text)
     for group in ("source", "registries"):
         for _, source in document.first(group).members:
             for key in ("registry", "index", "git"):
                 _told(page, source.first(key).line, source.first(key).text.removeprefix("sparse+"))
+
+
+def go_module(page: Page) -> None:
+    """`go.mod`: a module in the place of another one, from a server of somebody's own."""
+    for number, line in enumerate(page.lines, 1):
+        found = re.match(r"\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s+=>\s+([\w-]+(?:\.[\w-]+)+/\S*)", line)
+        if found:
+            _told(page, number, f"https://{found[1]}")
+
+
+def modules(page: Page) -> None:
+    """`*.tf`: modules of Terraform behind an address."""
+    for number, line in enumerate(page.lines, 1):
+        found = re.match(r"\s*source\s*=\s*\"(?:git::)?((?:https?|ssh)://[^\"]+)\"", line)
+        if found:
+            _told(page, number, found[1])
 
 
 def gemfile(page: Page) -> None:

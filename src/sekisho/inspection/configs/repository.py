@@ -120,7 +120,7 @@ def pre_commit(page: Page) -> None:
                 language = each.first("language").text
                 if language in {"pygrep", "fail"}:
                     continue
-                page.trigger(Moment.GIT, "pre-commit hook", each.line, _entry(each))
+                page.trigger(Moment.GIT, "pre-commit hook", each.first("entry").line, _entry(each))
 
 
 def _entry(node: Node) -> str:

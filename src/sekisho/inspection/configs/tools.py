@@ -14,7 +14,7 @@ from sekisho.inspection.page import Page
 class Key(NamedTuple):
     """A path of keys (`*` is any), what stands there, and when it runs.
 
-    `how`: a command; `js`, `py`: a module; `code`: Python; `load`: a file.
+    `how`: a command; `js`, `py`: a module; `code`: Python; `load`: a file; `sh`: a script of the shell.
     """
 
     path: str
@@ -96,6 +96,13 @@ _TABLE: tuple[tuple[str, tuple[Key, ...]], ...] = (
       *_keys("command", _RUN, "tool.bumpversion.pre_commit_hooks.*", "tool.bumpversion.setup_hooks.*",
              "tool.commitizen.pre_bump_hooks.*", "tool.commitizen.post_bump_hooks.*",
              "tool.semantic_release.build_command"))),
+    (r"coc-settings\.json", _keys("command", _OPEN, "languageserver.*", "languageserver.*.command")),
+    (r"cdk\.json", _keys("command", _BUILD, "app", "build")),
+    (r"rush\.json", _keys("command", Moment.INSTALL, "eventHooks.*.*")),
+    (r"pixi\.toml", (*_keys("command", _RUN, "tasks.*", "tasks.*.cmd"), *_keys("sh", _OPEN, "activation.scripts.*"))),
+    (r"moon\.ya?ml", _keys("command", _BUILD, "tasks.*.command", "tasks.*.script")),
+    (r"[^/]+\.up(?:roject|lugin)", _keys("command", _BUILD, "PreBuildSteps.*.*", "PostBuildSteps.*.*")),
+    (r"\.rubocop\.ya?ml", _keys("load", _TEST, "require", "require.*")),
     (r"scrapy\.cfg", _keys("py", _RUN, "settings.*")),
     (r"(?:supervisord?|circus|uwsgi|honcho)\.(?:conf|ini)",
      (*_keys("command", _RUN, "*.command", "*.cmd", "*.exec-asap", "*.exec-pre-jail", "*.exec-as-user",
@@ -218,7 +225,8 @@ def _at(node: Node, names: list[str]) -> Iterator[Node]:
 def _start(page: Page, key: Key, node: Node, by: str) -> None:
     text = node.text.strip()
     if key.how == "command":
-        for line, command in commands(node) if text or (node.items and all(each.scalar for each in node.items)) else ():
+        listed = bool(node.items) and all(each.scalar for each in node.items)
+        for line, command in commands(node) if text or listed or node.first("command").text else ():
             page.trigger(key.when, by, line, command)
     elif key.how == "code" and text:
         page.trigger(key.when, by, node.line, text.strip("\"'"), "python")
@@ -229,5 +237,7 @@ def _start(page: Page, key: Key, node: Node, by: str) -> None:
             page.trigger(key.when, by, node.line, text, uses=uses)
     elif key.how == "js" and text.startswith(("./", "../")):
         page.trigger(key.when, by, node.line, text, uses=(("import:javascript", text),))
+    elif key.how == "sh" and text:
+        page.trigger(key.when, by, node.line, text, uses=(("sh", text),))
     elif key.how == "load" and is_within(text):
         page.trigger(key.when, by, node.line, text, uses=(("load", text),))

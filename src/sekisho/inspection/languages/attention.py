@@ -93,9 +93,13 @@ class Attention:
             self.ordered.append(function)
         return number
 
+    def holder(self, name: str, scope: Scope) -> Scope:
+        """Where a variable lives that a name means in a scope."""
+        return self.numbered[self.index.key(name, scope)[1]]
+
     def begin(self) -> None:
         """Wake what is read in any case."""
-        self._open(self.module.top)
+        self.enter(self.module.top)
         for place in self.index.begin:
             self.wake(place)
 
@@ -124,11 +128,11 @@ class Attention:
         if self.depths[place] < depth:
             self.depths[place] = depth
             self.woken.add(place)
-            self._open(self.entries[place].function)
+            self.enter(self.entries[place].function)
             if depth > LIGHT:
                 self._incomplete.append(place)
 
-    def _open(self, function: ir.Function) -> None:
+    def enter(self, function: ir.Function) -> None:
         """Something in a function is read: so is what it begins with, and those around it."""
         at: ir.Function | None = function
         while at is not None and at not in self._opened:

@@ -1,15 +1,16 @@
 """What calls do to values: sources, sinks, decoders, and the functions of this source and of those it imports."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, NUMBERS, Export, Mark, Sink, Site, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.attention import THROWN
+from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
-from sekisho.inspection.languages.knowledge import ADDS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Gives, Seen
@@ -20,6 +21,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    has_origin,
     held,
     labels_of,
     made_of,
@@ -36,9 +38,6 @@ _CLASSES = frozenset({"builtins.str", "builtins.bytes"})
 
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
-_METADATA = re.compile(r"169\.254\.169\.254\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
-                       r"|metadata\.google\.internal\S*token|100\.100\.100\.200/\S*security-credentials")  # fmt: skip
-"""Where a machine in a cloud is told its own credentials."""
 
 
 class Calls(Sinks):
@@ -195,7 +194,7 @@ class Calls(Sinks):
             method = symbol[:1] == "." and _CLASSES.isdisjoint(seen.receiver.symbols)  # `x.encode("ascii")`
             values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
-            labels |= self.bulk(seen.call.line, *values)
+            labels |= self.bulk(seen.call.line, *inner(values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
@@ -238,7 +237,7 @@ class Calls(Sinks):
         if fetched:  # `reply.read()`: it was fetched where the reply was asked for
             return Value(fetched, symbols=seen.callee.symbols)
         url = next(iter(seen.at(0).texts), "")
-        if _METADATA.search(url):
+        if credentials_of_machine(url):
             self.see(Mark.SECRET, seen.call.line, url[:200])
             return Value(frozenset({Label(Source.SECRET, site, detail=url[:200])}), symbols=seen.callee.symbols)
         return Value(frozenset({Label(Source.NET, site, detail=url[:200])}), symbols=seen.callee.symbols)
@@ -262,7 +261,22 @@ class Calls(Sinks):
     def _unknown(self, seen: Seen) -> Value:
         """A call of which nothing is known: whatever went in may come out."""
         if isinstance(seen.call.function, ir.Attribute) and seen.call.function.name in _ENV_READS and seen.arguments:
-            fields = [field for text in seen.at(0).texts if (field := seen.receiver.field(text)) is not None]
+            asked = seen.at(0).texts
+            fields = [field for text in asked if (field := seen.receiver.field(text)) is not None]
+            fields = fields if asked else [field for _, field in seen.receiver.fields[:WALKED]]  # any of them
             if fields:
                 return union(*fields, *seen.arguments[1:])
-        return Value(self.carried(seen), symbols=seen.callee.symbols)
+        answer = self._asked(seen)
+        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
+
+    def _asked(self, seen: Seen) -> Value | None:
+        """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""
+        function = seen.call.function
+        if not isinstance(function, ir.Attribute) or function.name not in VERBS:
+            return None
+        if has_origin(labels_of(*seen.arguments, *seen.keywords.values())):
+            self.matters = True
+        if not any(text.startswith(("http://", "https://")) for text in seen.at(0).texts):
+            return None
+        self.matters = True
+        return self._play(NET, seen, f".{function.name}")

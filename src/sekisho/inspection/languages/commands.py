@@ -32,12 +32,33 @@ HANDLERS = frozenset({
 })  # fmt: skip
 """Programs to which a file is data, whatever it holds."""
 
-DECODERS = {"base64", "base32", "xxd", "openssl", "uudecode", "rev", "gunzip", "zcat", "gpg", "tr"}
+DECODERS = {
+    "base64",
+    "base32",
+    "xxd",
+    "openssl",
+    "uudecode",
+    "rev",
+    "gunzip",
+    "zcat",
+    "gpg",
+    "tr",
+    "unxz",
+    "xzcat",
+    "bunzip2",
+    "bzcat",
+    "zstdcat",
+    "unlzma",
+}
 READERS = {"cat", "sed", "head", "tail", "awk", "cut", "grep", "tac", "xxd", "base64", "gunzip", "zcat", "openssl"}
 CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
               "osascript": "-e"}  # fmt: skip
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
 """Options of Node and its like that name a module to be run before the script."""
+
+PRELOADED = {"LD_PRELOAD": "load", "DYLD_INSERT_LIBRARIES": "load", "LD_AUDIT": "load", "BASH_ENV": "sh",
+             "PYTHONSTARTUP": "python"}  # fmt: skip
+"""Variables that name a file, and what reads it before a command."""
 
 _NODE = PRELOADS | {"--env-file", "-C", "--conditions", "--input-type", "--title", "-P", "--project", "--tsconfig"}
 _VALUED = {
@@ -52,7 +73,7 @@ SUBCOMMANDS = {("deno", "run"), ("bun", "run"), ("bun", "x"), ("powershell", "hi
 TESTS = {"pytest", "jest", "mocha", "vitest", "tox", "nox", "ava", "tap"}
 SCRIPT_RUNNERS = {"npm", "yarn", "pnpm"}
 POWERSHELL_FETCH = ("downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "iwr ", "irm ",
-                     "net.webclient", "start-bitstransfer")  # fmt: skip
+                     "net.webclient", "start-bitstransfer", "downloaddata")  # fmt: skip
 POWERSHELL_RUN = (
     "iex",
     "invoke-expression",
@@ -64,6 +85,8 @@ POWERSHELL_RUN = (
     "invoke-item",
     "rundll32 ",
     "msiexec ",
+    "[reflection.assembly]::load",
+    "[scriptblock]::create",
 )
 HOMES = re.compile(r"\$\{?HOME\}?|%USERPROFILE%|%APPDATA%|%LOCALAPPDATA%|\$env:(?:USERPROFILE|APPDATA|LOCALAPPDATA)")
 URL_RUN = re.compile(r"(?:mshta|regsvr32\s.{0,40}/i:|rundll32\s.{0,80})\s*\"?https?:", re.IGNORECASE)
@@ -95,6 +118,8 @@ def decodes(program: str, given: list[str]) -> bool:
         return bool(words & {"-d", "-D", "--decode", "-decode"})
     if name == "tr":
         return any(_ROTATED.search(word) for word in given[1:])
+    if name in {"xz", "lzma", "bzip2", "zstd", "gzip"}:
+        return any(re.fullmatch(r"-[a-zA-Z0-9]*d[a-zA-Z0-9]*|--decompress|--uncompress", word) for word in given[1:])
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
 
 

@@ -1,20 +1,35 @@
 """Files of a program: what it opens, what it writes, and what it then runs."""
 
 import re
+from collections.abc import Iterable
 
+from sekisho.inspection.classify import is_data_name
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.paths import is_persistent, is_secret
-from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
+from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.values import Label, Value, as_part, lying_at
+from sekisho.inspection.languages.telling import SETTINGS
+from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
 
+_LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
 _BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
 """What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
+
+
+_TEXTS = 20
+"""Texts that are remembered of one path."""
+
+_WRITTEN_IN = {
+    **dict.fromkeys(("python", ".py", ".pyw"), "python"),
+    **dict.fromkeys(("node", ".js", ".mjs", ".cjs"), "javascript"),
+}
+"""The language of what a program runs, or a name ends in; the shell's, if nothing else is known."""
 
 
 class Files(Engine):
@@ -27,8 +42,8 @@ class Files(Engine):
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
         match expression:
             case ir.Name(name):
-                holder = scope.holder(name)
-                if holder is not None:
+                holder = self.holder(name, scope)
+                if name in holder.names:
                     found.add(f"\1{name}@{holder.number}")
             case ir.Attribute(ir.Name(base), name, _):
                 found.add(f"\1{base}.{name}")
@@ -44,10 +59,14 @@ class Files(Engine):
                     found |= self.keys(each, scope, depth + 1)
         return found
 
-    def note_written(self, keys: set[str], labels: frozenset[Label]) -> None:
-        """Remember what was written to a path."""
+    def note_written(self, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = ()) -> None:
+        """Remember what was written to a path. `texts`: what that is, where it is known."""
         for key in (each.removeprefix("./") for each in keys):
             old = self.written.get(key, frozenset())
+            known = self.scripts.get(key, ())
+            if not set(texts) <= set(known):
+                self.scripts[key] = (*known, *(text for text in texts if text not in known))[:_TEXTS]
+                self.moves(_WRITTEN)
             if not labels <= old:
                 self.written[key] = old | labels
                 self.moves(_WRITTEN)
@@ -69,10 +88,21 @@ class Files(Engine):
             if key[:1] != "\1" and (key in names or key.rpartition("/")[2] in names):
                 self.hit(self.kept(key), Sink.LOAD, self.site(line))
 
-    def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink) -> None:
-        """What was written to a path that is now run ends there."""
+    def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink, program: str = "") -> None:
+        """What was written to a path that is now run ends there. `program`: what is started, if that is known."""
         for key in self.keys(expression, seen.scope):
-            self.hit(self.kept(key), sink, self.site(seen.call.line))
+            self.run_kept(key, seen.call.line, sink, program)
+
+    def run_kept(self, key: str, line: int, sink: Sink, program: str = "") -> None:
+        """The same, by what the path is known by. Data that was copied from a picture or font is code from now on."""
+        labels = self.kept(key)
+        self.hit(labels, sink, self.site(line))
+        if not program or program in INTERPRETERS or "/" in program or program == program_name(key):
+            data = {each for each in labels if each.source == Source.FILE and is_data_name(each.detail)}
+            self.hit(data, Sink.CODE, self.site(line))
+            language = _WRITTEN_IN.get(program) or _WRITTEN_IN.get(f".{key.rpartition('.')[2]}", "shell")
+            for text in self.scripts.get(key.removeprefix("./"), ()):
+                self.embedded.add(Embedded(language, text.replace("\0", "$_"), line))
 
     def home_path(self, seen: Seen) -> Value:
         """`expanduser("~/x")`: the path is text already."""
@@ -99,16 +129,35 @@ class Files(Engine):
         if secret is not None:
             self.see(Mark.SECRET, line, secret, tuple(sorted(site for site in named if site.line != line)))
             return found._replace(labels=frozenset({Label(Source.SECRET, self.site(line), detail=secret)}))
+        settings = next((text for text in path.texts if is_settings(text)), "")
+        if settings:
+            found = found._replace(labels=self.settings(line, settings))
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
         by_path = not self.written and any(map(_BY_PATH.match, seen.callee.symbols))
         carried = frozenset(each for each in path.labels if each.source == Source.NET and not by_path)
-        lying = lying_at(path.labels)
+        lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:
                 self.see(Mark.SECRET, line, each.detail, (each.site,) if each.site != self.site(line) else ())
-        return found._replace(labels=frozenset({label}) | written | as_part(carried | lying))
+        return found._replace(labels=found.labels | {label} | written | as_part(carried | lying))
+
+    def settings(self, line: int, path: str) -> frozenset[Label]:
+        """The label of all the settings of a project."""
+        detail = SETTINGS + path.replace("\\", "/").rpartition("/")[2]
+        self.see(Mark.SECRET, line, detail)
+        return frozenset({Label(Source.SECRET, self.site(line), detail=detail)})
+
+    def planted(self, paths: Iterable[str], written: Value, line: int) -> None:
+        """Note a key of somebody's who may log in from now on."""
+        if not any(map(lets_in, paths)):
+            return
+        self.matters = True
+        if any(map(_LOGIN_KEY.search, written.texts)):
+            self.see(Mark.OBEY, line, "whoever has the key that stands here may log in from now on")
+        elif any(label.source == Source.NET for label in written.labels):
+            self.see(Mark.OBEY, line, "a server says who may log in from now on")
 
     def persisting(self, path: Value, line: int) -> None:
         """Note a path that runs again by itself."""

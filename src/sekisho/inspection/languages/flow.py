@@ -5,13 +5,17 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from sekisho.inspection.findings import OWN_PAGE, Sink
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Sight, Sink, Site, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
+from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
-from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, is_material
+from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.telling import MATERIAL, is_kept, is_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -29,8 +33,22 @@ _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
 
 
+class Told(NamedTuple):
+    """What one statement tells."""
+
+    flows: set[Flow]
+    sights: set[Sight]
+    uses: set[Use]
+    embedded: set[Embedded]
+
+
 class Engine(Reading):
     """One source being read: what may matter in it, then whatever was read with less than is known by now."""
+
+    def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
+                 imported: Mapping[str, Export]) -> None:  # fmt: skip
+        super().__init__(module, knowledge, site, unit, imported)
+        self.told: dict[int, Told] = {}
 
     def run(self) -> None:
         """Read until nothing is learned any more."""
@@ -41,6 +59,11 @@ class Engine(Reading):
         self._read_all()
         if self.steps > MOST_STEPS:
             self.lost.add((0, "too much to follow: some flows in it were not read to their end"))
+        for flows, sights, uses, embedded in self.told.values():
+            self.flows |= flows
+            self.sights |= sights
+            self.uses |= uses
+            self.embedded |= embedded
         own = self.nearby - self.distant
         self.flows = {each._replace(detail=OWN_PAGE) if each.origin in own else each for each in self.flows}
         self._ask()
@@ -69,20 +92,28 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             return
         self.matters = False
-        told = self.flows, self.sights
-        self.flows, self.sights = set(), set()
+        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
         self.place, self.current, self.guards = place, entry.function, entry.guards
         self.line = entry.function.line
         if entry.statement is None:
             self._parameters(entry.function, entry.scope)
         else:
             self._statement(entry.statement, entry.scope, entry.function)
-        found, (self.flows, self.sights) = (self.flows, self.sights), told
-        if not self._hasty():
-            self.flows |= found[0]
-            self.sights |= found[1]
+        self._keep(place)
         if self.matters:
             self.wake(place, WHOLE)
+
+    def _keep(self, place: int) -> None:
+        """What a statement tells is what it told when it was last read: before, less was known of what it reads."""
+        before = self.told.pop(place, None)
+        if before is not None and self.steps > MOST_STEPS:  # it was not read to its end
+            self.flows |= before.flows
+            self.sights |= before.sights
+            self.uses |= before.uses
+            self.embedded |= before.embedded
+        if not self._hasty() and (self.flows or self.sights or self.uses or self.embedded):
+            self.told[place] = Told(self.flows, self.sights, self.uses, self.embedded)
+        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
 
     def _hasty(self) -> bool:
         """Whether the statement at hand matters, and is read before what it is made of: it will be read again."""
@@ -132,9 +163,10 @@ class Engine(Reading):
     def _assign(self, target: ir.Target, value: Value, scope: Scope, *, fresh: bool) -> None:
         match target:
             case ir.Name(name):
-                if is_material(name) and not value.texts and not value.functions and value is not NOTHING:
+                told = is_material(name) or (self.about_wallets and is_kept(name))
+                if told and not value.texts and not value.functions and value is not NOTHING:
                     value = value._replace(labels=value.labels | self.by_name(MATERIAL, name))
-                self._set(scope if fresh else self.numbered[self.index.key(name, scope)[1]], name, value)
+                self._set(scope if fresh else self.holder(name, scope), name, value)
             case ir.Pattern(parts):
                 for place, (key, inner) in enumerate(parts):
                     taken = value.field(key) if key else None
@@ -168,10 +200,10 @@ class Engine(Reading):
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
-            holder = scope.holder(base.id)
+            holder = self.holder(base.id, scope)
             if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
-            if holder is not None and (value.labels or value.functions or value.texts):
+            if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:

@@ -4,11 +4,13 @@ import re
 import shlex
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Mark, Source
+from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -18,7 +20,7 @@ def _unpack(engine: Calls, seen: Seen) -> Value:
     """`archive.extractall(folder)`, `tar.x({file, cwd})`: what was in the archive then lies in the folder."""
     by_method = isinstance(seen.call.function, ir.Attribute) and bool(seen.receiver.labels)
     first = 0 if by_method else 1
-    options = [value for value in seen.arguments if value.fields]
+    options = [value for value in seen.arguments if value.fields and not value.texts]
     source = seen.receiver if by_method else seen.at(0)
     texts = [text for value in options for key in ("file", "src") for text in (value.field(key) or NOTHING).texts]
     labels = source.labels.union(*(engine.kept(text) for text in (*source.texts, *texts)))
@@ -89,6 +91,38 @@ def _asks(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _temporary(_: Calls, seen: Seen) -> Value:
+    """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
+    shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
+    text = ("/tmp" if shared else f"/tmp/{seen.call.line}",)  # noqa: S108  # told, not used
+    return Value(texts=text, symbols=seen.callee.symbols, fields=(("name", Value(texts=text)),))
+
+
+def _document(engine: Calls, seen: Seen) -> Value:
+    """`document.getText()` in an extension of an editor: all of a file that its user has open, whichever it is."""
+    extends = any(name == "vscode" for name, _ in engine.module.imports)
+    if seen.arguments or not extends:
+        return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)}))
+
+
+def _of_others(engine: Calls, seen: Seen) -> Value:
+    """`torch.hub.load(repository)`, `from_pretrained(name, trust_remote_code=True)`: programs by name."""
+    here, known = engine.site(seen.call.line), seen.keywords.get("source", NOTHING).texts
+    trusted = "1" in seen.keywords.get("trust_remote_code", NOTHING).texts
+    hub = any(symbol == "torch.hub.load" for symbol in seen.callee.symbols) and "local" not in known
+    if trusted or hub:
+        engine.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+def _stored(engine: Calls, seen: Seen) -> Value:
+    """`redis.get(key)`, `cursor.fetchone()`, `collection.findOne()`: whoever writes to the store says what it is."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=STORED)}), symbols=seen.callee.symbols
+    )
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "asks": _asks,
     "unpack": _unpack,
@@ -98,4 +132,8 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "tied": _tied,
     "pip": _pip,
     "write fd": _write_fd,
+    "temporary": _temporary,
+    "document": _document,
+    "stored": _stored,
+    "of others": _of_others,
 }

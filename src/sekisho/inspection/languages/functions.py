@@ -1,15 +1,19 @@
 """Calls of functions whose text is known: of this source, and of those it imports, by their summaries."""
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.learned import COMMANDS
+from sekisho.inspection.languages.paths import at_home
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ_AT_HOME,
     Label,
     Value,
     as_part,
@@ -29,9 +33,10 @@ class Functions(Files):
     def _positions(self, seen: Seen, function: ir.Function) -> dict[int, Value]:
         names = {target.id: place for place, target in enumerate(function.parameters) if isinstance(target, ir.Name)}
         given = dict(enumerate(seen.arguments[: len(function.parameters)]))
-        for extra in seen.arguments[len(function.parameters) :]:
-            last = len(function.parameters) - 1
-            given[last] = union(given.get(last, NOTHING), extra)
+        last = len(function.parameters) - 1
+        if last >= 0 and len(seen.arguments) > last + 1:  # all that are left over are the last one's, as a list
+            rest = seen.arguments[last:]
+            given[last] = union(*(each._replace(items=()) for each in rest))._replace(items=rest)
         for key, value in seen.keywords.items():
             if key in names:
                 given[names[key]] = value
@@ -48,15 +53,18 @@ class Functions(Files):
                 hot = self.hot(value)
                 if hot:
                     self.want(function)
+                    self.enter(function)
                 if hot or asked:
                     self.grow(self.bound, (function, place), value._replace(labels=frozenset()), ~number)
         if self.depths[self.place] > LIGHT or any(has_origin(value.labels) for value in given.values()):
             self.want(function)
         labels: set[Label] = set()
         passed: dict[int, frozenset[Label]] = {}
-        for sink in tuple(self.parameter_sinks.get(number, ())):
-            self.matters = True
-            self._end(given, sink, passed)
+        sinks = tuple(self.parameter_sinks.get(number, ()))
+        self.matters = self.matters or bool(sinks)
+        for sink in sinks:
+            if sink.place in given:
+                self._end(given, sink, passed)
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
@@ -64,16 +72,19 @@ class Functions(Files):
                 labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
-        if not returned.texts and not labels:
-            labels |= self._made_here(seen)
+        if all(label.source == PARAMETER for label in labels):
+            labels |= self._made_here(seen, returned.texts)
+        labels |= self._commanded(seen, given, sinks)
         return returned._replace(labels=frozenset(labels))
 
-    def _made_here(self, seen: Seen) -> set[Label]:
+    def _made_here(self, seen: Seen, known: tuple[str, ...]) -> set[Label]:
         """A function of this source is given nothing but constants, and a scrambled one: what it gives was hidden."""
         told = seen.call.arguments
         if not told or not all(isinstance(each, ir.Text) for each in told):
             return set()
-        hidden = (each.text for each in told if isinstance(each, ir.Text) and ir.is_scrambled(each.text))
+        hidden = [each.text for each in told if isinstance(each, ir.Text) and ir.is_scrambled(each.text)]
+        if not set(known) <= set(hidden):  # its text is known
+            return set()
         lines = (self.module.stands.get(text, seen.call.line) for text in hidden)
         return {Label(Source.DECODED, self.site(line), detail=MADE) for line in lines}
 
@@ -90,19 +101,35 @@ class Functions(Files):
         for sink in export.sinks:
             self._end(values, sink, passed)
         given = {place: self._given(values, place) for place in values}
-        return Value(labels_from(export.returns, given), symbols=seen.callee.symbols)
+        for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
+            named = self.where(self.line, at_home(values.get(place, NOTHING).texts))
+            given[place] = given.get(place, NOTHING.labels) | named
+        printed = self._commanded(seen, values, export.sinks)
+        return Value(labels_from(export.returns, given) | printed, symbols=seen.callee.symbols)
+
+    def _commanded(self, seen: Seen, given: dict[int, Value], sinks: Iterable[ParameterSink]) -> frozenset[Label]:
+        """The secrets that a command prints which this call names, and the function runs."""
+        places = {sink.place for sink in sinks if sink.sink in COMMANDS and not sink.part}
+        told = (given[place] for place in sorted(places) if place in given)
+        return frozenset[Label]().union(*(self.by_command(seen, value.items, value) for value in told))
+
+    def by_command(self, seen: Seen, words: Sequence[Value], first: Value) -> frozenset[Label]:
+        """The secrets that a command prints; `leaving` knows."""
+        raise NotImplementedError
 
     def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
-        words = given.get(sink.place, NOTHING).items
+        argument = given.get(sink.place, NOTHING)
+        words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
             return
         labels = passed.get(sink.place)
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
-        if sink.sink is Sink.UPLOAD:
-            labels |= self.where(self.line, given.get(sink.place, NOTHING).texts)
+        if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
+            texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
+            labels |= self.where(self.line, texts)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:

@@ -87,7 +87,9 @@ def _walk(engine: Calls, seen: Seen) -> Value:
     roots += [
         text for value in seen.arguments for key in ("cwd", "root") for text in (value.field(key) or NOTHING).texts
     ]
-    labels = as_part(labels_of(*seen.everything))
+    starts = (seen.receiver,) if seen.receiver.texts else ()
+    below = (*roots, *(f"{root}/" for root in roots), *join_texts((*starts, *seen.arguments[:1]), "/"))
+    labels = as_part(labels_of(*seen.everything) | engine.where(seen.call.line, below))
     if any(is_room(text) for text in roots):
         picked = any(looks_for(text) for text in (*roots, *_constants(engine.module.top)))
         detail = f"{GATHERED}, by names of keys and wallets" if picked else GATHERED
@@ -133,11 +135,15 @@ def _kept(engine: Calls, seen: Seen, labels: frozenset[Label]) -> None:
         engine.extend(place.base, Value(as_part(labels)), seen)
     path = seen.receiver.field(PATH) or NOTHING
     engine.note_written(set(path.texts), labels)
-    for scope in engine.scopes.values():  # a buffer in memory is known by its variable
+    for scope in engine.scopes.values():  # a buffer in memory is known by its variable, or as a member
         for text in path.texts:
             name, _, number = text[1:].rpartition("@")
             if text[:1] == "\1" and number == str(scope.number) and name in scope.names:
                 engine.extend(ir.Name(name), Value(as_part(labels)), seen)
+    for text in path.texts:
+        base, _, name = text[1:].partition(".")
+        if text[:1] == "\1" and base in {"self", "this"} and name:
+            engine.extend(ir.Attribute(ir.Name(base), name, seen.call.line), Value(as_part(labels)), seen)
 
 
 def _new_archive(engine: Calls, seen: Seen) -> Value:
@@ -154,6 +160,12 @@ def _made_archive(engine: Calls, seen: Seen) -> Value:
     lying = frozenset(label._replace(source=Source.SECRET) for label in found)
     engine.note_written(set(texts), lying)
     return Value(found | as_part(folder.labels), texts)
+
+
+def _settings(engine: Calls, seen: Seen) -> Value:
+    """`dotenv.config()`, `dotenv_values(path)`: all the settings of the project, by their names."""
+    all_of = Value(engine.settings(seen.call.line, next(iter(seen.at(0).texts), ".env")[:120]))
+    return all_of if engine.knowledge.language == "python" else all_of._replace(fields=(("parsed", all_of),))
 
 
 def _keychain(engine: Calls, seen: Seen) -> Value:
@@ -181,5 +193,6 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,
+    "settings": _settings,
 }
 """What they give, by the specials of their roles."""

@@ -195,6 +195,10 @@ class Module:
     lost: list[tuple[int, str]] = field(default_factory=list)
     stands: dict[str, int] = field(default_factory=dict)
     """The line of each constant that may be hidden text; of a list of constants, by its first ones."""
+    listed: dict[str, int] = field(default_factory=dict)
+    """How long a list of constants is, about, in characters."""
+    size: int = 0
+    """Characters of the source, or bytes."""
 
     def constant(self, text: str, line: int) -> Expression:
         """A constant that stands on this line; letters that nobody sees are hidden text, as if a decoder gave it."""
@@ -206,14 +210,29 @@ class Module:
 
     @cached_property
     def hides(self) -> bool:
-        """Whether a constant in it looks like hidden text: scrambled letters, or a list of numbers."""
-        return any(is_scrambled(text) or _NUMBERS.fullmatch(text) for text in self.stands)
+        """Whether constants in it look like hidden text, scrambled letters or lists of numbers.
+
+        One is enough in an ordinary file. Bundles always hold a few, and decoders that have nothing to do with them: of
+        a long source it takes a hundredth.
+        """
+        needed = max(1, (self.size - _ORDINARY) // 100)
+        for text in self.stands:
+            if is_scrambled(text) or _NUMBERS.fullmatch(text):
+                needed -= self.listed.get(text, len(text))
+                if needed <= 0:
+                    return True
+        return False
 
     def note_list(self, parts: Sequence[Expression], line: int) -> None:
         """A list of constants begins on this line."""
         if len(parts) >= _LISTED and all(isinstance(part, Text) for part in parts[:_LISTED]):
-            self.stands.setdefault(listing(part.text for part in parts[:_LISTED] if isinstance(part, Text)), line)
+            text = listing(part.text for part in parts[:_LISTED] if isinstance(part, Text))
+            self.stands.setdefault(text, line)
+            self.listed[text] = max(self.listed.get(text, 0), 2 * len(parts))
 
+
+_ORDINARY = 20_000
+"""Characters of a file that people write."""
 
 UNSEEN = "letters that nobody sees"
 _UNSEEN = re.compile(

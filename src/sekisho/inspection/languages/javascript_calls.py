@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, javascript_remote
-from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import ANY, CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -14,11 +14,26 @@ _SEND = Role(sink=Sink.SEND)
 _STREAMS = {**_VERBS, **same(_SEND, "write", "end")}
 _NAMES = {
     **_VERBS,
-    **same(_SEND, "resolve", "lookup", "resolve4", "resolve6", "resolveAny", "resolveCname"),
-    **same(NET, "resolveTxt"),
+    **same(
+        LOOKUP,
+        "resolve",
+        "lookup",
+        "resolve4",
+        "resolve6",
+        "resolveAny",
+        "resolveCname",
+        "resolveMx",
+        "resolveNs",
+        "resolveSrv",
+        "resolvePtr",
+    ),
+    "resolveTxt": LOOKUP._replace(source=Source.NET),
 }
 _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLogs", "getBlock", "getCode", "call",
-                    "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents")  # fmt: skip
+                    "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents", "getParsedTransaction",
+                    "getSignaturesForAddress", "getConfirmedSignaturesForAddress2", "getParsedTransactions",
+                    "getProgramAccounts", "getParsedAccountInfo", "getMultipleAccountsInfo", "queryFilter",
+                    "getTransactions", "getObject", "multicall", "simulateContract")  # fmt: skip
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
@@ -62,11 +77,11 @@ ROLES: dict[str, Role] = {
            "global.Promise.resolve", "global.Array.from", "path.normalize", "global.Object.fromEntries",
            "global.structuredClone", "util.inspect"),
     "global.Object.assign": Role(special="merged"),
+    **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),
     "global.Object.entries": Role(special="entries"),
     "global.Object.values": Role(special="values"),
-    **same(Role(source=Source.FILE, special="walk"), "fs.readdirSync", "fs.readdir", "fs/promises.readdir",
-           "fs.opendirSync",
-           "fs.opendir", "fs/promises.opendir", "klaw", "klaw-sync", "readdirp", "walkdir.sync"),
+    **same(Role(source=Source.FILE, special="walk"), "fs.readdirSync", "fs.readdir", "fs.opendirSync", "fs.opendir",
+           "klaw", "klaw-sync", "readdirp", "walkdir.sync"),
     **same(Role(special="walk"), "glob", "glob.sync", "glob.globSync", "glob.glob", "fast-glob", "fast-glob.sync",
         "globby",
            "globby.globby", "globby.globbySync", "tinyglobby.glob", "tinyglobby.globSync", "fs.globSync", "fs.glob"),
@@ -77,22 +92,27 @@ ROLES: dict[str, Role] = {
     **same(Role(special="keychain"), "keytar.getPassword", "keytar.findPassword", "keytar.findCredentials"),
     **same(Role(source=Source.SECRET), "clipboardy.readSync", "clipboardy.read", "electron.clipboard.readText",
            "uiohook-napi.uIOhook.on", "iohook.on", "node-global-key-listener.GlobalKeyboardListener.addListener",
-           "screenshot-desktop"),
+           "screenshot-desktop", "screenshot-desktop.all", "node-screenshots.Screenshot.captureSync",
+           "robotjs.screen.capture", "electron.desktopCapturer.getSources", "desktop-screenshot", "copy-paste.paste",
+           "global.navigator.clipboard.readText",
+           "chrome-cookies-secure.getCookies", "chrome-cookies-secure.getCookiesPromised",
+           "@mherod/get-cookie.getCookie", "iohook.start", "uiohook-napi.uIOhook.start",
+           "global.chrome.cookies.getAll", "global.browser.cookies.getAll"),
     **same(Role(special="names"), "global.Object.keys", "global.Reflect.ownKeys", "global.Object.getOwnPropertyNames"),
     "global.RegExp": Role(special="pattern"),
     "util.promisify": Role(special="first"),
     **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
-    **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile", "fs.promises.readFile",
+    **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
            "fs.createReadStream", "fs.copyFileSync", "fs.copyFile", "fs.cpSync",
-           "fs/promises.readFile", "fs-extra.readFile", "fs-extra.readFileSync", "fs-extra.copy", "fs.openSync",
-           "fs-extra.copySync", "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
+           "fs.copy", "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync", "fs.cp",
+           "fs.copySync", "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
            "level.Level",
            "classic-level.ClassicLevel", "level", "leveldown"),
     **same(Role(special="write file"), "fs.writeFileSync", "fs.writeFile", "fs.appendFileSync", "fs.appendFile",
-           "fs.promises.writeFile", "fs.createWriteStream", "fs/promises.writeFile", "fs-extra.writeFile",
-           "fs-extra.outputFile", "fs-extra.outputFileSync", "fs-extra.writeFileSync", "global.Deno.writeTextFile",
+           "fs.outputJson", "fs.writeJson", "fs.outputJsonSync", "fs.writeJsonSync", "fs.createWriteStream",
+           "fs.outputFile", "fs.outputFileSync", "global.Deno.writeTextFile",
            "global.Bun.write"),
     **same(Role(special="pipe"), "stream.pipeline", "stream/promises.pipeline", "stream.promises.pipeline", "pump"),
     **same(Role(special="getattr"), "global.Reflect.get"),
@@ -111,6 +131,8 @@ _FAMILIES = {
     "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
+    "ethers.Contract": {ANY: NET},
+    "viem.getContract": {ANY: NET},
     "web3": _CHAIN_READS,
     "viem": _CHAIN_READS,
     "@solana/web3": _CHAIN_READS,

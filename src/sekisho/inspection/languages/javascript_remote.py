@@ -4,21 +4,24 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, TRANSACTION, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
               "consume", "message", "event", "action", "listen", "onmessage", "getUpdates", "getContent", "getRaw",
-              "onSnapshot", "onValue", "getDoc", "getDocs")  # fmt: skip
+              "onSnapshot", "onValue", "getDoc", "getDocs", "select", "rpc")  # fmt: skip
 """Calls that give what others send, to themselves or to a function."""
 
 ROLES: dict[str, Role] = {
     **same(RUNS, f"{WAITING}.stdin.write", f"{WAITING}.stdin.end"),
+    **same(_HEARD, "net.Socket", "tls.TLSSocket"),
     **same(Role(source=Source.FILE, special="read"), "sharp", "jimp.read", "jimp.Jimp.read", "canvas.loadImage"),
     f"global.{ir.UNSEEN}": Role(source=Source.DECODED),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
+    **same(RUNS, "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
     **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
@@ -33,11 +36,22 @@ ROLES: dict[str, Role] = {
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
     "global.XMLHttpRequest.open": Role(special="asks"),
+    **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.mkdtemp"),
+    **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
+                                      for name in ("createPackage", "createPackageWithOptions"))),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "inspector.open": Role(special="door"),
+    **same(TRANSACTION._replace(arguments=(1,)), "@solana/web3.js.sendAndConfirmTransaction",
+           "@solana/web3.js.sendAndConfirmRawTransaction"),
 }  # fmt: skip
 
+_STORED = Role(special="stored")
+_KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
+
 FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
+    **dict.fromkeys(("redis", "ioredis", "memcached", "memjs"), _KEYS),
+    **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
                      "@slack/bolt", "grammy", "eris", "matrix-js-sdk", "whatsapp-web.js", "tmi.js", "irc",
                      "irc-framework",
@@ -49,7 +63,16 @@ FAMILIES: dict[str, dict[str, Role]] = {
 
 METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
+    **same(
+        TRANSACTION,
+        "sendTransaction",
+        "sendRawTransaction",
+        "broadcastTransaction",
+        "sendSignedTransaction",
+        "submitTransaction",
+    ),
     "extractAllToAsync": Role(special="unpack"),
+    "getText": Role(special="document"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

@@ -29,10 +29,22 @@ _SENDS = re.compile(
     r"|set(?:$|_?(?:context|extra|tag|user|doc|data)))",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
+FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
+OUTLETS = frozenset({SENDING.special, UPLOADING.special})
+
+
+ANY = "*"
+"""In a family: any other name under it."""
+
+TRANSACTION = Role(sink=Sink.SEND, arguments=(0,), special="transaction")
+"""A transaction is published: its data is there for everyone to read, for ever. Who signs it stands beside it."""
+
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "fetch", "download", "stream", "urlopen",
+                   "getJSON", "get_json", "fetchJson", "fetch_json", "post_json", "postJson"})  # fmt: skip
+"""Names by which a client of any make asks a server, whose address is their first argument."""
 
 
 class Knowledge(NamedTuple):
@@ -63,12 +75,13 @@ class Knowledge(NamedTuple):
         if found is not None:
             return found
         root, _, rest = symbol.partition(".")
-        last = symbol.rpartition(".")[2]
-        family = self.families.get(root)
-        if family is None and rest:
-            family = self.families.get(f"{root}.{rest.partition('.')[0]}")
-        known = None if family is None else family.get(last)
-        return self._outlet(symbol) if known is None else known
+        last = rest.rpartition(".")[2] or root
+        inner, _, member = rest.partition(".")
+        for family in (self.families.get(root), self.families.get(f"{root}.{inner}") if rest else None):
+            known = None if family is None else family.get(last) or (family.get(ANY) if member else None)
+            if known is not None:
+                return known
+        return self._outlet(symbol)
 
     def _outlet(self, symbol: str) -> Role | None:
         """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
@@ -79,13 +92,29 @@ class Knowledge(NamedTuple):
         last = rest.rpartition(".")[2]
         if not last or last[0].isupper() or not _SENDS.match(last):
             return None
-        return UPLOADING if _FILES.search(last) else SENDING
+        return UPLOADING if FILES.search(last) else SENDING
 
 
 WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
 """What a program may ask of the machine before it decides what to do."""
 
+_FACTS = (
+    (": host", re.compile(r"host|fqdn|node$|COMPUTERNAME", re.IGNORECASE)),
+    (": user", re.compile(r"user|login", re.IGNORECASE)),
+    (": network", re.compile(r"network|servers|getnode|addrs", re.IGNORECASE)),
+)
+
+
+def fact(symbol: str) -> str:
+    """What a value that says whose machine this is says of it."""
+    name = re.split(r"[.:]", symbol)[-1]
+    return next((kind for kind, names in _FACTS if names.search(name)), "")
+
+
 NET = Role(source=Source.NET, sink=Sink.SEND)
+LOOKUP = Role(sink=Sink.SEND, special="lookup")
+"""A name is looked up: whoever answers for the names below it is told them."""
+
 RUNS = Role(sink=Sink.CODE, arguments=(0,))
 
 
@@ -97,13 +126,17 @@ def same(role: Role, *names: str) -> dict[str, Role]:
 MEANT = {
     Sink.SEND: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.UPLOAD: frozenset({Source.WHERE}),
+    Sink.FROM_HOME: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.ASIDE: frozenset({Source.SECRET}),
+    Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
     Sink.WORDS: frozenset({Source.NET, Source.DECODED}),
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
+    Sink.OLDER: frozenset({Source.NET, Source.FILE}),
     Sink.TEMPLATE: frozenset({Source.NET}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }
@@ -118,6 +151,9 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
             **dict.fromkeys(("builtins.__file__", "global.__dirname", "global.__filename", "global.import.meta.dirname",
                              "global.import.meta.filename"), ".")}  # fmt: skip
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
+STORED = "a store of the project's own"
+"""The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
+
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 

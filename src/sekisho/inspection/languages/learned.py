@@ -9,7 +9,17 @@ from sekisho.inspection.languages.attention import Attention, Topic
 from sekisho.inspection.languages.knowledge import FAR, MEANT, Knowledge
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.telling import NAMES, by_name
-from sekisho.inspection.languages.values import HELD, JOINED, MADE_OF, PARAMETER, READ, Label, Value, union
+from sekisho.inspection.languages.values import (
+    HELD,
+    JOINED,
+    MADE_OF,
+    PARAMETER,
+    READ,
+    READ_AT_HOME,
+    Label,
+    Value,
+    union,
+)
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.scope import Embedded
@@ -17,18 +27,19 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 
 _GROWTHS = 4
-_ENDS = {READ: Sink.UPLOAD, MADE_OF: Sink.MADE}
+_ENDS = {READ: Sink.UPLOAD, READ_AT_HOME: Sink.FROM_HOME, MADE_OF: Sink.MADE}
 """Where a parameter ends that is not sent as it is given."""
 
+_SENT = {Sink.SEND, Sink.UPLOAD, Sink.FROM_HOME}
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
-_COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a parameter ends, as far as its callers decide that. A part of fixed code is no code of its own."""
-    if sink not in _COMMANDS | {Sink.SCRIPT}:
+    if sink not in COMMANDS | {Sink.SCRIPT}:
         return sink
     if part or label.part:
         return Sink.COMMAND
@@ -40,7 +51,7 @@ def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
 def _settled(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a value ends that no caller decides of."""
     found = _awaited(sink, label, part)
-    return Sink.COMMAND if found in _COMMANDS else Sink.CODE if found is Sink.SCRIPT else found
+    return Sink.COMMAND if found in COMMANDS else Sink.CODE if found is Sink.SCRIPT else found
 
 
 class Learned(Attention):
@@ -56,6 +67,7 @@ class Learned(Attention):
         self.parameter_sinks: dict[int, set[ParameterSink]] = {}
         self.store: dict[str, Value] = {}
         self.written: dict[str, frozenset[Label]] = {}
+        self.scripts: dict[str, tuple[str, ...]] = {}
         self.shared: dict[str, Value] = {}
         self.thrown: dict[int, Value] = {}
         self.flows: set[Flow] = set()
@@ -111,7 +123,9 @@ class Learned(Attention):
     def hit(self, labels: Iterable[Label], sink: Sink, end: Site, *, part: bool = False) -> None:
         """Note that values with these labels end in a sink."""
         for label in labels:
-            if label.source == PARAMETER and label.detail == HELD and sink not in {Sink.SEND, Sink.UPLOAD}:
+            if label.source == PARAMETER and label.detail == HELD and sink not in _SENT:
+                continue
+            if label.detail in _ENDS and sink in {Sink.ASIDE, Sink.NAMED}:
                 continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
@@ -121,7 +135,7 @@ class Learned(Attention):
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
-            elif label.source == Source.WHERE and sink is Sink.UPLOAD and label.detail != NAMES:
+            elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)

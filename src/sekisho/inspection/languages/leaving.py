@@ -7,6 +7,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
+from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
 from sekisho.inspection.languages.seen import Seen
@@ -25,6 +26,18 @@ _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getE
          "password"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
+_BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
+"""What sends to whom it was connected before: nothing that it is given is an address."""
+
+_BUILT = re.compile(r"\.(?:\w*Transaction(?:Builder|Message)?|\w*FormData|EmailMessage|MIME\w+|\w*Embed|\w*Builder)$")
+"""What is filled before it is sent, in libraries that ask the network."""
+
+_FOR_OTHERS = {"publicEncrypt", "encryptWithPublicKey", "seal", "crypto_box_seal", "public_encrypt"}
+_PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRSA|node-rsa|ecies|\.RSA\.")
+"""Encryption with somebody else's key, which hides a text from everybody but him."""
+
+_SIGNS_TRANSACTION = re.compile(r"sign_?transaction|sign_?tx", re.IGNORECASE)
+
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -39,11 +52,26 @@ _AUTHENTICATES = re.compile(
 """Headers whose value says who asks: a secret of the service itself belongs there."""
 
 
+_LED = re.compile(r"\0(?:[/:?#\0]|$)")
+"""An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
+
+_TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
+"""Fields of a message that say who gets it, in small letters."""
+
+_WEB = re.compile(r"(?:https?|wss?)://[^\0/]", re.IGNORECASE)
+_LONGEST_NAME = 200
+_MAILED = {"to", "cc", "bcc", "recipients", "to_addrs", "bcc_addrs"}
+_MESSAGES = re.compile(r"(?:.*_)?(?:send|message|publish|post)", re.IGNORECASE)
+
 _UNKNOWN = "$_"
 
 
 class Leaving(Functions):
     """The engine, with what is sent."""
+
+    def published(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """The labels of a transaction that a call publishes."""
+        return frozenset[Label]().union(*(_told(value, 0) for value in seen.chosen(role)))
 
     def sent(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends, also deep in lists and objects; what authenticates it is left out."""
@@ -58,8 +86,21 @@ class Leaving(Functions):
                 values.append(value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        values[0] = _addressed(values[0])
-        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *_inner(values))
+        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
+            values[0] = _addressed(values[0])
+        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *inner(values))
+
+    def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
+        """The labels of what a call sends where nobody looks for it: in an address, in a header that does not say who
+        asks, in a message to somebody who stands in the source."""
+        if role.special in OUTLETS and _is_addressed(seen):
+            return self.sent(seen)
+        options = [value for value in seen.arguments if value.fields]
+        places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
+        told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
+        headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
+        told += [_headers(each) for each in headers if each is not None]
+        return frozenset[Label]().union(*told)
 
     def adds(self, seen: Seen) -> None:
         """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""
@@ -69,7 +110,7 @@ class Leaving(Functions):
         if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
             return
         given = [*seen.arguments, *seen.keywords.values()]
-        labels = labels_of(*given) | self.bulk(seen.call.line, *_inner(given))
+        labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
         if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
@@ -90,8 +131,11 @@ class Leaving(Functions):
             labels = made_of(labels)
         elif len(seen.arguments) > 1 and name in _ENCODES:  # `jwt.encode(claims, key)`
             labels = labels_of(seen.callee, seen.receiver, seen.arguments[0]) | made_of(labels)
+        if name in _FOR_OTHERS or (name == "encrypt" and any(map(_PUBLIC_KEY.search, seen.callee.symbols))):
+            labels |= labels_of(*seen.arguments)  # the owner of the other key reads it
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
+            labels |= _told(seen.at(0), 0) if _SIGNS_TRANSACTION.fullmatch(name) and seen.at(0).fields else frozenset()
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
         wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
@@ -109,6 +153,8 @@ class Leaving(Functions):
 
     def is_elsewhere(self, symbol: str) -> bool:
         """Whether a symbol is of a library that asks the network: what it is told is not what it holds."""
+        if _BUILT.search(symbol):
+            return False
         root = symbol.partition(".")[0]
         return symbol[0] != "<" and (root in self.knowledge.families or self.knowledge.role(symbol) is not None)
 
@@ -175,7 +221,33 @@ def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:
             yield printing.simple_commands(command[-1])
 
 
-def _inner(values: list[Value]) -> list[Value]:
+def opens_files(role: Role, seen: Seen) -> bool:
+    """Whether a call that hands something to a service opens the files that it is told of."""
+    named = [*seen.keywords, *(name for each in seen.arguments for name, _ in each.fields)]
+    return role is UPLOADING or (role is SENDING and any(map(FILES.search, named)))
+
+
+def one_more_recipient(seen: Seen) -> str:
+    """Who stands in the source and gets a copy of what is sent to others, whom it does not name; nobody if empty."""
+    named = [*seen.keywords.items(), *(field for each in seen.arguments for field in each.fields)]
+    to = [(name.lower(), one) for name, value in named if name.lower() in _MAILED for one in value.items or (value,)]
+    known = [one for _, one in to if any("@" in text and "\0" not in text for text in one.texts)]
+    hidden = [one.texts[0] for name, one in to if one in known and (name == "bcc" or len(to) > 1)]
+    return hidden[0] if hidden and len(known) < len(to) else ""
+
+
+def _is_addressed(seen: Seen) -> bool:
+    """Whether a message goes to somebody who stands in the source."""
+    function = seen.call.function
+    if not isinstance(function, ir.Attribute) or not _MESSAGES.match(function.name):
+        return False
+    named = [*seen.keywords.items(), *(field for each in seen.arguments for field in each.fields)]
+    told = [value for name, value in named if name.lower() in _TO] + list(seen.arguments[:2])
+    texts = [text for value in told for each in (value, *value.items) for text in each.texts]
+    return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
+
+
+def inner(values: Sequence[Value]) -> list[Value]:
     """These values, and what lies in them."""
     found, depth = list(values), 0
     layer = values
@@ -188,7 +260,7 @@ def _inner(values: list[Value]) -> list[Value]:
 
 def _addressed(address: Value) -> Value:
     """An address without the labels of a file that names it: what is asked is the server that the file says."""
-    if any(text[:1] != "\0" for text in address.texts):
+    if not all(map(_LED.match, address.texts)):
         return address
     kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
     return address._replace(labels=frozenset(kept))

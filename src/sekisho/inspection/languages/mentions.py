@@ -1,10 +1,12 @@
 """What an expression names, and what in it alone may tell that it matters."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import ADDS
+from sekisho.inspection.languages.knowledge import ADDS, VERBS
+from sekisho.inspection.languages.paths import leads_to_secrets
 from sekisho.inspection.languages.telling import asks_for_material
 
 _CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).union(*ADDS.values())
@@ -12,7 +14,13 @@ _CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).un
 
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
 _LONG, _SHORTEST = 80, 24
-_SCRAMBLED = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=-]{24,}", re.ASCII)
+SCRAMBLED = (
+    r"(?:[0-9a-f]{32,}|[0-9A-F]{32,}"
+    r"|(?=[^\"'`]*\d)(?=[^\"'`]*[a-z])(?=[^\"'`]*[A-Z])[\w+/=-]{24,})"
+)
+"""Hex or base64 as another file may decode it; the prefilter, too, asks whether a file holds one."""
+
+_SCRAMBLED = re.compile(SCRAMBLED, re.ASCII)
 _PROGRAM = re.compile(
     r"\b(?:exec|eval|system|popen|spawn|Function|fetch|urlopen|curl|wget|iex)\b\s*[(`$-]"
     r"|\b(?:require\(|import (?:os|sys|socket|base64|subprocess|urllib|requests)\b|child_process|__import__)|\S{80}"
@@ -26,8 +34,11 @@ def telling(text: str) -> bool:
 
 
 def handed_on(text: str) -> bool:
-    """Whether another file may decode or run this text: hex, base64, or a long one that nobody wrote to be read."""
-    return _SCRAMBLED.fullmatch(text) is not None or (len(text) > _LONG and _PROGRAM.search(text) is not None)
+    """Whether another file may decode or run this text, or read what lies there: hex, base64, a path of secrets, or a
+    long one that nobody wrote to be read."""
+    if _SCRAMBLED.fullmatch(text) is not None or leads_to_secrets(text):
+        return True
+    return len(text) > _LONG and _PROGRAM.search(text) is not None
 
 
 def _matters(text: str) -> bool:
@@ -38,6 +49,14 @@ def _matters(text: str) -> bool:
 _REPEATED = 64
 _asks = lru_cache(maxsize=16384)(asks_for_material)
 """Short texts come again and again."""
+
+
+def names_server(arguments: Sequence[ir.Expression]) -> bool:
+    """Whether the first of these is an address, or begins like one."""
+    first = arguments[0] if arguments else None
+    if isinstance(first, ir.Mix) and first.parts:
+        first = first.parts[0]
+    return isinstance(first, ir.Text) and first.text.startswith(("http://", "https://"))
 
 
 class Mentions:
@@ -86,7 +105,7 @@ class Mentions:
             elif kind is ir.Text:
                 text = at.text  # type: ignore[union-attr]
                 self.telling = self.telling or _matters(text)
-                if len(text) >= _SHORTEST:
+                if len(text) >= _SHORTEST or leads_to_secrets(text):
                     self.texts.append(text)
             elif kind is ir.Attribute:
                 name, base = at.name, at.base  # type: ignore[union-attr]
@@ -112,6 +131,7 @@ class Mentions:
         if call.keywords:
             stack += [value for _, value in call.keywords]
         if isinstance(function, ir.Attribute):
+            self.telling = self.telling or (function.name in VERBS and names_server(call.arguments))
             if function.name in _CHANGES and isinstance(function.base, ir.Name):
                 self.changed.append(function.base.id)
         elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):

@@ -5,6 +5,7 @@ name, a word such as "wallet" or "mnemonic", is no sign of anything.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 400
@@ -32,7 +33,14 @@ _SECRETS = re.compile(
     r"|\.electrum/"
     r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
     r"|Slack/(?:Local Storage|Cookies|storage)"
-    r"|Code/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|(?:Code|Cursor|Windsurf|VSCodium)/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
+    r"|\.bitcoinlib/|\.bitcoin/|\.walletwasabi|\.sparrow/|\.armory|\.coinomi|Coinomi/|Guarda/|\.zcash/|\.litecoin/"
+    r"|\.dogecoin/|\.dashcore/|\.monero/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus"
+    r"|\.lnd/|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
+    r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
+    r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
+    r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
+    r"|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
     re.IGNORECASE,
@@ -49,6 +57,7 @@ _STORES = re.compile(
 )
 """The last are the folders of wallets among a browser's extensions, which are named by their ids in its store."""
 
+_SETTINGS = re.compile(r"(?:^|[/\\])\.env(?:rc|\.(?!example|sample|template|dist|test|defaults)[\w.]+)?$")
 _SERVERS = re.compile(
     r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
@@ -68,6 +77,45 @@ _PERSISTENCE = re.compile(
 )
 
 
+_TOOLS = re.compile(
+    _HOME + r"/(?:[^\0]*/)?(?:\.cursor/(?:mcp|hooks)\.json|\.claude\.json|\.claude/(?:settings[^/]*\.json|CLAUDE\.md"
+    r"|(?:commands|hooks|skills|agents|plugins)/)|\.codeium/windsurf/mcp_config\.json|\.continue/config\.\w+"
+    r"|\.codex/(?:config\.toml|AGENTS\.md|hooks)|\.gemini/(?:settings\.json|GEMINI\.md)"
+    r"|Claude/claude_desktop_config\.json"
+    r"|(?:Code|Code - Insiders|VSCodium|Cursor|Windsurf)/User/(?:settings|mcp|tasks)\.json"
+    r"|\.(?:vscode|cursor|windsurf)/extensions/|\.kiro/settings/|\.aws/amazonq/(?:mcp|agents)|\.roo/mcp\.json"
+    r"|\.config/(?:zed|opencode|goose|amp|crush)/[^/\0]*\.\w+$"
+    r"|\.gitconfig|\.config/git/(?:config|hooks)|\.npmrc|\.yarnrc(?:\.yml)?|(?:\.config/)?\.?pip/pip\.(?:conf|ini)|\.cargo/config"
+    r"|\.config/uv/uv\.toml|\.m2/settings\.xml|\.gradle/init\.d|\.docker/config\.json)",
+    re.IGNORECASE,
+)
+"""Where tools of the user (assistants, editors, git, package managers), not of this folder, are told what to start."""
+
+_STARTERS = re.compile(
+    r"(?:^|[/\0])(?:\.git/hooks/[\w-]+|\.vscode/tasks\.json|\.github/workflows/[^/]*\.ya?ml|\.cursor/(?:mcp|hooks)\.json"
+    r"|\.claude/settings[^/]*\.json|\.mcp\.json)$"
+)
+"""Where a folder says what starts as it is opened, used with git, or pushed."""
+
+_PROGRAMS = re.compile(
+    rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
+    r"(?:\.asar$|/resources/app/)",
+    re.IGNORECASE,
+)
+"""The own files of another program that is installed."""
+
+
+def is_told_to_start(path: str) -> bool:
+    """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
+    plain = path.replace("\\", "/")
+    return len(path) < _LONGEST and bool(_TOOLS.search(plain) or _STARTERS.search(plain))
+
+
+def is_of_a_project(path: str) -> bool:
+    """Whether a folder says there what starts in it."""
+    return len(path) < _LONGEST and bool(_STARTERS.search(path.replace("\\", "/")))
+
+
 @lru_cache(maxsize=8192)
 def is_secret(path: str) -> bool:
     """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is.
@@ -80,6 +128,24 @@ def is_secret(path: str) -> bool:
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
 
 
+@lru_cache(maxsize=16384)
+def leads_to_secrets(text: str) -> bool:
+    """Whether a text is a path of secrets, from the root or from the home folder on."""
+    if text[:2] in {"./", ".."} or not ("/" in text or "\\" in text or text[:1] == "."):
+        return False
+    return len(text) < _LONGEST and (is_secret(text) or is_secret(f"~/{text}"))
+
+
+def at_home(texts: Iterable[str]) -> list[str]:
+    """These paths, as they are from the user's home folder on."""
+    return [f"~/{text.lstrip('/')}" for text in texts]
+
+
+def is_settings(path: str) -> bool:
+    """Whether a project keeps its settings at this path, among them passwords and keys."""
+    return len(path) < _LONGEST and bool(_SETTINGS.search(path))
+
+
 def names_servers(path: str) -> bool:
     """Whether a file of secrets also says which server they are for."""
     return bool(_SERVERS.search(path))
@@ -88,7 +154,14 @@ def names_servers(path: str) -> bool:
 def is_persistent(path: str) -> bool:
     """Whether what is written at this path runs again by itself."""
     plain = path.replace("\\\\", "/").replace("\\", "/")
-    return len(plain) < 400 and bool(_PERSISTENCE.search(plain))
+    return len(plain) < _LONGEST and bool(
+        _PERSISTENCE.search(plain) or _TOOLS.search(plain) or _STARTERS.search(plain) or _PROGRAMS.search(plain)
+    )
+
+
+def lets_in(path: str) -> bool:
+    """Whether a file says who may log in to this machine."""
+    return path.replace("\\", "/").endswith((".ssh/authorized_keys", ".ssh/authorized_keys2"))
 
 
 def is_store(path: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.telling import NAMES, WHOLE, tells
+from sekisho.inspection.languages.telling import NAMES, SETTINGS, WHOLE, tells
 from sekisho.inspection.languages.values import Label, Value
 
 PATTERN = "\0pattern"
@@ -36,6 +36,13 @@ def unpicked(value: Value) -> Value:
 def kept(labels: Iterable[Label]) -> frozenset[Label]:
     """Labels without those of the whole environment or its names."""
     return frozenset(each for each in labels if each.detail not in {WHOLE, NAMES})
+
+
+def one_of(labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels of an element: one line or one setting is not all of them. A list may hold a whole file."""
+    if all(each.part or not each.detail.startswith(SETTINGS) for each in labels):
+        return labels
+    return frozenset(each for each in labels if each.part or not each.detail.startswith(SETTINGS))
 
 
 def asked(function: ir.Function, *, answers: bool) -> list[ir.Expression] | None:

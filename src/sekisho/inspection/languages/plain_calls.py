@@ -2,7 +2,7 @@
 
 import re
 
-from sekisho.inspection.languages.commands import HANDLERS, program_name
+from sekisho.inspection.languages.commands import FETCHERS, HANDLERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.knowledge import Role
 from sekisho.inspection.languages.seen import Seen
@@ -29,10 +29,10 @@ def is_a_sign(role: Role, seen: Seen) -> bool:
 
 
 def handles_data(line: Value, words: tuple[Value, ...]) -> bool:
-    """Whether a command is given files to handle, as `tar` and `git` are, and nothing of it runs them."""
+    """Whether a command is given files to handle, as `tar`, `git` and `curl` are, and nothing of it runs them."""
     texts = words[0].texts if words else line.texts
     programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
-    return bool(texts) and len(programs) == len(texts) and HANDLERS.issuperset(programs)
+    return bool(texts) and len(programs) == len(texts) and (HANDLERS | FETCHERS).issuperset(programs)
 
 
 def made_by(symbol: str, seen: Seen) -> tuple[str, ...]:

@@ -49,6 +49,13 @@ _PRINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("gpg", r".*--export-secret-(?:keys|subkeys)|--armor --export-secret"),
         ("solana", r"config get keypair|address --keypair"),
         ("docker-credential-desktop", r"get|list"),
+        ("trufflehog", r"(?:filesystem|git|github|docker)\b"),
+        ("gitleaks", r"(?:dir|detect|git)\b.*(?:-r\b|--report|-v\b|--verbose)"),
+        ("noseyparker", r"scan|report"),
+        ("mimikatz", r""),
+        ("lazagne", r""),
+        ("screencapture", r""),
+        ("scrot", r""),
         ("pbpaste", r""),
         ("wl-paste", r""),
         ("xclip", r"(?:.* )?-o(?:ut)?\b"),
@@ -79,6 +86,11 @@ _ROOMS = re.compile(
 _ASSISTANTS = {"claude", "gemini", "q", "codex", "cursor-agent", "aider", "opencode", "copilot", "amp", "goose", "qwen",
                "ollama", "llm", "droid", "crush"}  # fmt: skip
 _NAMED = re.compile(r"(?:~|/|\./|\$HOME|[A-Z]:\\)[\w.][\w./\\-]*")
+
+_METADATA = re.compile(r"(?:169\.254\.169\.254|metadata\.google\.internal|metadata\.tencentyun\.com|100\.100\.100\.200"
+                       r"|\[fd00:ec2::254\])/\S*(?:security-credentials|identity|token|user-data)|169\.254\.170\.2/"
+                       r"|/computeMetadata/v1/\S*token|/meta-data/\S*security-credentials")  # fmt: skip
+"""Where a machine in a cloud is told its own credentials."""
 
 _SENDERS = FETCHERS | {"scp", "sftp", "rsync", "ftp", "lftp", "tftp", "nslookup", "dig", "host", "drill", "ping",
                        "socat",
@@ -119,8 +131,13 @@ def printed(words: list[str]) -> str:
     known = _BY_PROGRAM.get(name)
     if known is not None and known.match(rest):
         return f"{name} {rest}".strip()[:120]
-    if name in _CONTENT:
-        return _content(name, words)
+    if name in FETCHERS:
+        return f"the credentials of this machine: {rest}"[:120] if credentials_of_machine(rest) else ""
+    return _content(name, words) if name in _CONTENT else _looked_for(name, rest)
+
+
+def _looked_for(name: str, rest: str) -> str:
+    """What an assistant was told to look for."""
     if name in _ASSISTANTS and _WALKS.search(rest) and ("/" in rest or "~" in rest or "HOME" in rest):
         return "what an assistant was told to look for"
     return ""
@@ -144,6 +161,11 @@ def _content(name: str, words: list[str]) -> str:
     searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
     picks = next((word for word in spoken if _WALKS.search(word)), "")
     return f"files below the home folder like {picks}"[:120] if searches and picks else ""
+
+
+def credentials_of_machine(address: str) -> bool:
+    """Whether an address is where a machine in a cloud is told its own credentials."""
+    return bool(_METADATA.search(address[:_LONGEST]))
 
 
 def looks_for(text: str) -> bool:

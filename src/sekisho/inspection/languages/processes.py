@@ -1,6 +1,6 @@
 """Processes that are meant to go on unseen when the program that started them has ended."""
 
-from sekisho.inspection.languages.commands import FETCHERS
+from sekisho.inspection.languages.commands import FETCHERS, program_name
 from sekisho.inspection.languages.knowledge import PROGRAMS
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import reads_input
@@ -36,7 +36,13 @@ def is_waiting(seen: Seen) -> bool:
 
 def is_downloader(seen: Seen) -> bool:
     """Whether the program that is started prints what a server says."""
-    return next((word for word in _words(seen) if word), "").rpartition("/")[2] in FETCHERS
+    return started(seen) in FETCHERS
+
+
+def started(seen: Seen) -> str:
+    """The program that is started, with its folder if it is in one; nothing if that is not known."""
+    word = next((word for word in _words(seen) if word), "")
+    return word if "/" in word and not word.startswith(("/bin/", "/usr/")) else program_name(word)
 
 
 def _words(seen: Seen) -> list[str]:

@@ -2,7 +2,18 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir, python_remote
-from sekisho.inspection.languages.knowledge import CLOCK, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import (
+    CLOCK,
+    LOOKUP,
+    NET,
+    RUNS,
+    UPLOADING,
+    WHICH,
+    WHOSE,
+    Knowledge,
+    Role,
+    same,
+)
 from sekisho.inspection.languages.seen import GETTER
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
@@ -12,17 +23,25 @@ _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "urlopen",
               "recv", "recvfrom", "recv_into", "getresponse", "connect", "create_connection", "open", "retrbinary",
               "retrlines", "get_file", "getfo", "ws_connect", "build_opener", "urlretrieve", "sendall", "sendto",
-              "perform", "read", "makefile", "emit")  # fmt: skip
+              "perform", "read", "makefile", "emit", "sendfile", "sendmsg")  # fmt: skip
 _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_block", "get_code", "getTransaction",
-                    "get_transaction_receipt", "call", "get_account_info", "getrawtransaction")  # fmt: skip
+                    "get_transaction_receipt", "call", "get_account_info", "getrawtransaction", "get_all_entries",
+                    "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed")  # fmt: skip
 
 FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 """Handlers of logging that send records to another machine."""
 
 ROLES: dict[str, Role] = {
     **python_remote.ROLES,
-    **same(Role(sink=Sink.SEND), "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
-    **same(NET, "dns.resolver.resolve", "dns.resolver.query"),
+    **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
+    **same(
+        LOOKUP._replace(source=Source.NET),
+        "dns.resolver.resolve",
+        "dns.resolver.query",
+        "dns.asyncresolver.resolve",
+        "aiodns.DNSResolver.query",
+        "dns.resolver.Resolver.resolve",
+    ),
     **same(
         RUNS,
         "builtins.exec",
@@ -63,6 +82,7 @@ ROLES: dict[str, Role] = {
         Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"
     ),
     "functools.partial": Role(special="partial"),
+    "dotenv.dotenv_values": Role(special="settings"),
     "builtins.property": Role(special="property"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
@@ -272,6 +292,36 @@ ROLES: dict[str, Role] = {
         "browser_cookie3.firefox",
         "win32crypt.CryptUnprotectData",
         "ImageGrab.grab",
+        "mss.mss.grab",
+        "mss.mss.shot",
+        "mss.mss.save",
+        "pyautogui.screenshot",
+        "pyscreeze.screenshot",
+        "pyscreenshot.grab",
+        "dxcam.create.grab",
+        "pygetwindow.getActiveWindowTitle",
+        "sounddevice.rec",
+        "pynput.keyboard.GlobalHotKeys",
+        "pynput.mouse.Listener",
+        "pyxhook.HookManager",
+        "pyWinhook.HookManager",
+        "keyboard.read_key",
+        "keyboard.read_event",
+        "keyboard.start_recording",
+        "evdev.InputDevice.read_loop",
+        "rookiepy.chrome",
+        "rookiepy.load",
+        "pycookiecheat.chrome_cookies",
+        "pycookiecheat.get_cookies",
+        "browser_cookie3.brave",
+        "browser_cookie3.edge",
+        "browser_cookie3.opera",
+        "browser_cookie3.safari",
+        "browser_cookie3.chromium",
+        "xerox.paste",
+        "klembord.get_text",
+        "jaraco.clipboard.paste",
+        "tkinter.Tk.selection_get",
         "PIL.ImageGrab.grab",
         "pyperclip.paste",
         "clipboard.paste",
@@ -319,8 +369,9 @@ _FAMILIES = {
     **dict.fromkeys(("requests", "httpx", "aiohttp", "urllib3", "http.client", "urllib.request", "urllib2", "socket",
                      "websocket", "websockets", "ftplib", "telnetlib", "pycurl", "treq", "requests_html",
                      "cloudscraper",
-                     "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib", "paramiko",
+                     "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
+    "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},
     "web3": _CHAIN_READS,
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
@@ -334,6 +385,7 @@ _METHODS: dict[str, Role] = {
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
+    "open": Role(special="open path"),
     "write_text": Role(special="write"),
     "write_bytes": Role(special="write"),
     "write": Role(special="write"),

@@ -8,8 +8,11 @@ from typing import TypeGuard
 def picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Compare]:
     """The conditions that ask one of these names what it is."""
     tests = [each for each in within if isinstance(each, ast.expr)]
-    tests += [node.test for each in within for node in ast.walk(each) if isinstance(node, (ast.If, ast.IfExp))]
-    tests += [node for each in within for node in ast.walk(each) if _compares(node)]
+    for node in (node for each in within for node in ast.walk(each)):
+        if isinstance(node, (ast.If, ast.IfExp)):
+            tests.append(node.test)
+        elif _compares(node):
+            tests.append(node)
     asked = [node for test in tests for node in ast.walk(test) if isinstance(node, (ast.Call, ast.Compare))]
     return [
         each

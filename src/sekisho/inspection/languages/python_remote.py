@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, TRANSACTION, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -37,6 +37,14 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "logging.config.dictConfig", "hydra.utils.instantiate",
            "hydra.utils.call", "keras.models.load_model", "keras.saving.load_model",
            "tensorflow.keras.models.load_model", "tf_keras.models.load_model"),
+    **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), *(
+        f"{keras}.{name}"
+        for keras in ("keras", "tensorflow.keras", "tf_keras")
+        for name in ("models.model_from_json", "models.model_from_yaml", "models.model_from_config",
+                     "saving.deserialize_keras_object", "utils.deserialize_keras_object", "layers.deserialize",
+                     "Sequential.from_config", "Model.from_config", "models.Sequential.from_config",
+                     "models.Model.from_config")
+    )),
     "builtins.reversed": Role(decoder="reversed", special="pass"),
     **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "tornado.template.Template", "bottle.SimpleTemplate",
            "bottle.template", "Cheetah.Template.Template", "chameleon.PageTemplate", "genshi.template.MarkupTemplate"),
@@ -48,13 +56,35 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
+    **same(Role(source=Source.NET, special="retrieve"), "huggingface_hub.hf_hub_download",
+           "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",
+           "tensorflow.keras.utils.get_file", "pooch.retrieve", "gdown.download", "wget.download",
+           "kagglehub.model_download", "kagglehub.dataset_download", "torch.hub.download_url_to_file",
+           "torch.hub.load_state_dict_from_url"),
+    **same(Role(special="of others"), "torch.hub.load", "transformers.pipeline", "datasets.load_dataset", "vllm.LLM",
+           "sentence_transformers.SentenceTransformer"),
+    **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
+    **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",
            "web_pdb.set_trace", "rpyc.classic.connect"),
 }  # fmt: skip
 
+_STORED = Role(special="stored")
+_ROWS = same(_STORED, "fetchone", "fetchall", "fetchmany", "fetch", "fetchrow", "fetchval", "scalar", "scalar_one")
+_KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "getdel", "lpop", "rpop", "blpop", "brpop", "lrange", "xread",
+             "get_message", "smembers", "spop")  # fmt: skip
+_FOUND = same(_STORED, "find", "find_one", "aggregate", "find_one_and_update")
+
 FAMILIES: dict[str, dict[str, Role]] = {
+    **dict.fromkeys(("psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "mysql", "aiomysql", "cx_Oracle",
+                     "oracledb", "pyodbc", "clickhouse_driver"), _ROWS),
+    **dict.fromkeys(("redis", "aioredis", "valkey", "pymemcache", "memcache", "etcd3", "consul"), _KEYS),
+    **dict.fromkeys(("pymongo", "motor"), _FOUND),
+    "boto3": same(_STORED, "get_object", "receive_message", "get_parameter", "get_item", "get_secret_value"),
+    "minio": same(_STORED, "get_object"),
+    "google.cloud": same(_STORED, "download_as_text", "download_as_string", "download_as_bytes"),
     "builtins.get_ipython": _CELL,
     "IPython": _CELL,
     "pandas": same(RUNS, "query", "eval"),
@@ -66,6 +96,8 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
+    "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
+    **same(TRANSACTION, "send_raw_transaction", "send_transaction", "sendrawtransaction"),
     "run_cell": RUNS,
 }

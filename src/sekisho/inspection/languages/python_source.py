@@ -16,17 +16,17 @@ _DEPTH = 120
 
 def lower_python(source: str) -> ir.Module:
     """The module of a Python source."""
-    return _Lowering().module(ast.parse(source))
+    return _Lowering(len(source)).module(ast.parse(source))
 
 
 def imports_of(source: str) -> ir.Module:
     """The module of a Python source of which nothing matters but what it imports."""
-    return _Lowering().imports(ast.parse(source))
+    return _Lowering(len(source)).imports(ast.parse(source))
 
 
 class _Lowering:
-    def __init__(self) -> None:
-        self.out = ir.Module(ir.Function("", (), 1))
+    def __init__(self, size: int) -> None:
+        self.out = ir.Module(ir.Function("", (), 1), size=size)
         self.waiting: list[tuple[ir.Function, Sequence[ast.stmt]]] = []
         self.classes: dict[ir.Function, str] = {}
         self.depth = 0

@@ -16,11 +16,29 @@ from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PERHAPS_FUNCTION, PROGRAMS, Knowledge
+from sekisho.inspection.languages.knowledge import (
+    GLOBALS,
+    NAMESPACES,
+    PERHAPS_FUNCTION,
+    PROGRAMS,
+    WHOSE,
+    Knowledge,
+    fact,
+)
 from sekisho.inspection.languages.learned import Learned
-from sekisho.inspection.languages.picking import PATTERN, picks_secrets, unpicked
+from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import MATERIAL, NAMES, VARIABLE, WALLETS, WHOLE, is_held, is_public, owner
+from sekisho.inspection.languages.telling import (
+    MATERIAL,
+    NAMES,
+    VARIABLE,
+    WALLETS,
+    WHOLE,
+    is_about_wallets,
+    is_held,
+    is_public,
+    owner,
+)
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -57,6 +75,9 @@ _TAME = re.compile(
 )
 """Objects of JavaScript of which no member runs text that it is given."""
 
+_FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
+"""Modules of JavaScript by which files are read and written as by `fs`."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -78,6 +99,7 @@ class Reading(Learned):
         self.steps = self.depth = self.line = 0
         self.current = module.top
         self.bound_now: Key = ""
+        self.about_wallets = is_about_wallets(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
@@ -104,6 +126,8 @@ class Reading(Learned):
 
     def named(self, symbol: str) -> Value:
         """What a symbol stands for: what an imported file exports under it, and text that is known."""
+        if "fs" in symbol[:11]:
+            symbol = _FILES.sub("fs", symbol)
         value = Value(symbols=(symbol,))
         self.noted(symbol)
         export = self.imported.get(symbol)
@@ -122,7 +146,7 @@ class Reading(Learned):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
         if told is not None:
-            about = Label(Source.MACHINE, self.site(self.line), detail=told)
+            about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value
 
@@ -209,7 +233,7 @@ class Reading(Learned):
         if own is not None:
             known.append(own)
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
-        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else base.labels
+        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         return union(Value(labels, symbols=symbols), *known)
@@ -242,10 +266,11 @@ class Reading(Learned):
 
     def item_of(self, expression: ir.Item, base: Value, scope: Scope) -> Value:
         """`base[key]`, its base read already."""
-        own = _is_well_known(expression.key) and scope.holder("Symbol") is None
+        own = _is_well_known(expression.key) and "Symbol" not in self.holder("Symbol", scope).names
         if expression.key is None or own:
             return Value(base.labels) if own else base
         self.line = expression.line
+        base = base._replace(labels=one_of(base.labels))
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
         elif expression.key == _ANY and self.bulk(0, base):
@@ -268,7 +293,8 @@ class Reading(Learned):
         if len(key.texts) == 1 and key.texts[0].isdecimal() and base.items:
             place = int(key.texts[0][:6])
             return base.items[place] if place < len(base.items) else union(*base.items)
-        if any(text.isdecimal() for text in key.texts) and any(symbol in self.imported for symbol in base.symbols):
+        some = not key.texts or any(text.isdecimal() for text in key.texts)
+        if some and any(symbol in self.imported for symbol in base.symbols):
             return union(self._keyed(base, key), Value(base.labels, base.texts))  # an element of another file's list
         return self._keyed(base, key)
 
@@ -332,7 +358,7 @@ class Reading(Learned):
         """Note a decision that rests on which machine this is."""
         for label in labels:
             if label.source == Source.MACHINE:
-                self.see(Mark.GUARD, line, label.detail)
+                self.see(Mark.GUARD, line, label.detail.partition(":")[0])
 
     def _group(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Group)

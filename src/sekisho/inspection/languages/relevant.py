@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.telling import is_material, speaks
+from sekisho.inspection.languages.telling import is_kept, is_material, speaks
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.interest import Interest
@@ -90,7 +90,7 @@ class Index:
             self.within[guard].append(place)
         for name in found.changed:
             self.writers[self.key(name, scope)].append(place)
-        keys: set[Key] = {self.key(name, scope) for name in found.names}
+        keys: set[Key] = {self.key(name, scope) for name in set(found.names)}
         keys.update(found.members)
         self.reads.append(keys)
         for key in keys:
@@ -192,7 +192,7 @@ class Index:
         """Note what a statement writes; the owner of a member, and a key, are read."""
         match target:
             case ir.Name(name):
-                found.telling = found.telling or is_material(name)
+                found.telling = found.telling or (is_material(name) or is_kept(name))
                 self.writers[self.key(name, scope)].append(place)
             case ir.Pattern(parts):
                 for _, inner in parts:

@@ -20,10 +20,3 @@ class Scope:
     def __init__(self, outer: "Scope | None", number: int) -> None:
         self.outer, self.number = outer, number
         self.names: dict[str, Value] = {}
-
-    def holder(self, name: str) -> "Scope | None":
-        """The innermost scope that has this name."""
-        scope: Scope | None = self
-        while scope is not None and name not in scope.names:
-            scope = scope.outer
-        return scope

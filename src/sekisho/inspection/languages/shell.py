@@ -19,13 +19,11 @@ from sekisho.inspection.languages.commands import (
     INTERPRETERS,
     MACHINE,
     MAX_TEXT,
-    POWERSHELL_FETCH,
-    POWERSHELL_RUN,
+    PRELOADED,
     SCRIPT_RUNNERS,
     SHELLS,
     SUBCOMMANDS,
     TESTS,
-    URL_RUN,
     options,
     utf16,
 )
@@ -34,6 +32,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell_doors import comes_back, opened
 from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
+from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
@@ -72,12 +71,14 @@ class _Reader(Fetched):
         self.lines: set[tuple[Mark, int]] = set()
         self.loops = 0
         self.tied: set[int] = set()
+        lines = enumerate(self.source.split(b"\n"), 1)
+        self.left = {number for number, line in lines if _LEFT.search(line[:20_000])}
 
     def read(self) -> None:
         root = self.root()
         self.learn(root)
         readers = {
-            "variable_assignment": self.assign, "pipeline": self._pipeline, "command": self._command,
+            "variable_assignment": self._set, "pipeline": self._pipeline, "command": self._command,
             "file_redirect": self._redirect, "test_command": self._decision, "case_statement": self._decision,
             "heredoc_redirect": self._document, "herestring_redirect": self._told,
         }  # fmt: skip
@@ -96,9 +97,17 @@ class _Reader(Fetched):
             read = readers.get(node.type)
             if read is not None:
                 read(node)
-            if node.parent is None or node.type != "string_content":
+            if node.type != "string_content" or node.parent is None:
                 stack.extend(reversed(node.named_children))
-        self._powershell(self.source.decode("utf-8", "replace"))
+        self._windows(self.source.decode("utf-8", "replace"))
+
+    def _set(self, node: Node) -> None:
+        """`LD_PRELOAD=./a.so command`: what is loaded, or read, before the command."""
+        self.assign(node)
+        name = self.raw(node.child_by_field_name("name"))
+        value = self.variables.get(name)
+        if name in PRELOADED and value is not None and re.match(r"\.{0,2}[\w./-]+$", value.text):
+            self.out.uses.append(Use(PRELOADED[name], value.text, int(node.start_point[0]) + 1, self.unit))
 
     def _turns(self, node: Node) -> Iterator[Node | Variable]:
         """A loop over words, written out: its variable is each of them in turn."""
@@ -124,26 +133,31 @@ class _Reader(Fetched):
 
     def _pipeline(self, node: Node) -> None:
         commands = [self.command(n) for child in node.named_children for n in descendants(child, "command")]
-        names = [command.program for command in commands]
         for line in (line for command in commands for line in command.within.lines):
             self.upstream.setdefault(commands[-1].line, line)
-        for place, command in enumerate(commands[1:], 1):
-            if any(self.asks(each) for each in commands[:place]):
+        first = commands[0] if commands else None
+        told = first is not None and first.program in {"echo", "printf"}
+        before = [*first.within.commands, *first.within.kept] if first is not None and told else []
+        asked, decoded, fetched = any(map(self.asks, before)), any(map(self.decodes, before)), False
+        for last, command in pairwise(commands):
+            before.append(last)
+            fetched |= self.asks(last)
+            asked |= fetched
+            decoded |= self.decodes(last)
+            if fetched:
                 self.note_unpacked(command, "", command.line)
             if not (reads_input(command) or command.program in {"iex", "invoke-expression", "eval"}):
                 continue
-            kept = [each for first in commands[:1] for each in (*first.within.commands, *first.within.kept)]
-            before = [*commands[:place], *(kept if names[0] in {"echo", "printf"} else ())]
             if self.tied and "<&" in self.raw(node):
                 self._see(Mark.OBEY, command.line, "a shell whose commands come from a server", min(self.tied))
-            if any(self.asks(each) for each in before) and not any(self.decodes(each) for each in before):
-                self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
-            elif any(self.decodes(each) for each in before):
+            if decoded:
                 self._see(Mark.DECODE_RUN, command.line, hidden_in(before))
-            elif names[0] == "ssh" and place == 1:
+            elif asked:
+                self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
+            elif last is first and last.program == "ssh":
                 self._see(Mark.OBEY, command.line, "a shell whose commands come from a server")
-            elif names[0] in {"echo", "printf", "cat"} and place == 1 and commands[0].words[1:]:
-                self._piped(commands[0], command)
+            elif last is first and (told or last.program == "cat") and last.words[1:]:
+                self._piped(last, command)
 
     def _piped(self, first: Command, interpreter: Command) -> None:
         """`echo CODE | sh` and `cat FILE | sh`."""
@@ -242,8 +256,7 @@ class _Reader(Fetched):
 
     def _stays(self, command: Command) -> None:
         """`(node x >/dev/null 2>&1 &)`: it goes on by itself, and prints nothing."""
-        line = self.source.split(b"\n")[command.line - 1 : command.line]
-        if line and _LEFT.search(line[0][:20_000]) and command.program not in {"echo", "printf", "open", "sleep"}:
+        if command.line in self.left and command.program not in {"echo", "printf", "open", "sleep"}:
             self._see(Mark.CHILD, command.line, " ".join(command.words))
 
     def _opens(self, command: Command, *, tied: bool = False) -> None:
@@ -262,7 +275,13 @@ class _Reader(Fetched):
     def _made(self, command: Command, sources: Sequence[Command], origin: int) -> bool:
         """What an interpreter is given was made by these commands: told, if they fetch or decode it."""
         line, read = command.line, file_read(sources)
-        if any(self.decodes(each) for each in sources):
+        spelt = next(
+            (code for each in sources if each.program == "printf" for code in map(spelt_out, each.words) if code), ""
+        )
+        if spelt:
+            self._see(Mark.DECODE_RUN, line, "literal", origin)
+            self._embed("sh", spelt, line)
+        elif any(self.decodes(each) for each in sources):
             self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
         elif any(self.asks(each) for each in sources):
             self._see(Mark.FETCH_RUN, line, origin=origin)
@@ -274,6 +293,8 @@ class _Reader(Fetched):
     def _start(self, command: Command) -> None:
         """What a command starts."""
         name, words, line = command.program, command.words, command.line
+        if words[:2] == ["git", "config"] and words[-2].lower() == "core.hookspath":
+            self.out.uses.append(Use("load", f"{words[-1].rstrip('/')}/", line, self.unit))
         if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
             self.out.uses.append(Use("load", words[0], line, self.unit))
         if name in INTERPRETERS:
@@ -303,7 +324,7 @@ class _Reader(Fetched):
             lowered = word.lower()
             if lowered in {"-enc", "-encodedcommand", "-e"} and name in {"powershell", "pwsh"}:
                 self._see(Mark.DECODE_RUN, line)
-                self._powershell(utf16(arguments[place + 1 : place + 2]))
+                self._windows(utf16(arguments[place + 1 : place + 2]))
                 return
             after = arguments[place + 1 : place + 2]
             if lowered in flags or (name in SHELLS and re.fullmatch(r"-[a-z]*c", word)):
@@ -338,6 +359,11 @@ class _Reader(Fetched):
             self.out.uses.append(Use("script", arguments[1], line, self.unit))
         elif arguments[0] in {"install", "i", "ci", "add"}:
             self.out.uses.append(Use("install", " ".join(arguments[1:]), line, self.unit))
+            given = {value for flag, value in pairwise(words) if flag.startswith("--") and "=" not in flag}
+            named = [word for word in arguments[1:] if re.match(r"@?[a-z]", word) and word not in given]
+            if named and not any(ADDRESS.match(word) for word in named):
+                whole = {"-g", "--global", "--location=global"}.intersection(words)
+                self._see(Mark.BRINGS, line, f"{' '.join(named)}{' for the whole machine' if whole else ''}")
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 
@@ -361,10 +387,10 @@ class _Reader(Fetched):
         ):
             self._see(Mark.PERSIST, command.line, spoken)
 
-    def _powershell(self, text: str) -> None:
-        """PowerShell and cmd idioms, by their words."""
-        for number, line in enumerate(text.splitlines()[:20_000], 1):
-            lowered = line.lower()
-            fetches = any(word in lowered for word in POWERSHELL_FETCH)
-            if URL_RUN.search(line[:4000]) or (fetches and any(word in lowered for word in POWERSHELL_RUN)):
-                self._see(Mark.FETCH_RUN, number)
+    def _windows(self, text: str) -> None:
+        """Idioms of PowerShell and cmd, by their words."""
+        for idiom in idioms(text):
+            if idiom.mark is not None:
+                self._see(idiom.mark, idiom.line)
+            else:
+                self.out.uses.append(Use("library", idiom.loads, idiom.line, self.unit))

@@ -98,6 +98,8 @@ def comes_back(command: Command, spoken: str) -> bool:
         or (name in {"at", "batch"} and len(words) > 1)
         or (name in {"reg", "new-itemproperty", "set-itemproperty"} and is_persistent(spoken))
         or name in {"register-scheduledtask", "systemd-run"}
+        or (name == "pm2" and bool({"startup", "save"} & set(words)))
+        or (name == "osascript" and "login item" in spoken)
         or bool(kept_by_git(words))
     )
 

@@ -1,6 +1,7 @@
 """What a shell text has fetched by the time it runs something: files, folders, and functions that print a reply."""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -13,7 +14,7 @@ _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "-
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
 _UNPACKED = {"-d", "-C", "--directory", "--cd"}
 _UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
-_COPIES = {"cp", "mv", "install", "ln", "rename"}
+_COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
 _BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
 """Programs that run what lies in the folder they are started in."""
@@ -30,6 +31,8 @@ _OPENERS = {
     "regsvr32",
     "wscript",
     "cscript",
+    "start-process",
+    "invoke-item",
 }
 """Programs that start, or install, a file that they are given."""
 
@@ -123,7 +126,8 @@ class Fetched(Leaks):
             if _plain(told) in self.folders:
                 return self.folders[_plain(told)]
         if name in _OPENERS:
-            return next((line for word in words[1:] if (line := self.line_of(word))), 0)
+            named = [word.partition(",")[0] for word in words[1:]] if name == "rundll32" else words[1:]
+            return next((line for each in named if (line := self.line_of(each))), 0)
         addresses = [word for word in words[1:] if ADDRESS.match(word)]
         foreign = [each for each in addresses if not _FORGES.match(each)]
         if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
@@ -135,9 +139,7 @@ class Fetched(Leaks):
         words = command.words
         places: list[str] = []
         folder = next((value for flag, value in pairwise(words) if flag in _FOLDERS), "")
-        for flag, value in pairwise(words):
-            if flag in _INTO or re.fullmatch(r"-[a-zA-Z]*o", flag):
-                places.append(value)
+        places += saved_by(words)
         remote = any(word == "--remote-name" or re.fullmatch(r"-[a-zA-Z]*O", word) for word in words)
         if command.program == "wget" or remote:
             names = [word.rstrip("/").rpartition("/")[2] for word in words if "://" in word]
@@ -152,6 +154,18 @@ class Fetched(Leaks):
         if line:
             self.fetched[_plain(target)] = line
             self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line
+
+
+def saved_at(words: Sequence[str]) -> Iterator[int]:
+    """The places of the words of a downloader that say where it puts what it fetches."""
+    for place, word in enumerate(words[:-1]):
+        if word in _INTO or re.fullmatch(r"-[a-zA-Z]*o", word):
+            yield place + 1
+
+
+def saved_by(words: Sequence[str]) -> Iterator[str]:
+    """Where a downloader puts what it fetches."""
+    return (words[place] for place in saved_at(words))
 
 
 def reads_input(command: Command) -> bool:

@@ -1,6 +1,7 @@
 """Secrets in a shell text, and the commands that send them: by pipe, variable, function, loop or file."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -42,9 +43,10 @@ class Leaks(Words):
             yield from self._kept(node)
         elif node.type == "pipeline":
             commands = [self.command(n) for child in node.named_children for n in descendants(child, "command")]
-            for place, command in enumerate(commands[1:], 1):
-                found = self._first(commands[:place]) if sends(command.words) else None
-                if found is not None:
+            found = None
+            for last, command in pairwise(commands):
+                found = found or self._of(last, 0)
+                if found is not None and sends(command.words):
                     yield command, found
         elif node.type == "command":
             for command in self.commands(node):

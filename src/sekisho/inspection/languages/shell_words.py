@@ -1,8 +1,9 @@
 """Words of a shell text: without their quotes, with the variables that the text itself sets."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import tree_sitter_bash
@@ -46,7 +47,7 @@ class Command:
     line: int
     within: Within
 
-    @property
+    @cached_property
     def program(self) -> str:
         """The program's name, without folder and version."""
         return program_name(self.words[0]) if self.words else ""
@@ -61,20 +62,30 @@ class Variable(NamedTuple):
     name: str = ""
 
 
+_DEEPEST = 12
+"""Substitutions within substitutions; what is deeper is a command of its own, and read as that."""
 _AS_WORDS = bytes(range(0x80)) + b"," * 0x80
+
+_NESTED = re.compile(rb"(?<![$\w(])\(\((?=[^()\n]{1,2000}\)[^)])")
+"""A subshell within one, which the grammar takes for arithmetic: the outer brackets do not matter here."""
 
 
 class Words:
     """One shell text, parsed, and what its words mean so far."""
 
     def __init__(self, text: str) -> None:
-        self.source = text.encode("utf-8", "replace")
+        self.source = text.replace("${IFS}", "      ").replace("$IFS", "    ").encode("utf-8", "replace")
         self.variables: dict[str, Variable] = {}
+        self.depth = 0
 
     def root(self) -> Node:
-        """The whole text. The grammar sees a comma for each byte beyond ASCII: to a shell both are parts of a word that no
-        name holds, and the grammar's own scanner reads beyond its tables at some of them (tree-sitter-bash issue 337)."""
-        return Parser(_grammar()).parse(self.source.translate(_AS_WORDS)).root_node
+        """The whole text.
+
+        The grammar sees a comma for each byte beyond ASCII: to a shell both are parts of a word that no name holds, and
+        the grammar's own scanner reads beyond its tables at some of them (tree-sitter-bash issue 337).
+        """
+        plain = _NESTED.sub(rb" (", self.source.translate(_AS_WORDS))
+        return Parser(_grammar()).parse(plain).root_node
 
     def assign(self, node: Node) -> None:
         """`name=value`"""
@@ -128,8 +139,10 @@ class Words:
         while stack:
             each = stack.pop()
             if each.type in {"command_substitution", "process_substitution"}:
-                found = [self.command(n) for n in descendants(each, "command")]
-                within.commands.extend(found)
+                self.depth += 1
+                for command in map(self.command, outermost(each, "command") if self.depth < _DEEPEST else ()):
+                    within.commands += [command, *command.within.commands]
+                self.depth -= 1
                 parts.append("$_")
             elif each.type in {"simple_expansion", "expansion"}:
                 parts.append(self._variable(self.raw(each).strip().strip('${}"'), within))
@@ -165,3 +178,14 @@ def descendants(node: Node, kind: str) -> Iterator[Node]:
         if each.type == kind:
             yield each
         stack.extend(reversed(each.named_children))
+
+
+def outermost(node: Node, kind: str) -> Iterator[Node]:
+    """The nodes of one kind within a node that are not within another one of it."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if each.type == kind:
+            yield each
+        else:
+            stack.extend(reversed(each.named_children))

@@ -3,16 +3,21 @@
 import shlex
 from collections.abc import Collection
 
-from sekisho.inspection.findings import Mark, Sink, Source, Use
+from sekisho.inspection.findings import Mark, Sink, Site, Source, Use
+from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.callbacks import Callbacks
+from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import Role
+from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
-from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to
+from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
+from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -35,11 +40,7 @@ class Sinks(Callbacks):
         assert role.sink is not None
         end = self.site(seen.call.line)
         if role.sink is Sink.SEND:
-            told = self.sent(seen)
-            self.hit(told, Sink.SEND, end)
-            if role.special == "outlet of files":  # `upload_file(path)` opens the file itself
-                spoken = (text for value in seen.everything for text in value.texts)
-                self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
+            self._send(role, seen, end)
             return NOTHING.labels
         harmless = HARMLESS.get(role.special)
         if harmless is not None and harmless(seen):
@@ -52,8 +53,7 @@ class Sinks(Callbacks):
         values = seen.chosen(role)
         self.hit(labels_of(*values), role.sink, end)
         if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
-            paths = {text for value in values[:1] for text in value.texts if len(text) < 400 and "\n" not in text}
-            self.hit({Label(Source.FILE, end, detail=path) for path in paths}, role.sink, end)
+            self._lying_at(role.sink, values[:1], end)
         if role.sink is Sink.CODE:
             if any(label.source != PARAMETER for label in labels_of(*values)) or not role.arguments:
                 values = values[-1:] if values else ()
@@ -63,6 +63,29 @@ class Sinks(Callbacks):
         if role.sink is Sink.LOAD:
             self._load(role, seen, values)
         return NOTHING.labels
+
+    def _lying_at(self, sink: Sink, values: tuple[Value, ...], end: Site) -> None:
+        """What lies at a path, or behind an address, or was saved by this program, is made into objects."""
+        for path in {text for value in values for text in value.texts if len(text) < 400 and "\n" not in text}:
+            far = path.startswith(("http://", "https://"))
+            lies = Label(Source.NET, end) if far else Label(Source.FILE, end, detail=path)
+            self.hit(self.kept(path) | {lies}, sink, end)
+
+    def _send(self, role: Role, seen: Seen, end: Site) -> None:
+        told = self.published(role, seen) if role.special == "transaction" else self.sent(seen)
+        self.hit(told, Sink.SEND, end)
+        if role.special == "lookup":
+            self.hit(told, Sink.NAMED, end)
+        elif role.special == "transaction":
+            self.hit(told, Sink.ASIDE, end)
+        else:
+            self.hit(self.aside(role, seen), Sink.ASIDE, end)
+        copied = one_more_recipient(seen) if role.special in OUTLETS else ""
+        if copied:
+            self.hit({Label(Source.SECRET, end, detail=(COPIED + copied)[:120])}, Sink.SEND, end)
+        if opens_files(role, seen):  # `upload_file(path)` opens the file itself
+            spoken = (text for value in inner(seen.everything) for text in value.texts)
+            self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -99,6 +122,20 @@ class Sinks(Callbacks):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
+    def downloaded(self, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
+        """`run(["curl", "-o", path, address])`: what lies at the path comes from there."""
+        parts = [
+            each for one in seen.call.arguments[:2] for each in (one.parts if isinstance(one, ir.Group) else [one])
+        ]
+        keys = {path for text in line.texts for path in saved_by(text.split())}
+        if "\0" in keys:
+            keys |= {key for key in self.keys(parts[0], seen.scope) if key[:1] == "\1"}
+        spoken = [next(iter(word.texts), "") for word in words]
+        for place in saved_at(spoken):
+            keys.add(spoken[place])
+            keys |= self.keys(parts[place], seen.scope) if len(parts) == len(words) else set()
+        self.note_written(keys - {"", "\0"}, frozenset({Label(Source.NET, self.site(seen.call.line))}))
+
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
@@ -113,8 +150,11 @@ class Sinks(Callbacks):
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
         data = handles_data(first, words)
+        program = started(seen)
+        if program in FETCHERS:
+            self.downloaded(seen, words, first)
         for argument in () if data else seen.call.arguments[:2]:
-            self.run_written(argument, seen, Sink.COMMAND)
+            self.run_written(argument, seen, Sink.COMMAND, program)
         printed = self.by_command(seen, words, first)
         shell = seen.keywords.get("shell")
         listed = Sink.WORDS if role.special == "process" and shell is None else Sink.COMMAND
@@ -123,7 +163,7 @@ class Sinks(Callbacks):
             for text in first.texts:
                 self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
                 for word in () if data else text.split()[:50]:
-                    self.hit(self.kept(word.strip("\"'")), Sink.COMMAND, end)
+                    self.run_kept(word.strip("\"'"), seen.call.line, Sink.COMMAND, program)
             return printed
         self.start(words, end)
         if first.items:  # a caller may give another list, or none

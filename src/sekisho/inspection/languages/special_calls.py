@@ -64,20 +64,30 @@ def _dictionary(_: Calls, seen: Seen) -> Value:
 def _write(engine: Calls, seen: Seen) -> Value:
     """`file.write(data)`, `path.write_text(data)`"""
     path = seen.receiver.field(PATH)
+    engine.planted((*seen.receiver.texts, *(path.texts if path is not None else ())), seen.at(0), seen.call.line)
     if path is not None:
-        engine.note_written(set(path.texts), seen.at(0).labels)
+        engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts)
     elif isinstance(seen.call.function, ir.Attribute):
-        engine.note_written(engine.keys(seen.call.function.base, seen.scope), seen.at(0).labels)
+        keys = engine.keys(seen.call.function.base, seen.scope)
+        engine.note_written(keys, seen.at(0).labels, seen.at(0).texts)
         if seen.receiver.texts:
             engine.persisting(seen.receiver, seen.call.line)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
+def _open_path(engine: Calls, seen: Seen) -> Value:
+    """`path.open("a")`: of a path that is known."""
+    if seen.receiver.texts:
+        return engine.read_file(seen)
+    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+
+
 def _write_file(engine: Calls, seen: Seen) -> Value:
     """`fs.writeFile(path, data)`"""
     engine.persisting(seen.at(0), seen.call.line)
+    engine.planted(seen.at(0).texts, seen.at(1), seen.call.line)
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
-    engine.note_written(keys, labels_of(*seen.arguments[1:2]) if len(seen.arguments) > 1 else frozenset())
+    engine.note_written(keys, seen.at(1).labels, seen.at(1).texts)
     return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
@@ -100,6 +110,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
 def _copy(engine: Calls, seen: Seen) -> Value:
     """`shutil.copy(a, b)`: what lies in `a` then lies in `b` too."""
     if len(seen.call.arguments) > 1:
+        engine.persisting(seen.at(1), seen.call.line)
         engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
     return NOTHING
 
@@ -224,6 +235,7 @@ GIVES: Gives = {
     "retrieve": _retrieve,
     "socket": _socket,
     "first": _first,
+    "open path": _open_path,
     "write": _write,
     "write file": _write_file,
     "pipe": _pipe,

@@ -8,10 +8,10 @@ from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import FAR
 from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
-from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, Label, Value, union
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, READ_AT_HOME, Label, Value, union
 
 _FAR = FAR | {Source.WHERE}
-_LEAVES = {Sink.SEND, Sink.MADE}
+_LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED}
 _MOST = 2000
 _TEXT = 2000
 
@@ -52,12 +52,20 @@ def _far(origin: Origin) -> bool:
     something does not."""
     if origin.source == Source.DECODED and origin.part and origin.detail != LITERAL:
         return False
-    return origin.source in _FAR or origin.detail == READ
+    return origin.source in _FAR or origin.detail in {READ, READ_AT_HOME}
 
 
 def _dangerous(symbol: str) -> bool:
     role = PYTHON.role(symbol) or JAVASCRIPT.role(symbol)
-    return role is not None and role.sink is not None
+    return (role is not None and role.sink is not None) or _is_client(symbol)
+
+
+def _is_client(symbol: str) -> bool:
+    """Whether this is what a library that asks the network makes: `requests.Session`, `boto3.client`."""
+    root, _, rest = symbol.partition(".")
+    last = rest.rpartition(".")[2]
+    made = last[:1].isupper() or last in {"client", "session", "resource"}
+    return made and (root in PYTHON.families or root in PYTHON.outlets)
 
 
 def _export(engine: Engine, name: str, value: Value) -> Export:

@@ -28,22 +28,33 @@ _WRITES = re.compile(
 )
 
 
+_FOR_ADDRESSES = re.compile(
+    r"0x(?:\[[^\]]{3,12}\]|\\w|\\h)\{40\}|bc1(?:\[|\\w|\()|\[[^\]]*(?:A-HJ-NP-Z|a-km-z)[^\]]*\]\{\d\d(?:,\d\d)?\}"
+)
+"""Patterns of Ethereum's and Bitcoin's addresses, and of others in base 58."""
+
+_MOST = 64
+"""Functions that one which takes another's place may call."""
+
+_SWAPS = {"replace", "replaceAll", "sub", "subn"}
+
+
 class Tampered(NamedTuple):
-    """Where something is changed, and where the address stands that takes its place."""
+    """Where something is changed, and where the address stands that takes its place, or what looks for addresses."""
 
     line: int
     address: int
     says: str
 
 
-def tampered(module: ir.Module) -> Iterator[Tampered]:
+def tampered(module: ir.Module, text: str) -> Iterator[Tampered]:
     """The places of a source that change what is signed, sent or pasted."""
-    if not any(map(_ADDRESS.fullmatch, module.stands)):
+    if not _FOR_ADDRESSES.search(text) and not any(map(_ADDRESS.fullmatch, module.stands)):
         return
     seen = _Seen(module)
     for name, line, function in seen.replaced:
-        inside = [each for one in _within(function) for each in _expressions_of(one)]
-        address = next((at for each in inside if (at := _address(module, each, seen))), 0)
+        inside = [each for one in seen.reached(function) for each in _expressions_of(one)]
+        address = next((at for each in inside if (at := _address(module, each, seen) or _swaps(each))), 0)
         old = {name, *(saved for saved, of in seen.saved if of == name)}
         calls = (_dotted(each.function) for each in inside if isinstance(each, ir.Call))
         if address and any(call in old or call.rpartition(".")[0] in old for call in calls):
@@ -62,16 +73,19 @@ class _Seen:
         self.saved: list[tuple[str, str]] = []
         self.texts: dict[str, str] = {}
         self.calls: list[ir.Call] = []
-        functions: dict[str, ir.Function] = {}
+        self.functions: dict[str, ir.Function] = {}
         told: list[tuple[str, int, ir.Expression]] = []
         for statement in _statements(module.top):
             if not isinstance(statement, ir.Bind):
                 continue
             match statement.target, statement.value:
                 case ir.Name(name), ir.Closure(own):
-                    functions[name] = own
+                    self.functions[name] = own
                 case ir.Name(name), ir.Text(text):
                     self.texts[name] = text
+                case ir.Name(name), ir.Group(parts):
+                    listed = (each.text for each in parts if isinstance(each, ir.Text))
+                    self.texts[name] = next(filter(_ADDRESS.fullmatch, listed), "")
                 case ir.Name(name), ir.Attribute() as kept:
                     self.saved.append((name, _dotted(kept)))
                 case ir.Attribute(_, _, line) as target, value:
@@ -86,8 +100,21 @@ class _Seen:
         self.replaced = [
             (name, line, function)
             for name, line, value in told
-            if _REPLACED.search(name) and (function := _function(value, functions)) is not None
+            if _REPLACED.search(name) and (function := _function(value, self.functions)) is not None
         ]
+
+    def reached(self, function: ir.Function) -> Iterator[ir.Function]:
+        """A function, those within it, and those that it calls by their names."""
+        waiting, known = [function], {function}
+        while waiting and len(known) < _MOST:
+            for one in _within(waiting.pop()):
+                yield one
+                names = {each.function.id for each in _expressions_of(one)
+                         if isinstance(each, ir.Call) and isinstance(each.function, ir.Name)}  # fmt: skip
+                called = (self.functions[name] for name in sorted(names) if name in self.functions)
+                more = [each for each in called if each not in known]
+                known.update(more)
+                waiting += more
 
 
 def _function(value: ir.Expression, functions: dict[str, ir.Function]) -> ir.Function | None:
@@ -106,6 +133,14 @@ def _address(module: ir.Module, expression: ir.Expression, seen: _Seen) -> int:
     if isinstance(expression, ir.Name):
         text = seen.texts.get(expression.id, "")
     return module.stands.get(text, 0) if _ADDRESS.fullmatch(text) else 0
+
+
+def _swaps(expression: ir.Expression) -> int:
+    """The line on which whatever looks like an address is replaced; 0 if none is."""
+    match expression:
+        case ir.Call(ir.Attribute(_, name, _), (ir.Text(text) | ir.Mix("pattern", (ir.Text(text),)), *_), _, line):
+            return line if name in _SWAPS and _FOR_ADDRESSES.search(text) else 0
+    return 0
 
 
 def _within(function: ir.Function) -> Iterator[ir.Function]:

@@ -6,6 +6,8 @@ A name alone is no sign of anything: it says what a value is, and only a value t
 import re
 from functools import lru_cache
 
+from sekisho.inspection.languages import ir
+
 WHOLE = "the whole environment"
 NAMES = "the names of the environment"
 """What a walk over the environment gives: with one of them a variable is read that nobody named."""
@@ -16,8 +18,17 @@ VARIABLE = "of the environment: "
 MATERIAL = "what a wallet signs with: "
 """How the detail of a secret begins that only its name tells of; the name follows."""
 
+COPIED = "other people's mail, of which a copy goes to "
+"""How the detail of a secret begins that is a mail with one more recipient; whom follows."""
+
+SETTINGS = "the project's own settings: "
+"""How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
+
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
+
+OPENED = "all that is open in the editor"
+"""The detail of the text of a file that an extension of an editor is shown."""
 
 _PUBLIC = re.compile(r"sign|(?:hex)?digest|verify|(?:get_?|to_?)?(?:public|pub_?key|address)", re.IGNORECASE)
 _WORDS = re.compile(
@@ -49,8 +60,15 @@ WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "t
                      "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
 """Libraries of wallets: what their objects call a key is one."""
 
+_CURVES = frozenset({"@noble/curves", "@noble/secp256k1", "@noble/ed25519", "@scure/bip32", "@scure/bip39", "secp256k1",
+                     "elliptic", "bs58", "ed25519-hd-key", "ripple-keypairs", "stellar-sdk", "coincurve", "base58",
+                     "ecdsa", "nacl", "keccak"})  # fmt: skip
+_KEPT = re.compile(r"secret_?key|seed|seed_?(?:hex|bytes|buffer)|wif|xpri?v|entropy|phrase", re.IGNORECASE)
 _HELD = re.compile(r"secret_?key|secret|seed|phrase|entropy|key|wif|_?private_?key", re.IGNORECASE)
 _HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.IGNORECASE)
+_NETWORKS = re.compile(r"networks?$", re.IGNORECASE)
+"""Where a toolchain of contracts is told which keys deploy (`networks.NAME.accounts` of Hardhat)."""
+
 _MAKERS = re.compile(
     r"generate_?mnemonic|entropy_?to_?mnemonic|export_?private_?key|get_?private(?:_?key)?|dump_?priv_?key|to_?wif"
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
@@ -61,7 +79,8 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
-    hexlify unsafeUnwrap text strip trim Buffer"""
+    serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
+    hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
@@ -89,7 +108,25 @@ def is_material(name: str) -> bool:
 
 def is_held(name: str, holder: str) -> bool:
     """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
-    return is_material(name) or bool(_HELD.fullmatch(name) and _HOLDERS.search(holder))
+    by_holder = _HELD.fullmatch(name) and _HOLDERS.search(holder)
+    return is_material(name) or bool(by_holder) or (name == "accounts" and bool(_NETWORKS.search(holder)))
+
+
+@lru_cache(maxsize=4096)
+def is_kept(name: str) -> bool:
+    """Whether a name says so in a source that is about wallets: elsewhere a seed is one of random numbers."""
+    return bool(_KEPT.fullmatch(name))
+
+
+def is_about_wallets(module: ir.Module) -> bool:
+    """Whether a source uses a library of wallets or of their curves, or defines a wallet."""
+    named = any(_HOLDERS.search(each.owner.lower()) for each in module.top.inner)
+    return named or any(_package(name) in WALLETS | _CURVES for name, _ in module.imports)
+
+
+def _package(name: str) -> str:
+    """The package that a module is of: `@noble/curves` of `@noble/curves/ed25519`, `ethers` of `ethers/lib`."""
+    return "/".join(name.split("/")[: 2 if name[:1] == "@" else 1]).partition(".")[0]
 
 
 @lru_cache(maxsize=4096)
@@ -121,5 +158,5 @@ def carries(name: str) -> bool:
 
 
 def by_name(detail: str) -> bool:
-    """Whether only a name says that this is a secret."""
-    return detail.startswith((VARIABLE, MATERIAL))
+    """Whether only a name says that this is a secret, or only that it is whole."""
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS))

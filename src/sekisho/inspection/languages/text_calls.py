@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
+from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     JOINED,
@@ -103,7 +104,7 @@ def _reverse(_: Calls, seen: Seen) -> Value:
 
 
 def _split(_: Calls, seen: Seen) -> Value:
-    value = seen.receiver
+    value = seen.receiver._replace(labels=one_of(seen.receiver.labels))
     if len(value.texts) == 1 and len(seen.at(0).texts) == 1 and len(value.texts[0]) < 4096:
         text, between = value.texts[0], seen.at(0).texts[0]
         pieces = text.split(between) if between else list(text)

@@ -22,7 +22,7 @@ class TreeLowering:
 
     def __init__(self, language: Language, source: bytes) -> None:
         self.source = source
-        self.out = ir.Module(ir.Function("", (), 1))
+        self.out = ir.Module(ir.Function("", (), 1), size=len(source))
         self.function = self.out.top
         self.now: list[ir.Statement] = self.out.top.body
         self.waiting: list[tuple[ir.Function, Sequence[Node]]] = []

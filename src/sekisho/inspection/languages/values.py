@@ -26,6 +26,9 @@ JOINED = "joined"
 READ = "\0what lies there"
 """The detail of a parameter's label where the parameter is a path, and the value what lies there."""
 
+READ_AT_HOME = "\0what lies there, below the home folder"
+"""The same, where the path is one from the home folder on."""
+
 HELD = "\0held"
 """The detail of a parameter's label where something holds what is given: a list may hold much else, so only what is
 nobody else's business matters of it."""
@@ -187,7 +190,7 @@ def held(labels: Iterable[Label]) -> frozenset[Label]:
 
 def given_as(label_detail: str, labels: frozenset[Label]) -> frozenset[Label]:
     """The labels that a call gives for a parameter's label with this detail."""
-    if label_detail == READ:
+    if label_detail in {READ, READ_AT_HOME}:
         return lying_at(labels)
     if label_detail == MADE_OF:
         return made_of(labels)
@@ -203,14 +206,14 @@ def made_of(labels: Iterable[Label]) -> frozenset[Label]:
     )
 
 
-def lying_at(labels: Iterable[Label]) -> frozenset[Label]:
+def lying_at(labels: Iterable[Label], read: str = READ) -> frozenset[Label]:
     """The labels of what lies at a path with these labels."""
     found: set[Label] = set()
     for each in labels:
         if each.source == Source.WHERE:
             found.add(each._replace(source=Source.SECRET))
         elif each.source == PARAMETER:
-            found.add(each._replace(detail=READ))
+            found.add(each._replace(detail=read))
     return frozenset(found)
 
 

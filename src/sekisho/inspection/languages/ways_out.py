@@ -6,7 +6,9 @@ _PYTHON_OUT_WORDS = """boto3 aioboto3 botocore minio b2sdk dropbox google.cloud 
     gitlab gidgethub pymongo motor pika aio_pika kafka aiokafka confluent_kafka paho nats zmq pusher firebase_admin
     supabase pyrebase sentry_sdk rollbar bugsnag posthog mixpanel analytics segment datadog statsd newrelic
     amplitude honeybadger twilio pushbullet pushover notifiers apprise websocket websockets socketio xmlrpc gql
-    tweepy praw pastebin huggingface_hub wandb mlflow airtable gspread notion_client ipfshttpclient twine"""
+    tweepy praw pastebin huggingface_hub wandb mlflow airtable gspread notion_client ipfshttpclient twine
+    postmarker mailjet_rest sib_api_v3_sdk brevo mailersend exchangelib O365 redmail envelopes flask_mail
+    django.core.mail.EmailMessage"""
 PYTHON_OUT = frozenset(_PYTHON_OUT_WORDS.split())
 """Modules of Python, by root or by their first two names."""
 
@@ -20,5 +22,6 @@ _JAVASCRIPT_OUT_WORDS = """aws-sdk @aws-sdk/client-s3 @aws-sdk/lib-storage
     @sentry/browser @sentry/react @bugsnag/js rollbar posthog-node posthog-js mixpanel mixpanel-browser
     @segment/analytics-node analytics-node @amplitude/node @amplitude/analytics-node @datadog/browser-logs twilio
     socket.io-client graphql-request @apollo/client web-push pastebin-js pastebin-api simple-git isomorphic-git
-    ipfs-http-client @notionhq/client airtable googleapis libp2p"""
+    ipfs-http-client @notionhq/client airtable googleapis libp2p
+    postmark mailersend node-mailjet @getbrevo/brevo sparkpost @mailchimp/mailchimp_transactional sendmail mailgun-js"""
 JAVASCRIPT_OUT = frozenset(_JAVASCRIPT_OUT_WORDS.split())

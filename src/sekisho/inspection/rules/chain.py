@@ -80,6 +80,7 @@ _SINKS = {
     Sink.UNKNOWN: "it is given to something whose name is worked out only while it runs",
     Sink.COMMAND: "it is run as a command",
     Sink.DESERIALISE: "it is turned into objects, which runs what it names",
+    Sink.OLDER: "it is turned into objects, which runs what it names in the version that is asked for",
     Sink.TEMPLATE: "it is used as a template or its options, which are code",
     Sink.LOAD: "it is loaded as a program",
     Sink.SEND: "it is sent out",

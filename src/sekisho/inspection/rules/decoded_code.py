@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sekisho.inspection.classify import is_data_name
+from sekisho.inspection.classify import is_data_name, is_loose_data
 from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, MADE, NUMBERS, Flow, Mark, Sink, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
@@ -23,6 +23,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
             soon = flow.sink is Sink.CODE and flow.detail != NUMBERS and is_soon(linked, flow.end.file, flow.unit)
+            here = here or (flow.sink is Sink.CODE and not flow.detail and _lies_here(linked, flow))
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
@@ -54,6 +55,20 @@ def _counts(linked: Linked, flow: Flow) -> bool:
         near = near or is_soon(linked, flow.end.file, flow.unit)
         return near and (not flow.part or bool(_INTERPRETER.search(flow.end.text)))
     return True
+
+
+def _lies_here(linked: Linked, flow: Flow) -> bool:
+    """Whether what is decoded is read from a file of the input: data that was made for this."""
+    read = (each for each in linked.flows() if each.source is Source.FILE and each.end == flow.end and each.detail)
+    found = (
+        path
+        for each in read
+        for path in (
+            *linked.tree.resolve(each.origin.file, Use("load", each.detail, 0, "")),
+            *linked.tree.like(each.origin.file, each.detail),
+        )
+    )
+    return any(is_data_name(path) or is_loose_data(path) for path in found)
 
 
 def _holds_bytecode(linked: Linked, flow: Flow) -> bool:

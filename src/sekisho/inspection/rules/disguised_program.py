@@ -1,5 +1,6 @@
 """`disguised_program`: a program under the name of a picture, font or other data is run."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name, is_loose_data, is_text_name
@@ -7,6 +8,16 @@ from sekisho.inspection.findings import Sink, Site, Source, Use
 from sekisho.inspection.link import Linked, Run
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
 
+_LURE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|txt|md|jpe?g|png|mp[34]|mov|zip|html?)[\s_.]*"
+    r"\.(?:exe|scr|com|pif|bat|cmd|lnk|hta|vb[es]|jse|wsf|msi|cpl|ps1|desktop|command|app|jar|url|library-ms)$"
+    r"|\.(?:lnk|scr|pif|hta|library-ms|searchconnector-ms|settingcontent-ms|diagcab|wsf|vbe|jse|docm|dotm|pptm|xll)$"
+    r"|[\u202a-\u202e\u2066-\u2069][^/]*$",
+    re.IGNORECASE,
+)
+"""Names that end otherwise than they seem to, and kinds of files that only start something."""
+
+_LANGUAGES = {"python", "javascript", "typescript"}
 _INTERPRETERS = {"python", "node", "bun", "deno", "tsx", "ts-node", "sh", "bash", "zsh", "dash", "ksh"}
 
 
@@ -16,8 +27,13 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if verdict is not None:
             site = Site(run.target, linked.findings[run.target].first, "")
             sink = Step(StepKind.SINK, site, "it is a program under the name of something else")
-            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), f"it is run by {run.use.how}")
+            by = "a program of the system" if run.use.how == "library" else run.use.how
+            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), f"it is run by {by}")
             yield Chain(RULE.id, verdict, (*when(linked, run.by, run.use.unit), start, sink))
+    for path in sorted(linked.tree.paths):
+        if _LURE.search(path):
+            step = Step(StepKind.SINK, Site(path, 0, ""), "its name looks like that of a document: opening it runs it")
+            yield Chain(RULE.id, Verdict.REVIEW, (step,))
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
             for target in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
@@ -32,7 +48,8 @@ def _verdict(linked: Linked, run: Run) -> Verdict | None:
     """Text for people under an interpreter is odd; before anybody has decided to run anything it is no mistake."""
     if is_data_name(run.target):
         return Verdict.BLOCK
-    if run.use.how not in _INTERPRETERS or not is_text_name(run.target):
+    loaded = run.use.how == "load" and linked.findings[run.target].language in _LANGUAGES
+    if not (loaded or run.use.how in _INTERPRETERS) or not is_text_name(run.target):
         return None
     return Verdict.BLOCK if is_soon(linked, run.by, run.use.unit) else Verdict.REVIEW
 

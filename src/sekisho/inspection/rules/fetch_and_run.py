@@ -1,7 +1,9 @@
 """`fetch_and_run`: a command downloads something and runs it."""
 
+import re
 from collections.abc import Iterator
 
+from sekisho.inspection.configs.addresses import is_installer
 from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, moment, sight_chain
@@ -9,6 +11,7 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, moment, s
 _ORDINARY = {Moment.PUSH, Moment.BUILD}
 """Where installers piped into a shell are common, if unwise."""
 
+_ADDRESS = re.compile(r"https?://[^\s\"'|)]+")
 _PROGRAMS = {"python", "javascript", "typescript", "tsx"}
 """No installer is written in these: what such a program downloads and runs is not what it was built for."""
 
@@ -27,6 +30,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
             continue  # a script that nothing here starts: an installer for others
         triggers = linked.triggers_of(sight.site.file, sight.unit)
         if reached is Moment.PUSH and not any("your own machine" in each.by for each in triggers):
+            if not all(map(is_installer, _ADDRESS.findall(sight.detail))):  # its keys are the reader's all the same
+                yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, "something is downloaded and run at once")
             continue  # somebody else's server; the trigger is listed
         told = bool(triggers) and all(each.by.startswith("told to") for each in triggers)  # nobody has to obey
         program = language in _PROGRAMS and reached is not Moment.PUSH

@@ -1,18 +1,27 @@
-"""`inventory_sent`: whose machine this is leaves before anybody has decided to run anything."""
+"""`inventory_sent`: whose machine this is leaves before anybody has decided to run anything.
 
+One name alone may be a note of how often something is installed, unless it is told as a name that is looked up.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.findings import Sink, Site, Source
 from sekisho.inspection.languages.knowledge import WHOSE
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
-    for flow in linked.flows():
-        told = flow.source is Source.MACHINE and flow.detail == WHOSE and flow.sink is Sink.SEND
-        if told and is_soon(linked, flow.end.file, flow.unit):
-            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+    flows = [flow for flow in linked.flows() if flow.source is Source.MACHINE and flow.detail.startswith(WHOSE)]
+    named = {flow.end for flow in flows if flow.sink is Sink.NAMED}
+    facts: dict[Site, set[str]] = defaultdict(set)
+    for flow in flows:
+        facts[flow.end].add(flow.detail)
+    for flow in flows:
+        if flow.sink is Sink.SEND and is_soon(linked, flow.end.file, flow.unit):
+            grave = flow.end in named or len(facts[flow.end]) > 1
+            yield flow_chain(linked, RULE.id, Verdict.BLOCK if grave else Verdict.REVIEW, flow)
 
 
 RULE = Rule(

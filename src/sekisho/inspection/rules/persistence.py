@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Mark, Moment, Sight, Sink, Source, Trigger
+from sekisho.inspection.languages.paths import is_of_a_project, is_told_to_start
 from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Verdict, sight_chain
 
@@ -31,6 +32,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 not _SERVICE.search(sight.site.file.rpartition("/")[2])
                 and any(_merely_run(trigger) for trigger in triggers)
             )
+            if is_told_to_start(sight.detail) and not unasked:
+                continue  # who runs a program that sets up a tool has asked for it
+            unasked = unasked and not is_of_a_project(sight.detail)
             verdict = Verdict.BLOCK if unasked or sight.site.file in worse else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, _says(sight))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
+from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
@@ -12,7 +13,12 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
             if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
                 continue
-            doubtful = flow.sink is Sink.UNKNOWN or (flow.part and flow.sink is Sink.LOAD) or _of_a_page(linked, flow)
+            doubtful = (
+                flow.sink is Sink.UNKNOWN
+                or flow.detail == STORED
+                or (flow.part and flow.sink is Sink.LOAD)
+                or _of_a_page(linked, flow)
+            )
             yield flow_chain(linked, RULE.id, Verdict.REVIEW if doubtful else Verdict.BLOCK, flow)
 
 

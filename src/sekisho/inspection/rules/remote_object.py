@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.NET and flow.sink is Sink.DESERIALISE:
+        unsafe = flow.sink is Sink.DESERIALISE or (flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file))
+        if flow.source is Source.NET and unsafe and flow.detail != STORED:  # a cache holds what was put there
             yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+
+
+def asks_for_old(linked: Linked, file: str) -> bool:
+    """Whether the package of a file asks for a version from before the loader was safe."""
+    folders = {f"{folder}/package.json".lstrip("/") for folder in linked.tree.upward(file)}
+    return any(sight.mark is Mark.OLD and sight.site.file in folders for sight in linked.sights())
 
 
 RULE = Rule(

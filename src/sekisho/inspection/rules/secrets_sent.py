@@ -6,21 +6,30 @@ from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
-from sekisho.inspection.languages.telling import ALONE, GATHERED, MATERIAL, VARIABLE, owner
+from sekisho.inspection.languages.telling import (
+    ALONE,
+    COPIED,
+    GATHERED,
+    MATERIAL,
+    OPENED,
+    SETTINGS,
+    VARIABLE,
+    owner,
+)
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
-    several = _several(linked)
+    several, aside = _several(linked), {(each.origin, each.end) for each in linked.flows() if each.sink in _ASIDE}
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
-            verdict = _grade(flow, several)
+            verdict = _grade(flow, several, aside=(flow.origin, flow.end) in aside)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
-                yield _named(flow_chain(linked, RULE.id, verdict, flow), begun)
+                yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
     by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
     for sight in linked.sights():
         by_place[sight.site.file, sight.unit].append(sight)
@@ -38,27 +47,39 @@ def _several(linked: Linked) -> frozenset[Site]:
     return frozenset(site for site, each in owners.items() if len(each) > 1)
 
 
-def _grade(flow: Flow, several: Set[Site]) -> Verdict:
-    """BLOCK, unless only a name tells of the secret: what a service is told may be its own."""
+def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
+    """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what a wallet signs
+    with has no business `aside`, where nobody looks for it."""
     if flow.detail.startswith(VARIABLE):
         if flow.end in several:
             return Verdict.BLOCK
         alone = owner(flow.detail.removeprefix(VARIABLE)) in ALONE
-        return Verdict.REVIEW if alone else Verdict.NO_CHAIN_FOUND
+        return (Verdict.BLOCK if aside else Verdict.REVIEW) if alone else Verdict.NO_CHAIN_FOUND
+    if aside and flow.detail.startswith(MATERIAL):
+        return Verdict.BLOCK
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_MAY_BE_MEANT = re.compile(rf"^{GATHERED}$|clip|paste|ImageGrab|screenshot", re.IGNORECASE)
+_TOLD = (COPIED, SETTINGS)
+"""Details that say themselves what is sent."""
+
+_ASIDE = {Sink.ASIDE, Sink.NAMED}
+_MAY_BE_MEANT = re.compile(
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
+    r"|scrot|\.rec$",
+    re.IGNORECASE,
+)
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
 
 
-def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]]) -> Chain:
+def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]], detail: str) -> Chain:
     """The chain with the lines where the path was named, if those are others than where it is read."""
+    says = next((detail for each in _TOLD if detail.startswith(each)), "")
     steps: list[Step] = []
     for step in chain.steps:
         places = begun.get(step.site, ()) if step.kind is StepKind.SOURCE else ()
         steps += [Step(StepKind.SOURCE, site, "where secrets lie") for site in places]
-        steps.append(step)
+        steps.append(step._replace(says=says) if says and step.kind is StepKind.SOURCE else step)
     return chain._replace(steps=tuple(steps))
 
 

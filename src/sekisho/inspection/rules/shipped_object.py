@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, flow_chain, sight_chain
+from sekisho.inspection.rules.remote_object import asks_for_old
 from sekisho.inspection.virtual import Gap
 
 _OWN, _CLASS, _CODE = 0, 1, 2
@@ -25,7 +26,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 named[sight.site.file] = sight
     loaded: set[str] = set()
     for flow in linked.flows():
-        if flow.source is Source.FILE and flow.sink is Sink.DESERIALISE:
+        unsafe = flow.sink is Sink.DESERIALISE or (flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file))
+        if flow.source is Source.FILE and unsafe:
             for target in _targets(linked, flow):
                 loaded.add(target)
                 if target in named:

@@ -49,7 +49,7 @@ def _guards(linked: Linked) -> dict[str, list[tuple[str, Site, str]]]:
             says = f"what happens depends on {sight.detail}"
             found.setdefault(sight.site.file, []).append((sight.detail, sight.site, says))
     for flow in linked.flows():
-        if flow.source is Source.MACHINE and flow.detail == WHOSE:
+        if flow.source is Source.MACHINE and flow.detail.startswith(WHOSE):
             found.setdefault(flow.end.file, []).append((WHOSE, flow.end, "the server is told whose machine this is"))
     return found
 

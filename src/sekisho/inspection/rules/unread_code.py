@@ -11,13 +11,25 @@ _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
+    loaded = {run.target for run in linked.runs if run.use.how == "library"}
     by_file: dict[str, list[tuple[int, str]]] = {}
     for gap in linked.gaps():
         by_file.setdefault(gap.file, []).append((gap.line, gap.why))
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
-            if language.startswith(("opaque:", "foreign:")):
+            if (
+                place.file in loaded
+                and (_program(language) or language in {"text", "data"})
+                and reach.trigger.when in _UNPLANNED
+            ):
+                says = "a program of the system is told to load it: it was not read"
+                yield _chain(reach, Verdict.BLOCK, Site(place.file, 0, ""), says, reach.ways[place])
+            elif language == "archive" and place.file.endswith((".jar", ".war", ".phar")):
+                verdict = Verdict.BLOCK if _at_once(reach, place) else Verdict.REVIEW
+                yield _chain(reach, verdict, Site(place.file, 0, ""), "a program in an archive: it was not read",
+                             reach.ways[place])  # fmt: skip
+            elif language.startswith(("opaque:", "foreign:")) and not (place.unit and language.startswith("foreign:")):
                 verdict = Verdict.BLOCK if _program(language) and _at_once(reach, place) else Verdict.REVIEW
                 says = f"{language.partition(':')[2]}: it was not read"
                 yield _chain(reach, verdict, Site(place.file, 0, ""), says, reach.ways[place])
@@ -35,6 +47,8 @@ _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook"
 """What is for those who work on it: without the file, which a published package leaves out, it only fails."""
 
 _HOSTILE = {Moment.OPEN, Moment.GIT}
+_UNPLANNED = SOON | {Moment.BUILD}
+"""When no library that came along is given to a program of the system: it would be linked, or imported."""
 
 
 def _at_once(reach: Reach, place: Place) -> bool:

@@ -1,0 +1,39 @@
+"""What a program says to an assistant: descriptions of tools, prompts, and any text that an assistant is to obey."""
+
+import re
+
+from sekisho.inspection.configs.manuals import conceals
+from sekisho.inspection.findings import Mark
+from sekisho.inspection.page import Page
+
+_HINTS = ("~/.", "id_rsa", "id_ed25519", ".env", "credentials", "private key", "mcp.json")
+_LIES = re.compile(
+    r"~/\.(?:ssh|aws|cursor|claude|codex|gemini|config|npmrc|pypirc|gnupg|kube|docker|git-credentials|netrc|env|\w+_history)"
+    r"|\bid_(?:rsa|ed25519)\b|(?<![\w.])\.env\b|\bcredentials\b|\bprivate keys?\b|\bmcp\.json\b",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(r"\b(?:read|open|load|cat|fetch|collect|find|get|include|pass|attach|append|send)\b", re.IGNORECASE)
+_FIRST = re.compile(
+    r"</?(?:IMPORTANT|SYSTEM|INSTRUCTIONS?|CRITICAL|HIDDEN)>"
+    r"|\b(?:before|after) (?:using|calling|running|any)\b.{0,20}\btools?\b"
+    r"|\btool (?:will|does) not work\b|\botherwise\b.{0,30}\b(?:fails?|not work)\b"
+)
+_AROUND, _LONGEST, _MOST = 6, 2_000_000, 5
+"""Lines before and after one that speaks of secrets; characters that are looked at; places that are told."""
+
+
+def orders(page: Page) -> None:
+    """Text that tells a tool to take what is secret, and to do so first or to say nothing of it."""
+    if len(page.text) > _LONGEST or not any(hint in page.text for hint in _HINTS):
+        return
+    found = 0
+    for number, line in enumerate(page.lines, 1):
+        if not any(hint in line for hint in _HINTS) or not _LIES.search(line[:2000]):
+            continue
+        near = [each[:500] for each in page.lines[max(0, number - 1 - _AROUND) : number + _AROUND]]
+        words = " ".join(" ".join(near).split())
+        if _TAKES.search(words) and (conceals(words) and _FIRST.search(words)):
+            page.see(Mark.INSTRUCT, number, "tells an assistant to take secrets, and to say nothing of it")
+            found += 1
+            if found == _MOST:
+                return
