@@ -8,7 +8,7 @@ function is that same summary (`Export`).
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Export, Flow, Mark, Sight, Sink, Site, Source, Use
+from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.knowledge import Knowledge
@@ -64,6 +64,8 @@ class Engine(Reading):
             self.sights |= sights
             self.uses |= uses
             self.embedded |= embedded
+        own = self.nearby - self.distant
+        self.flows = {each._replace(detail=OWN_PAGE) if each.origin in own else each for each in self.flows}
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 

@@ -1,5 +1,6 @@
 """Calls that bring in what is not here: archives, tables behind an address, debuggers, sockets, packages."""
 
+import re
 import shlex
 from collections.abc import Callable
 
@@ -78,6 +79,18 @@ def _write_fd(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+_WITHIN = re.compile(r"(?:\.{0,2}/(?!/)|[\w-][\w.-]*/)")
+"""An address begins without a server."""
+
+
+def _asks(engine: Calls, seen: Seen) -> Value:
+    """`request.open("GET", address)`: of the server that the page came from, or of another."""
+    own = bool(seen.at(1).texts) and all(map(_WITHIN.match, seen.at(1).texts))
+    asked = {label.site for label in seen.receiver.labels if label.source == Source.NET}
+    (engine.nearby if own else engine.distant).update(asked)
+    return NOTHING
+
+
 def _temporary(_: Calls, seen: Seen) -> Value:
     """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
     shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
@@ -138,6 +151,7 @@ def _saved(engine: Calls, seen: Seen) -> Value:
 
 
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    "asks": _asks,
     "unpack": _unpack,
     "by address": _by_address,
     "blob": _blob,

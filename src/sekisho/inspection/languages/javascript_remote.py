@@ -35,6 +35,7 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    "global.XMLHttpRequest.open": Role(special="asks"),
     **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.mkdtemp"),
     **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
                                       for name in ("createPackage", "createPackageWithOptions"))),
