@@ -8,6 +8,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
+from sekisho.inspection.languages.python_objects import UNSAFE
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -70,6 +71,21 @@ def _pip(engine: Calls, seen: Seen) -> Value:
     words = [item.texts[0] if item.texts else "$_" for item in seen.at(0).items]
     engine.embedded.add(Embedded("shell", shlex.join(["pip", *words]), seen.call.line))
     return NOTHING
+
+
+def _yaml_reader(_: Calls, seen: Seen) -> Value:
+    """`YAML(typ="unsafe")`: of ruamel's readers the one that makes any object."""
+    kinds = seen.keywords.get("typ", seen.at(0))
+    told = {text for value in (kinds, *kinds.items) for text in value.texts}
+    return Value(symbols=(UNSAFE,) if "unsafe" in told else seen.callee.symbols)
+
+
+def _heard_objects(engine: Calls, seen: Seen) -> Value:
+    """`socket.recv_pyobj()`: what another machine sends is made into objects as it arrives."""
+    here = engine.site(seen.call.line)
+    heard = frozenset({Label(Source.NET, here)})
+    engine.hit(heard, Sink.DESERIALISE, here)
+    return Value(heard)
 
 
 def _write_fd(engine: Calls, seen: Seen) -> Value:
@@ -158,6 +174,8 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "door": _door,
     "tied": _tied,
     "pip": _pip,
+    "yaml reader": _yaml_reader,
+    "heard objects": _heard_objects,
     "write fd": _write_fd,
     "temporary": _temporary,
     "document": _document,

@@ -96,7 +96,7 @@ class Words:
             commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
             name = self.raw(node.child_by_field_name("name"))
             if text == "$_" and any(each.words[:1] == ["mktemp"] for each in commands):  # one place, whatever it is
-                text = f"/tmp/{name}.mktemp"
+                text = f"/tmp/{name}.mktemp"  # noqa: S108 - a name, nothing is opened
             self.variables[name] = Variable(text, line, commands)
 
     def raw(self, node: Node | None) -> str:
