@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_remote
+from sekisho.inspection.languages import ir, python_remote, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
@@ -33,6 +33,7 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 
 ROLES: dict[str, Role] = {
     **python_remote.ROLES,
+    **sessions.PYTHON,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -380,6 +381,7 @@ _FAMILIES = {
 
 _METHODS: dict[str, Role] = {
     **python_remote.METHODS,
+    **sessions.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
