@@ -13,6 +13,7 @@ import yara_x
 
 from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
+from sekisho.inspection.languages.sessions import WORDS
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -98,7 +99,7 @@ _PLACES = re.compile(
 def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
-        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(f"{words} {WORDS[language]}".split())]
         before = _BEFORE[language]
         outlets = [lead + name for name in sorted(_OUTLETS[language]) for lead in before]
         strings += [f"$o{place} = {json.dumps(text)} fullword" for place, text in enumerate(outlets)]

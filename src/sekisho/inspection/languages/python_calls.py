@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_objects, python_remote, python_taken
+from sekisho.inspection.languages import ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
@@ -32,6 +32,7 @@ ROLES: dict[str, Role] = {
     **python_objects.ROLES,
     **python_remote.ROLES,
     **python_taken.ROLES,
+    **sessions.PYTHON,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -283,6 +284,7 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     **python_objects.METHODS,
     **python_remote.METHODS,
+    **sessions.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
