@@ -41,8 +41,8 @@ _WHOLE = {
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
         chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
-        jaraco aiodns dulwich trust_remote_code huggingface_hub kagglehub pooch sympy recv_pyobj multiprocessing
-        ruamel on_message message_handler on_command
+        jaraco aiodns dulwich trust_remote_code huggingface_hub kagglehub pooch sympy
+        on_message message_handler on_command
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio""",

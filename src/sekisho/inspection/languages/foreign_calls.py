@@ -146,18 +146,6 @@ def _visited(engine: Calls, seen: Seen) -> Value:
     )
 
 
-def _kind_of_loader(_: Calls, seen: Seen) -> Value:
-    """`YAML(typ="unsafe")`"""
-    return Value(texts=seen.keywords.get("typ", seen.at(0)).texts, symbols=seen.callee.symbols)
-
-
-def _heard_object(engine: Calls, seen: Seen) -> Value:
-    """`socket.recv_pyobj()`, `connection.recv()`: what another machine sends is unpickled at once."""
-    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line))})
-    engine.hit(fresh, Sink.DESERIALISE, engine.site(seen.call.line))
-    return Value(fresh, symbols=seen.callee.symbols)
-
-
 def _saved(engine: Calls, seen: Seen) -> Value:
     """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
     fresh = frozenset({Label(Source.NET, engine.site(seen.call.line), detail=SAVED)})
@@ -182,7 +170,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "stored": _stored,
     "visited": _visited,
     "saved": _saved,
-    "kind of loader": _kind_of_loader,
-    "heard object": _heard_object,
     "of others": _of_others,
 }

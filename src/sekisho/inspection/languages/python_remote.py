@@ -66,9 +66,6 @@ ROLES: dict[str, Role] = {
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
-    "ruamel.yaml.YAML": Role(special="kind of loader"),
-    **same(Role(special="heard object"), "multiprocessing.connection.Client.recv",
-           "multiprocessing.connection.Listener.accept.recv"),
     **same(Role(sink=Sink.LOAD, arguments=(1,), special="load path"), "importlib.machinery.SourcelessFileLoader",
            "importlib.machinery.ExtensionFileLoader"),
     "os.dup2": Role(special="tied"),
@@ -109,7 +106,6 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
-    "recv_pyobj": Role(special="heard object"),
     **same(_HEARD, "on_message", "message_handler", "on_command"),
     "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
