@@ -71,10 +71,11 @@ class Calls(Sinks):
             role_results = [self._unknown(seen)]
             if name in ADDS[self.knowledge.language]:
                 self.adds(seen)
-        result = union(*role_results)
-        result = self.callbacks(seen, result, name)
+        if name == "constructor" and any(label.source == PARAMETER for label in seen.receiver.labels):
+            self.matters = True  # whether it makes functions, those know who call
+        result = self.callbacks(seen, union(*role_results), name)
         for label in seen.callee.labels:
-            if label.source == PARAMETER:
+            if label.source == PARAMETER and not label.part and not label.detail:
                 self.hand_on(label.function, seen)
         if self.guards:
             self._may_throw(seen, result)
@@ -258,9 +259,10 @@ class Calls(Sinks):
 
     def _is_known(self, seen: Seen, symbol: str) -> bool:
         """Whether a decoder is given text that is known. What `final` is given is an encoding."""
-        return not symbol.endswith(".final") and any(
-            text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
-        )
+        texts = [text for value in (seen.at(0), seen.receiver) for text in value.texts if text.strip("\0")]
+        if symbol.endswith(("fromCharCode", "fromCodePoint", ".chr")):  # of a sum, one number may be known
+            texts = [text for text in texts if "\0" not in text or not text.strip("\0").isdecimal()]
+        return bool(texts) and not symbol.endswith(".final")
 
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""

@@ -8,7 +8,7 @@ function is that same summary (`Export`).
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Export, Flow, Mark, Sight, Sink, Site, Source, Use
+from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.knowledge import Knowledge
@@ -64,6 +64,8 @@ class Engine(Reading):
             self.sights |= sights
             self.uses |= uses
             self.embedded |= embedded
+        own = self.nearby - self.distant
+        self.flows = {each._replace(detail=OWN_PAGE) if each.origin in own else each for each in self.flows}
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
@@ -82,6 +84,10 @@ class Engine(Reading):
                 if value.symbols:
                     members = self.index.asked_of((name, owner))
                     self.asked.update(f"{symbol}.{member}" for symbol in value.symbols for member in members)
+
+    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
+        """The label of a path at which something from the network was saved; `files` knows."""
+        raise NotImplementedError
 
     # What statements do
 
@@ -136,6 +142,8 @@ class Engine(Reading):
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
                 found = self.read(value, scope)
+                saved = self.saved_at(value, scope)
+                found = found._replace(labels=found.labels | saved) if saved else found
                 if not self._hasty():
                     self.grow(self.returned, function, found, self.number(function))
             case ir.Import("*", symbol):

@@ -1,7 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, javascript_remote
+from sekisho.inspection.languages import ir, javascript_remote, sessions
 from sekisho.inspection.languages.knowledge import (
     ANY,
     CLOCK,
@@ -49,6 +49,7 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
+    **sessions.JAVASCRIPT,
     **same(RUNS, "global.eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script",
            "vm.compileFunction", "vm.SourceTextModule", "global.execScript", "module._compile", "Module._compile",
            "module.constructor._compile", "Module.prototype._compile", "module.Module._compile", "vm2.VM.run",
@@ -88,6 +89,7 @@ ROLES: dict[str, Role] = {
     **same(Role(decoder="same", special="pass"), "global.String", "global.JSON.stringify", "global.JSON.parse",
            "global.Promise.resolve", "global.Array.from", "path.normalize", "global.Object.fromEntries",
            "global.structuredClone", "util.inspect"),
+    **same(Role(special="chunks"), "global.Buffer.concat", "buffer.Buffer.concat"),
     "global.Object.assign": Role(special="merged"),
     **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),
     "global.Object.entries": Role(special="entries"),
@@ -158,6 +160,7 @@ _FAMILIES = {
 
 _METHODS: dict[str, Role] = {
     **javascript_remote.METHODS,
+    **sessions.JAVASCRIPT_METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),

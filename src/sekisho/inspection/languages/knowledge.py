@@ -137,7 +137,7 @@ MEANT = {
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.OLDER: frozenset({Source.NET, Source.FILE}),
-    Sink.TEMPLATE: frozenset({Source.NET}),
+    Sink.TEMPLATE: frozenset({Source.NET, Source.FILE}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }
 """Which sources mean something at a sink."""
@@ -153,6 +153,15 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
 STORED = "a store of the project's own"
 """The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
+
+VISITOR = "a visitor of its own server"
+"""The detail of what somebody asks the program's own server."""
+
+INDIRECT = frozenset({STORED, VISITOR})
+"""Where a program that means no harm may be careless."""
+
+SAVED = "saved where this path leads"
+"""The detail of a path that a function returns, where it has put what it fetched."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

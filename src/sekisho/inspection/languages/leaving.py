@@ -12,9 +12,11 @@ from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
 from sekisho.inspection.languages.telling import (
     MATERIAL,
     NAMES,
+    SESSION,
     WHOLE,
     asks_for_material,
     carries,
@@ -100,7 +102,10 @@ class Leaving(Functions):
             values = [seen.receiver]
         if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
             values[0] = _addressed(values[0])
-        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *inner(values))
+        told = frozenset[Label]().union(*(_told(value, 0) for value in values))
+        if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
+            told = frozenset(label for label in told if not label.detail.startswith(SESSION))
+        return told | self.bulk(seen.call.line, *inner(values))
 
     def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends where nobody looks for it: in an address, in a header that does not say who
@@ -218,6 +223,18 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _is_meant(seen: Seen) -> bool:
+    """Whether what the user is logged in with is for whom it is told: who gave it out, the server that it names, the
+    user himself, or a store of the program's own."""
+    asked = [seen.at(0), *(field for each in seen.arguments if (field := each.field("url") or each.field("uri")))]
+    asked += [seen.keywords.get("url", NOTHING)]
+    return (
+        any(is_issuer(text) or text == "me" for each in asked for text in each.texts)
+        or any(label.detail.startswith(SESSION) for each in asked if each.texts for label in each.labels)
+        or any(map(keeps_sessions, seen.callee.symbols))
+    )
 
 
 def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:

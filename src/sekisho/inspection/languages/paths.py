@@ -97,6 +97,7 @@ _STARTERS = re.compile(
 )
 """Where a folder says what starts as it is opened, used with git, or pushed."""
 
+_PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$")
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
     r"(?:\.asar$|/resources/app/)",
@@ -109,6 +110,11 @@ def is_told_to_start(path: str) -> bool:
     """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
     plain = path.replace("\\", "/")
     return len(path) < _LONGEST and bool(_TOOLS.search(plain) or _STARTERS.search(plain))
+
+
+def is_of_a_package(path: str) -> bool:
+    """Whether the code of an installed package lies there."""
+    return len(path) < _LONGEST and bool(_PACKAGES.search(path.replace("\\", "/")))
 
 
 def is_of_a_project(path: str) -> bool:

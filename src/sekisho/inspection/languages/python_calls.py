@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_remote, python_taken
+from sekisho.inspection.languages import ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
@@ -18,7 +18,6 @@ from sekisho.inspection.languages.knowledge import (
 from sekisho.inspection.languages.seen import GETTER
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
-_UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data"))
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "urlopen",
@@ -30,8 +29,10 @@ _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_b
                     "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed")  # fmt: skip
 
 ROLES: dict[str, Role] = {
+    **python_objects.ROLES,
     **python_remote.ROLES,
     **python_taken.ROLES,
+    **sessions.PYTHON,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -145,38 +146,6 @@ ROLES: dict[str, Role] = {
         "pexpect.spawn",
     ),
     **same(
-        _UNPICKLE,
-        "pickle.loads",
-        "pickle.load",
-        "pickle.Unpickler",
-        "cPickle.loads",
-        "cPickle.load",
-        "_pickle.loads",
-        "_pickle.load",
-        "dill.loads",
-        "dill.load",
-        "cloudpickle.loads",
-        "cloudpickle.load",
-        "joblib.load",
-        "shelve.open",
-        "jsonpickle.decode",
-        "pandas.read_pickle",
-        "sklearn.externals.joblib.load",
-        "yaml.unsafe_load",
-        "yaml.unsafe_load_all",
-        "jsonpickle.unpickler.decode",
-    ),
-    **same(
-        Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("stream",), special="yaml"),
-        "yaml.load",
-        "yaml.load_all",
-        "yaml.full_load",
-        "yaml.full_load_all",
-    ),
-    "torch.load": Role(sink=Sink.DESERIALISE, arguments=(0,), special="torch"),
-    "numpy.load": Role(sink=Sink.DESERIALISE, arguments=(0,), special="numpy"),
-    "ruamel.yaml.YAML.load": Role(sink=Sink.DESERIALISE, arguments=(0,), special="ruamel"),
-    **same(
         Role(sink=Sink.TEMPLATE, arguments=(0,)),
         "jinja2.Template",
         "jinja2.Environment.from_string",
@@ -199,8 +168,15 @@ ROLES: dict[str, Role] = {
         "imp.load_source",
         "builtins.execfile",
     ),
-    "importlib.util.spec_from_file_location": Role(sink=Sink.LOAD, arguments=(1,), special="load path"),
-    "importlib.machinery.SourceFileLoader": Role(sink=Sink.LOAD, arguments=(1,), special="load path"),
+    **same(
+        Role(sink=Sink.LOAD, arguments=(1,), keywords=("location", "path"), special="load path"),
+        "importlib.util.spec_from_file_location",
+        *(
+            f"importlib.{module}.{kind}FileLoader"
+            for module in ("machinery", "_bootstrap_external")
+            for kind in ("Source", "Sourceless", "Extension")
+        ),
+    ),
     **same(
         Role(source=Source.DECODED, decoder="base64"),
         "base64.b64decode",
@@ -316,7 +292,9 @@ _FAMILIES = {
 }  # fmt: skip
 
 _METHODS: dict[str, Role] = {
+    **python_objects.METHODS,
     **python_remote.METHODS,
+    **sessions.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
@@ -359,6 +337,7 @@ PYTHON = Knowledge(
     frozenset({"os.environ", "os.environb"}),
     frozenset({"builtins", "os", "subprocess", "importlib"}),
     {
+        **python_remote.VISITED,
         **dict.fromkeys(("sys.platform", "os.name", "platform.system", "platform.platform", "platform.machine",
                          "platform.release", "platform.version", "platform.uname", "os.uname", "os.cpu_count",
                          "multiprocessing.cpu_count", "psutil.cpu_count", "psutil.virtual_memory"), WHICH),

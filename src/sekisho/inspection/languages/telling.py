@@ -24,6 +24,14 @@ COPIED = "other people's mail, of which a copy goes to "
 SETTINGS = "the project's own settings: "
 """How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
 
+SESSION = "what the user is logged in with: "
+"""How the detail of a secret begins that proves who the user is; by what it was asked for follows."""
+
+GRANT = f"{SESSION}a grant that the host keeps, whole"
+"""The detail of what a workflow tool keeps for its user: one of its fields may be meant to be told."""
+
+CHAT = f"{SESSION}the keys of a chat: "
+
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
@@ -89,7 +97,8 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
     serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
-    hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
+    hexlify _asdict get_frozen_credentials resolveCredentials unsafeUnwrap
+    text strip trim Buffer"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
@@ -173,5 +182,5 @@ def carries(name: str) -> bool:
 
 
 def by_name(detail: str) -> bool:
-    """Whether only a name says that this is a secret, or only that it is whole."""
-    return detail.startswith((VARIABLE, MATERIAL, SETTINGS))
+    """Whether only a name says that this is a secret, or only that it is whole; or whom a session is of."""
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION))
