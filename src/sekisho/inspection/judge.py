@@ -1,7 +1,7 @@
 """From the whole to a verdict: every rule is asked, the worst chain counts, and nothing is added up."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Mark, Moment, Need, Sight, Site, Trigger
@@ -13,6 +13,13 @@ from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
 _BY_HAND = {Moment.BUILD, Moment.TEST, Moment.PUSH}
 """Moments that somebody who works on a project brings about."""
+
+_BUNDLE = 50_000
+"""Bytes of a script that nobody has written by hand."""
+
+_SCRIPTS = {"javascript", "typescript", "tsx"}
+_MAKES_CODE = {"remote_code", "decoded_code", "targeted_code"}
+"""Rules about code that is made of text, as template compilers make it."""
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
 
@@ -52,12 +59,15 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     within = container(files)
     starts = {reach.trigger.site: reach.trigger.when for reach in linked.reaches}
     named = spoken_of(files, linked)
+    bundles = {
+        file.path for file in files if len(file.data) > _BUNDLE and linked.findings[file.path].language in _SCRIPTS
+    }
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
         for told in rule.find(linked):
             if _is_aside(told, within, starts, named):
                 continue
-            chain = told._replace(verdict=Verdict.REVIEW) if _is_packed(told, within) else told
+            chain = told._replace(verdict=Verdict.REVIEW) if _leads_nowhere(told, within, starts, bundles) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
             kept = chains.get(key)
             if kept is None or _RANK[chain.verdict] < _RANK[kept.verdict]:
@@ -80,11 +90,14 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     )
 
 
-def _is_packed(chain: Chain, within: str) -> bool:
-    """Whether a grave chain lies in an archive within the input, and nothing leads to it, from outside or inside."""
-    places = [step.site.file.removeprefix(within) for step in chain.steps]
-    reached = any(step.kind is StepKind.TRIGGER for step in chain.steps)
-    return chain.verdict is Verdict.BLOCK and not reached and all("!/" in place for place in places)
+def _leads_nowhere(chain: Chain, within: str, starts: Mapping[Site, Moment], bundles: Set[str]) -> bool:
+    """Whether nothing leads to a grave chain, from outside or inside, that lies in an archive within the input; or, but
+    for whoever starts it by hand, in a bundle, where a template compiler comes near all else."""
+    places = {step.site.file for step in chain.steps}
+    begun = {starts.get(step.site, Moment.OPEN) for step in chain.steps if step.kind is StepKind.TRIGGER}
+    packed = not begun and all("!/" in place.removeprefix(within) for place in places)
+    bundled = begun <= {Moment.RUN} and chain.rule in _MAKES_CODE and bundles >= places
+    return chain.verdict is Verdict.BLOCK and (packed or bundled)
 
 
 def _is_aside(chain: Chain, within: str, starts: Mapping[Site, Moment], named: Callable[[str], bool]) -> bool:

