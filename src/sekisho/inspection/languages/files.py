@@ -20,6 +20,7 @@ _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
 
+_FOR_THE_MOMENT = re.compile(r"/tmp(?:/\d+)?")  # noqa: S108  # told, not used
 _TEXTS = 20
 """Texts that are remembered of one path."""
 
@@ -38,6 +39,8 @@ class Files(Engine):
         if depth > 6:
             return set()
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
+        if depth:  # a folder for the moment is no name of what lies in it
+            found = {text for text in found if not _FOR_THE_MOMENT.fullmatch(text)}
         match expression:
             case ir.Name(name):
                 holder = self.holder(name, scope)
