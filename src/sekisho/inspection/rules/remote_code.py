@@ -13,8 +13,8 @@ _SEARCHED = re.compile(r"\bsys\.path\b|\baddsitedir\b")
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.detail == SAVED and _SEARCHED.search(flow.end.text):
-            continue  # templates of projects come like that, with their helpers
+        if (flow.part or flow.detail == SAVED) and _SEARCHED.search(flow.end.text):
+            continue  # a folder that is searched: templates of projects come like that, with their helpers
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
             doubtful = (
                 flow.sink is Sink.UNKNOWN
