@@ -109,6 +109,10 @@ class Site(NamedTuple):
     text: str
 
 
+OWN_PAGE = "the server of the page itself"
+"""The detail of what a page asks of an address without a server: that one sent the page too."""
+
+
 class Flow(NamedTuple):
     """A value that goes from a source to a sink. `part`: it is only a part of what ends there."""
 
@@ -139,6 +143,10 @@ class Use(NamedTuple):
     what: str
     line: int
     unit: str
+
+
+PAGE = "opened in a browser"
+"""By what a page runs."""
 
 
 class Trigger(NamedTuple):

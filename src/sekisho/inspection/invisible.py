@@ -19,7 +19,9 @@ _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000
 _BETWEEN = re.compile(rf"(?<=[\x20-\x7e])(?!(?<=[\"'`])[{_NO_WIDTH}][\"'`])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
 """Not: one alone between quotes, as in a table of HTML's entities."""
 _TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
-_FILLERS = re.compile("[\u115f\u1160\u3164\uffa0]+")
+_FILLERS = re.compile("(?!(?<=([\"'`])).\\1)[\u115f\u1160\u3164\uffa0]+")
+"""Not: one alone between quotes, with which a program compares what it reads."""
+
 _JOINED = re.compile(r"(?<=[A-Za-z_$])[\u200c\u200d](?=[A-Za-z_$])")
 _WORD = re.compile(r"[^\W\d_]+")
 _RANGE = re.compile(r"[^\0-\x7f]-[^\0-\x7f]")

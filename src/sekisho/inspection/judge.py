@@ -4,15 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Mark, Moment, Need, Sight, Site, Trigger
+from sekisho.inspection.findings import PAGE, Mark, Moment, Need, Sight, Site, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
 from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
 from sekisho.inspection.unread import container, spoken_of, that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
-
-_BY_HAND = {Moment.BUILD, Moment.TEST, Moment.PUSH}
-"""Moments that somebody who works on a project brings about."""
 
 _BUNDLE = 50_000
 """Bytes of a script that nobody has written by hand."""
@@ -57,7 +54,9 @@ class Inspection(NamedTuple):
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
     """Ask every rule."""
     within = container(files)
-    starts = {reach.trigger.site: reach.trigger.when for reach in linked.reaches}
+    triggers = [reach.trigger for reach in linked.reaches]
+    by_hand = {t.site for t in triggers if _is_by_hand(t)}.difference(t.site for t in triggers if not _is_by_hand(t))
+    starts = {trigger.site: trigger.when for trigger in triggers}
     named = spoken_of(files, linked)
     bundles = {
         file.path for file in files if len(file.data) > _BUNDLE and linked.findings[file.path].language in _SCRIPTS
@@ -65,7 +64,7 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
         for told in rule.find(linked):
-            if _is_aside(told, within, starts, named):
+            if _is_aside(told, within, by_hand, named):
                 continue
             chain = told._replace(verdict=Verdict.REVIEW) if _leads_nowhere(told, within, starts, bundles) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
@@ -74,13 +73,12 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
                 chains[key] = chain
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
-    triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
     matter = that_matter(intake_gaps, files, linked)
     rest = {*intake_gaps, *linked.gaps()}.difference(matter)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
         verdict_of(found, len(matter)),
-        tuple(triggers),
+        tuple(sorted(triggers, key=_soonest)),
         tuple(found),
         _coverage(files, linked, len(needs)),
         (*matter, *sorted(rest)),
@@ -100,17 +98,21 @@ def _leads_nowhere(chain: Chain, within: str, starts: Mapping[Site, Moment], bun
     return chain.verdict is Verdict.BLOCK and (packed or bundled)
 
 
-def _is_aside(chain: Chain, within: str, starts: Mapping[Site, Moment], named: Callable[[str], bool]) -> bool:
+def _is_aside(chain: Chain, within: str, by_hand: Set[Site], named: Callable[[str], bool]) -> bool:
     """Whether a doubtful chain lies in an archive within the input that whoever wants it run must unpack first, and
-    then build, test or push what is there; and nobody is told to."""
+    then open, build, test or push what is there; and nobody is told to."""
     archives = {step.site.file.removeprefix(within).rpartition("!/")[0] for step in chain.steps}
-    begun = {starts.get(step.site, Moment.OPEN) for step in chain.steps if step.kind is StepKind.TRIGGER}
     return (
         chain.verdict is Verdict.REVIEW
         and all(archives)
-        and begun <= _BY_HAND
+        and all(step.site in by_hand for step in chain.steps if step.kind is StepKind.TRIGGER)
         and not any(named(archive) for archive in archives)
     )
+
+
+def _is_by_hand(trigger: Trigger) -> bool:
+    """Whether somebody who works on a project, or opens its pages, brings a trigger about."""
+    return trigger.when in {Moment.BUILD, Moment.TEST, Moment.PUSH} or trigger.by == PAGE
 
 
 def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:

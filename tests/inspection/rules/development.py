@@ -1,6 +1,7 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
 from inspection.rules import (
+    asking,
     building,
     bundles,
     flowing,
@@ -10,6 +11,8 @@ from inspection.rules import (
     leaving,
     ordinary,
     reaching,
+    receiving,
+    relaying,
     saving,
     storing,
     surrounding,
@@ -20,6 +23,7 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _MORE = (
+    asking,
     building,
     bundles,
     flowing,
@@ -29,6 +33,8 @@ _MORE = (
     leaving,
     ordinary,
     reaching,
+    receiving,
+    relaying,
     saving,
     storing,
     surrounding,

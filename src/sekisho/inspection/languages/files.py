@@ -19,6 +19,9 @@ _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@ope
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
+_BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
+"""What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
+
 
 _FOR_THE_MOMENT = re.compile(r"/tmp(?:/\d+)?")  # noqa: S108  # told, not used
 _TEXTS = 20
@@ -82,6 +85,11 @@ class Files(Engine):
             found |= self.written.get(key, frozenset())
         return found
 
+    def all_written(self) -> frozenset[Label]:
+        """What was written to any path."""
+        self.hear(_WRITTEN)
+        return frozenset[Label]().union(*self.written.values())
+
     def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
         """The label of a path at which something from the network was saved."""
         if not self.written or not isinstance(expression, (ir.Name, ir.Call)):
@@ -143,7 +151,8 @@ class Files(Engine):
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source == Source.NET)
+        by_path = not self.written and any(map(_BY_PATH.match, seen.callee.symbols))
+        carried = frozenset(each for each in path.labels if each.source == Source.NET and not by_path)
         lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:

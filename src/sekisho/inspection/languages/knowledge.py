@@ -39,8 +39,8 @@ OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 ANY = "*"
 """In a family: any other name under it."""
 
-TRANSACTION = Role(sink=Sink.SEND, arguments=(0,), special="transaction")
-"""A transaction is published: its data is there for everyone to read, for ever. Who signs it stands beside it."""
+PUSHES = Role(sink=Sink.SEND, special="push")
+"""A folder is put where others read it, with whatever was written there."""
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "fetch", "download", "stream", "urlopen",
                    "getJSON", "get_json", "fetchJson", "fetch_json", "post_json", "postJson"})  # fmt: skip

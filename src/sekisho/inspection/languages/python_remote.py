@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, TRANSACTION, VISITOR, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, VISITOR, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -66,9 +66,6 @@ ROLES: dict[str, Role] = {
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
-    "ruamel.yaml.YAML": Role(special="kind of loader"),
-    **same(Role(special="heard object"), "multiprocessing.connection.Client.recv",
-           "multiprocessing.connection.Listener.accept.recv"),
     **same(Role(sink=Sink.LOAD, arguments=(1,), special="load path"), "importlib.machinery.SourcelessFileLoader",
            "importlib.machinery.ExtensionFileLoader"),
     "os.dup2": Role(special="tied"),
@@ -109,10 +106,8 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
-    "recv_pyobj": Role(special="heard object"),
     **same(_HEARD, "on_message", "message_handler", "on_command"),
     "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
-    **same(TRANSACTION, "send_raw_transaction", "send_transaction", "sendrawtransaction"),
     "run_cell": RUNS,
 }

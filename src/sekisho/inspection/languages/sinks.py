@@ -10,7 +10,7 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
@@ -73,12 +73,10 @@ class Sinks(Callbacks):
             self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
-        told = self.published(role, seen) if role.special == "transaction" else self.sent(seen)
+        told = self.all_written() if role is PUSHES else self.sent(seen)
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
-        elif role.special == "transaction":
-            self.hit(told, Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""

@@ -7,7 +7,7 @@ from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.paths import is_of_a_package
-from sekisho.inspection.languages.python_calls import FAR_HANDLERS
+from sekisho.inspection.languages.python_taken import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,

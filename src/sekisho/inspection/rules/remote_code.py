@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Flow, Sink, Source
+from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
 from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
@@ -16,6 +16,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if (flow.part or flow.detail == SAVED) and _SEARCHED.search(flow.end.text):
             continue  # a folder that is searched: templates of projects come like that, with their helpers
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
+            if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
+                continue
             doubtful = (
                 flow.sink is Sink.UNKNOWN
                 or flow.detail in {*INDIRECT, SAVED}

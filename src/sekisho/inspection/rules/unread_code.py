@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import Moment, Site
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
-from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, when
 
 _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     loaded = {run.target for run in linked.runs if run.use.how == "library"}
+    yield from _handed_over(linked)
     by_file: dict[str, list[tuple[int, str]]] = {}
     for gap in linked.gaps():
         by_file.setdefault(gap.file, []).append((gap.line, gap.why))
@@ -72,6 +73,18 @@ def _at_once(reach: Reach, place: Place) -> bool:
 
 def _program(language: str) -> bool:
     return language.startswith(_PROGRAMS)
+
+
+def _handed_over(linked: Linked) -> Iterator[Chain]:
+    """Bytecode, of Python or of V8 (`.jsc`), that a program hands to a loader, whoever starts that."""
+    compiled = {path for path, found in linked.findings.items() if found.language == "opaque:compiled Python"}
+    compiled |= {path for path in linked.findings if path.endswith(".jsc")}
+    for path, found in linked.findings.items() if compiled else ():
+        for use in (each for each in found.uses if each.how in {"load", "import:javascript"}):
+            for target in compiled.intersection(linked.tree.resolve(path, use)):
+                given = Step(StepKind.SOURCE, Site(path, use.line, use.what), "a loader is given the file")
+                end = Step(StepKind.SINK, Site(target, 0, ""), "a compiled program without its source: it was not read")
+                yield Chain(RULE.id, Verdict.REVIEW, (*when(linked, path, use.unit), given, end))
 
 
 def _chain(reach: Reach, verdict: Verdict, end: Site, says: str, way: Site) -> Chain:
