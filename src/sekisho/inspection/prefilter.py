@@ -43,7 +43,8 @@ _WHOLE = {
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
         jaraco aiodns trust_remote_code huggingface_hub kagglehub pooch sympy
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
-        aioredis valkey pymemcache memcache etcd3 consul pymongo motor boto3 minio""",
+        aioredis valkey pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
+        extract_stack walk_stack __main__""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest

@@ -9,7 +9,7 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import GATHERED, GRANT, SESSION
+from sekisho.inspection.languages.telling import CALLERS, GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -17,14 +17,16 @@ from sekisho.inspection.languages.values import (
     as_part,
     join_texts,
     labels_of,
+    lying_at,
     texts_of,
     union,
 )
 
 
 def _own_folder(_: Calls, seen: Seen) -> Value:
-    """`dirname(path)`: of the program's own file it is the program's own folder."""
-    return Value(labels_of(*seen.everything), tuple(text for text in seen.at(0).texts if text == "."))
+    """`dirname(path)`: of the program's own file it is the program's own folder; of a caller's, no source."""
+    labels = frozenset(label for label in labels_of(*seen.everything) if label.detail != CALLERS)
+    return Value(labels, tuple(text for text in seen.at(0).texts if text == "."))
 
 
 def _names(engine: Calls, seen: Seen) -> Value:
@@ -178,6 +180,18 @@ def _keychain(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
 
 
+def _callers(engine: Calls, seen: Seen) -> Value:
+    """`inspect.stack()`: each frame says in which file its function stands."""
+    lies = Label(Source.WHERE, engine.site(seen.call.line), detail=CALLERS)
+    return Value(frozenset({lies}), symbols=seen.callee.symbols)
+
+
+def _source(_: Calls, seen: Seen) -> Value:
+    """`inspect.getsource(frame)`: of a function of one's own, what stands here anyhow."""
+    lying = frozenset(label for label in seen.at(0).labels if label.detail == CALLERS)
+    return Value(lying_at(lying))
+
+
 def _lent(engine: Calls, seen: Seen) -> Value:
     """`session.get_credentials()`: what the user is logged in with."""
     told = next(iter(seen.callee.symbols), "") or "a session"
@@ -216,6 +230,8 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "made archive": _made_archive,
     "keychain": _keychain,
     "settings": _settings,
+    "callers": _callers,
+    "source": _source,
     "lent": _lent,
     "lent first": _lent_first,
     "granted": _granted,

@@ -1,7 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, javascript_remote, sessions
+from sekisho.inspection.languages import hearing, ir, javascript_remote, sessions
 from sekisho.inspection.languages.knowledge import ANY, CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
@@ -145,6 +145,7 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     **javascript_remote.METHODS,
     **sessions.JAVASCRIPT_METHODS,
+    **hearing.JAVASCRIPT_METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),

@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_remote, sessions
+from sekisho.inspection.languages import hearing, ir, python_remote, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
@@ -382,6 +382,7 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     **python_remote.METHODS,
     **sessions.PYTHON_METHODS,
+    **hearing.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
