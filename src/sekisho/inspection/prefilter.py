@@ -41,9 +41,11 @@ _WHOLE = {
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
         chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
-        jaraco aiodns trust_remote_code huggingface_hub kagglehub pooch sympy
+        jaraco aiodns dulwich trust_remote_code huggingface_hub kagglehub pooch sympy
+        on_message message_handler on_command
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
-        aioredis valkey pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
+        aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
+        statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
         extract_stack walk_stack __main__""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
@@ -68,7 +70,7 @@ _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
 """What stands before the name of a module where it is imported."""
 
 _PARTS = {
-    "python": ("home()", "http.client", "import sh", "from sh ", "open("),
+    "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
 }
 _TOGETHER = {

@@ -1,6 +1,7 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
 from inspection.rules import (
+    asking,
     building,
     bundles,
     flowing,
@@ -9,6 +10,7 @@ from inspection.rules import (
     leaving,
     ordinary,
     reaching,
+    receiving,
     relaying,
     saving,
     storing,
@@ -20,6 +22,7 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _MORE = (
+    asking,
     building,
     bundles,
     flowing,
@@ -28,6 +31,7 @@ _MORE = (
     leaving,
     ordinary,
     reaching,
+    receiving,
     relaying,
     saving,
     storing,

@@ -8,6 +8,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
+from sekisho.inspection.languages.knowledge import SAVED
 from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -17,6 +18,9 @@ from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value
 _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
+
+_BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
+"""What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
 
 
 _TEXTS = 20
@@ -78,6 +82,18 @@ class Files(Engine):
             found |= self.written.get(key, frozenset())
         return found
 
+    def all_written(self) -> frozenset[Label]:
+        """What was written to any path."""
+        self.hear(_WRITTEN)
+        return frozenset[Label]().union(*self.written.values())
+
+    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
+        """The label of a path at which something from the network was saved."""
+        if not self.written or not isinstance(expression, (ir.Name, ir.Call)):
+            return frozenset()
+        kept = (label for key in self.keys(expression, scope) for label in self.kept(key))
+        return frozenset(Label(Source.NET, each.site, detail=SAVED) for each in kept if each.source == Source.NET)
+
     def load_written(self, module: str, line: int) -> None:
         """A module is loaded whose file this program has written."""
         names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}
@@ -132,7 +148,8 @@ class Files(Engine):
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source == Source.NET)
+        by_path = not self.written and any(map(_BY_PATH.match, seen.callee.symbols))
+        carried = frozenset(each for each in path.labels if each.source == Source.NET and not by_path)
         lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:

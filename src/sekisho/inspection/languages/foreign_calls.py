@@ -1,12 +1,14 @@
 """Calls that bring in what is not here: archives, tables behind an address, debuggers, sockets, packages."""
 
+import re
 import shlex
 from collections.abc import Callable
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
+from sekisho.inspection.languages.python_objects import UNSAFE
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -71,10 +73,37 @@ def _pip(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _yaml_reader(_: Calls, seen: Seen) -> Value:
+    """`YAML(typ="unsafe")`: of ruamel's readers the one that makes any object."""
+    kinds = seen.keywords.get("typ", seen.at(0))
+    told = {text for value in (kinds, *kinds.items) for text in value.texts}
+    return Value(symbols=(UNSAFE,) if "unsafe" in told else seen.callee.symbols)
+
+
+def _heard_objects(engine: Calls, seen: Seen) -> Value:
+    """`socket.recv_pyobj()`: what another machine sends is made into objects as it arrives."""
+    here = engine.site(seen.call.line)
+    heard = frozenset({Label(Source.NET, here)})
+    engine.hit(heard, Sink.DESERIALISE, here)
+    return Value(heard)
+
+
 def _write_fd(engine: Calls, seen: Seen) -> Value:
     """`os.write(number, data)`"""
     if seen.call.arguments:
         engine.note_written(engine.keys(seen.call.arguments[0], seen.scope), seen.at(1).labels)
+    return NOTHING
+
+
+_WITHIN = re.compile(r"(?:\.{0,2}/(?!/)|[\w-][\w.-]*/)")
+"""An address begins without a server."""
+
+
+def _asks(engine: Calls, seen: Seen) -> Value:
+    """`request.open("GET", address)`: of the server that the page came from, or of another."""
+    own = bool(seen.at(1).texts) and all(map(_WITHIN.match, seen.at(1).texts))
+    asked = {label.site for label in seen.receiver.labels if label.source == Source.NET}
+    (engine.nearby if own else engine.distant).update(asked)
     return NOTHING
 
 
@@ -110,16 +139,36 @@ def _stored(engine: Calls, seen: Seen) -> Value:
     )
 
 
+def _visited(engine: Calls, seen: Seen) -> Value:
+    """`app.use((request, reply) => …)`, `flask.request.get_json()`: what a visitor asks is given to the functions."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=VISITOR)}), symbols=seen.callee.symbols
+    )
+
+
+def _saved(engine: Calls, seen: Seen) -> Value:
+    """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
+    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line), detail=SAVED)})
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), fresh)
+    return Value(fresh, symbols=seen.callee.symbols)
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    "asks": _asks,
     "unpack": _unpack,
     "by address": _by_address,
     "blob": _blob,
     "door": _door,
     "tied": _tied,
     "pip": _pip,
+    "yaml reader": _yaml_reader,
+    "heard objects": _heard_objects,
     "write fd": _write_fd,
     "temporary": _temporary,
     "document": _document,
     "stored": _stored,
+    "visited": _visited,
+    "saved": _saved,
     "of others": _of_others,
 }

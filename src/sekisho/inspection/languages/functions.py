@@ -6,7 +6,9 @@ from itertools import pairwise
 from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
+from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.files import Files
+from sekisho.inspection.languages.knowledge import SAVED
 from sekisho.inspection.languages.learned import COMMANDS
 from sekisho.inspection.languages.paths import at_home
 from sekisho.inspection.languages.seen import Seen
@@ -138,6 +140,8 @@ class Functions(Files):
     def start(self, words: tuple[Value, ...], end: Site) -> None:
         """A program is started by a list of words: the first names it, and one may be code."""
         self.hit(words[0].labels, Sink.COMMAND, end)
+        if len(words) > 1 and any(program_name(text) in INTERPRETERS for text in words[0].texts):
+            self.hit((label for label in words[1].labels if label.detail == SAVED), Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
                 self.hit(code.labels, Sink.SCRIPT, end)

@@ -10,7 +10,8 @@ from sekisho.inspection.languages.values import NOTHING, PARAMETER
 def _safe_yaml(seen: Seen) -> bool:
     loader = seen.keywords.get("Loader", seen.at(1))
     return any(symbol.rpartition(".")[2] in {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"}
-               for symbol in loader.symbols) or any("Safe" in symbol for symbol in loader.symbols)  # fmt: skip
+               for symbol in loader.symbols) or any(
+                   "Safe" in symbol or "RoundTrip" in symbol for symbol in loader.symbols)  # fmt: skip
 
 
 def _weights_only(seen: Seen) -> bool:
@@ -19,10 +20,6 @@ def _weights_only(seen: Seen) -> bool:
 
 def _no_pickle(seen: Seen) -> bool:
     return "1" not in seen.keywords.get("allow_pickle", NOTHING).texts
-
-
-def _safe_ruamel(seen: Seen) -> bool:
-    return "unsafe" not in seen.receiver.texts
 
 
 def _no_text(seen: Seen) -> bool:
@@ -41,6 +38,5 @@ HARMLESS: Mapping[str, Callable[[Seen], bool]] = {
     "yaml": _safe_yaml,
     "torch": _weights_only,
     "numpy": _no_pickle,
-    "ruamel": _safe_ruamel,
     "timer": _no_text,
 }

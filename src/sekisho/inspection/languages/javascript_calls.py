@@ -2,7 +2,19 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import hearing, ir, javascript_remote, sessions
-from sekisho.inspection.languages.knowledge import ANY, CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages.knowledge import (
+    ANY,
+    CLOCK,
+    LOOKUP,
+    NET,
+    PUSHES,
+    RUNS,
+    WHICH,
+    WHOSE,
+    Knowledge,
+    Role,
+    same,
+)
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -77,6 +89,7 @@ ROLES: dict[str, Role] = {
     **same(Role(decoder="same", special="pass"), "global.String", "global.JSON.stringify", "global.JSON.parse",
            "global.Promise.resolve", "global.Array.from", "path.normalize", "global.Object.fromEntries",
            "global.structuredClone", "util.inspect"),
+    **same(Role(special="chunks"), "global.Buffer.concat", "buffer.Buffer.concat"),
     "global.Object.assign": Role(special="merged"),
     **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),
     "global.Object.entries": Role(special="entries"),
@@ -106,11 +119,13 @@ ROLES: dict[str, Role] = {
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
-           "fs.createReadStream", "fs.copyFileSync", "fs.copyFile", "fs.cpSync",
-           "fs.copy", "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync", "fs.cp",
-           "fs.copySync", "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
+           "fs.createReadStream",
+           "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync",
+           "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
            "level.Level",
            "classic-level.ClassicLevel", "level", "leveldown"),
+    **same(Role(source=Source.FILE, special="copy"), "fs.copyFileSync", "fs.copyFile", "fs.cpSync", "fs.cp", "fs.copy",
+           "fs.copySync"),
     **same(Role(special="write file"), "fs.writeFileSync", "fs.writeFile", "fs.appendFileSync", "fs.appendFile",
            "fs.outputJson", "fs.writeJson", "fs.outputJsonSync", "fs.writeJsonSync", "fs.createWriteStream",
            "fs.outputFile", "fs.outputFileSync", "global.Deno.writeTextFile",
@@ -132,6 +147,7 @@ _FAMILIES = {
     "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
+    **dict.fromkeys(("simple-git", "isomorphic-git"), same(PUSHES, "push", "pushTags")),
     "ethers.Contract": {ANY: NET},
     "viem.getContract": {ANY: NET},
     "web3": _CHAIN_READS,

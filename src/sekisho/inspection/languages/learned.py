@@ -73,6 +73,9 @@ class Learned(Attention):
         self.flows: set[Flow] = set()
         self.sights: set[Sight] = set()
         self.uses: set[Use] = set()
+        self.nearby: set[Site] = set()
+        """Where the server of the page itself is asked; `distant`: where another may be."""
+        self.distant: set[Site] = set()
         self.embedded: set[Embedded] = set()
         self.asked: set[str] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)

@@ -22,6 +22,7 @@ from sekisho.inspection.languages.knowledge import (
     OF_CALLERS,
     PERHAPS_FUNCTION,
     PROGRAMS,
+    VISITOR,
     WHOSE,
     Knowledge,
     fact,
@@ -154,7 +155,9 @@ class Reading(Learned):
             lies = Label(Source.WHERE, self.site(self.line), detail=CALLERS)
             value = value._replace(labels=value.labels | {lies})
         told = self.knowledge.machine.get(symbol)
-        if told is not None:
+        if told == VISITOR:
+            value = value._replace(labels=value.labels | {Label(Source.NET, self.site(self.line), detail=VISITOR)})
+        elif told is not None:
             about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value
@@ -335,6 +338,9 @@ class Reading(Learned):
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
+        all_of = self.bulk(self.line, *values) if expression.operator in {"+", "format"} else frozenset()
+        if all_of:  # the text of the whole environment
+            values.append(Value(as_part(all_of)))
         fold_all = _FOLDS.get(expression.operator)
         if fold_all is not None:
             return fold_all(values)
@@ -416,6 +422,7 @@ class Reading(Learned):
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
+            self.matters = True
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 

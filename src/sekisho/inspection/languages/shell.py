@@ -172,6 +172,9 @@ class _Reader(Fetched):
             for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
                 self._opens(command, tied=True)
         if self.raw(node).startswith("<"):
+            if self.tied and self.raw(node).startswith("<&"):
+                for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
+                    self._opens(command, tied=True)
             return
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)

@@ -12,8 +12,8 @@ from sekisho.inspection.languages.shell_words import Command, Variable, descenda
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
-_UNPACKED = {"-d", "-C", "--directory", "--cd"}
-_UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
+UNPACKED = {"-d", "-C", "--directory", "--cd"}
+UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
 _COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
 _BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
@@ -114,7 +114,7 @@ class Fetched(Leaks):
         elif name in _COPIES and len(words) > 2:
             for source in words[1:-1]:
                 self._as_old(source, words[-1])
-        elif name in _UNPACKERS:
+        elif name in UNPACKERS:
             source = next((word for word in words[1:] if self.line_of(word)), "")
             self.note_unpacked(command, source, self.line_of(source))
         elif name in _CLONERS and _CLONERS[name] in words[1:3]:
@@ -127,8 +127,8 @@ class Fetched(Leaks):
 
     def note_unpacked(self, command: Command, source: str, line: int) -> None:
         """An archive that was fetched on a line is unpacked: into a folder that is named, or beside itself."""
-        if line and command.program in _UNPACKERS:
-            told = [folder for flag, folder in pairwise(command.words) if flag in _UNPACKED]
+        if line and command.program in UNPACKERS:
+            told = [folder for flag, folder in pairwise(command.words) if flag in UNPACKED]
             for folder in told or [re.sub(r"\.(?:zip|7z|t[gx]z|tar(?:\.\w+)?)$", "", source)]:
                 self.folders |= {_plain(folder): line} if folder.strip("./") else {}
 
@@ -181,6 +181,11 @@ class Fetched(Leaks):
         if line:
             self.fetched[_plain(target)] = line
             self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line
+
+
+def plain_words(line: str) -> list[str]:
+    """The words of a line of the shell, without their quotes."""
+    return [word.strip("\"'") for word in line.split()]
 
 
 def saved_at(words: Sequence[str]) -> Iterator[int]:

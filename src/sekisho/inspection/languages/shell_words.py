@@ -96,7 +96,10 @@ class Words:
             within, line = Within(), int(node.start_point[0]) + 1
             text = self.word(value, within)
             commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
-            self.variables[self.raw(node.child_by_field_name("name"))] = Variable(text, line, commands)
+            name = self.raw(node.child_by_field_name("name"))
+            if text == "$_" and any(each.words[:1] == ["mktemp"] for each in commands):  # one place, whatever it is
+                text = f"/tmp/{name}.mktemp"  # noqa: S108 - a name, nothing is opened
+            self.variables[name] = Variable(text, line, commands)
 
     def raw(self, node: Node | None) -> str:
         """The text of a node."""

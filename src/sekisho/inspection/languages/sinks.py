@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Collection
+from itertools import pairwise
 
 from sekisho.inspection.findings import Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
@@ -9,14 +10,14 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import UNPACKED, UNPACKERS, plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -72,12 +73,10 @@ class Sinks(Callbacks):
             self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
-        told = self.published(role, seen) if role.special == "transaction" else self.sent(seen)
+        told = self.all_written() if role is PUSHES else self.sent(seen)
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
-        elif role.special == "transaction":
-            self.hit(told, Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""
@@ -122,12 +121,27 @@ class Sinks(Callbacks):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
+    def _brings(self, program: str, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
+        if program in FETCHERS:
+            self.downloaded(seen, words, line)
+        elif program in UNPACKERS:
+            self.unpacked(words, line)
+
+    def unpacked(self, words: tuple[Value, ...], line: Value) -> None:
+        """`run(["tar", "-xf", archive, "-C", folder])`: what was fetched in the archive then lies in the folder."""
+        spoken = [[next(iter(word.texts), "") for word in words]] if words else [plain_words(t) for t in line.texts]
+        for command in spoken:
+            fetched = {label for word in command[1:] for label in self.kept(word) if label.source == Source.NET}
+            if fetched:
+                told = {folder for flag, folder in pairwise(command) if flag in UNPACKED}
+                self.note_written(told or {"."}, frozenset(fetched))
+
     def downloaded(self, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
         """`run(["curl", "-o", path, address])`: what lies at the path comes from there."""
         parts = [
             each for one in seen.call.arguments[:2] for each in (one.parts if isinstance(one, ir.Group) else [one])
         ]
-        keys = {path for text in line.texts for path in saved_by(text.split())}
+        keys = {path for text in line.texts for path in saved_by(plain_words(text))}
         if "\0" in keys:
             keys |= {key for key in self.keys(parts[0], seen.scope) if key[:1] == "\1"}
         spoken = [next(iter(word.texts), "") for word in words]
@@ -151,8 +165,7 @@ class Sinks(Callbacks):
             words = seen.arguments
         data = handles_data(first, words)
         program = started(seen)
-        if program in FETCHERS:
-            self.downloaded(seen, words, first)
+        self._brings(program, seen, words, first)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND, program)
         printed = self.by_command(seen, words, first)

