@@ -8,6 +8,7 @@ from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
 from sekisho.inspection.languages.paths import is_store
 from sekisho.inspection.languages.telling import (
     ALONE,
+    COOKIES,
     COPIED,
     GATHERED,
     MATERIAL,
@@ -61,12 +62,12 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_TOLD = (COPIED, SETTINGS)
+_TOLD = (COPIED, COOKIES, SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{SESSION}(?:vscode|global\.chrome)\.|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
     r"|scrot|\.rec$",
     re.IGNORECASE,
 )
