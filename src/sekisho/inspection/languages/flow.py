@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
+from sekisho.inspection.languages.hearing import is_handler, is_own
 from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
@@ -129,6 +130,8 @@ class Engine(Reading):
         for index, target in enumerate(function.parameters):
             label = Label(PARAMETER, self.site(function.line), function=number, place=index)
             given = self.bound.get((function, index), NOTHING)
+            if is_handler(function.name) and not (isinstance(target, ir.Name) and is_own(target.id)):
+                given = union(given, Value(frozenset({Label(Source.NET, self.site(function.line))})))
             if target == LOADER and self.knowledge.language == "javascript":
                 given = union(given, Value(symbols=("global.require",)))
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
