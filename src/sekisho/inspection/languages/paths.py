@@ -42,7 +42,7 @@ _SECRETS = re.compile(
     r"|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
     r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
     r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
-    r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
+    r"|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
     r"|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
