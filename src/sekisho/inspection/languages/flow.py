@@ -196,7 +196,7 @@ class Engine(Reading):
         owner = self.read(base, scope)
         for symbol in owner.symbols:
             if symbol.startswith("<"):
-                self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
+                self._store(symbol, name, value)
             if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
                 self._listens(value.functions, f"{symbol}.{name}")
             if symbol == "module.exports":
@@ -224,6 +224,14 @@ class Engine(Reading):
             self.hit(value.labels, Sink.SEND, self.site(line))
         if name in MEMBERS and self.knowledge.language == "javascript":
             self.hit(value.labels, Sink.LEAD, self.site(line))
+
+    def _store(self, kind: str, name: str, value: Value) -> None:
+        """A member of a class, and the class as a whole."""
+        member = f"{kind}.{name}"
+        known = self.store.get(member)
+        self.grow(self.store, member, value, member)
+        if self.store.get(member) is not known:
+            self.moves(kind)
 
     def _listens(self, functions: Iterable[ir.Function], replaced: str) -> None:
         """Functions that take the place of a wallet's own get what that is given."""

@@ -174,6 +174,12 @@ def _made_archive(engine: Calls, seen: Seen) -> Value:
     return Value(found | as_part(folder.labels), texts)
 
 
+def _whole(engine: Calls, seen: Seen) -> Value:
+    """`asdict(x)`, `x._asdict()`: all that an object of this source's own class holds."""
+    value = seen.at(0) if seen.arguments else seen.receiver
+    return union(value, Value(engine.held_by(value)))._replace(symbols=())
+
+
 def _settings(engine: Calls, seen: Seen) -> Value:
     """`dotenv.config()`, `dotenv_values(path)`: all the settings of the project, by their names."""
     all_of = Value(engine.settings(seen.call.line, next(iter(seen.at(0).texts), ".env")[:120]))
@@ -240,6 +246,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "made archive": _made_archive,
     "keychain": _keychain,
     "settings": _settings,
+    "whole": _whole,
     "callers": _callers,
     "source": _source,
     "lent": _lent,

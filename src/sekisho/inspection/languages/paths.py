@@ -21,7 +21,7 @@ _HOME = (
 
 _SECRETS = re.compile(
     _HOME + r"(?:/[^\0]*)?/(?:"
-    r"\.ssh(?:/|$)|\.aws/(?:credentials|sso|cli)|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
+    r"\.ssh(?:/|$)|\.aws(?:/?$|/(?:credentials|sso|cli))|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
     r"|\.config/(?:gcloud|gh/|hub|git/credentials|op/|doctl|rclone|filezilla|composer/auth|google-chrome|chromium|BraveSoftware"
     r"|solana/|configstore)|gcloud/(?:credentials|access_tokens|application_default)|\.azure/|\.oci/|\.npmrc|\.pypirc|\.yarnrc"
     r"|\.cargo/credentials|\.gem/credentials|\.m2/settings|\.gradle/gradle\.properties|\.terraform(?:\.d/credentials|rc)"

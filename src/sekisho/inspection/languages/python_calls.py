@@ -241,7 +241,17 @@ ROLES: dict[str, Role] = {
     "operator.attrgetter": Role(special="getter"),
     GETTER: Role(special="got"),
     "builtins.next": Role(special="element"),
-    **same(Role(special="dictionary"), "builtins.dict", "copy.copy", "copy.deepcopy"),
+    **same(
+        Role(special="dictionary"),
+        "builtins.dict",
+        "copy.copy",
+        "copy.deepcopy",
+        "types.SimpleNamespace",
+        "argparse.Namespace",
+        "munch.Munch",
+        "box.Box",
+        "easydict.EasyDict",
+    ),
     **same(
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
@@ -290,6 +300,7 @@ _METHODS: dict[str, Role] = {
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
+    **same(Role(special="whole"), "_asdict", "model_dump", "model_dump_json", "dict"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
     "open": Role(special="open path"),
