@@ -50,7 +50,7 @@ _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop",
 
 FAMILIES: dict[str, dict[str, Role]] = {
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
-    **dict.fromkeys(("redis", "ioredis", "memcached", "memjs"), _KEYS),
+    **dict.fromkeys(("redis.createClient", "ioredis", "memcached", "memjs"), _KEYS),
     **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),
     **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
