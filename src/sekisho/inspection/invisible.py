@@ -10,7 +10,8 @@ from typing import NamedTuple
 _OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
          "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSE = frozenset(_OPEN.values())
-_FAR = re.compile(r"[ \t]{160,}(?=\S)")
+_TABS = "\t" * 40
+_FAR = re.compile(r"[^\S\n]{160,}(?=\S)|\t{40,}(?=\S)")
 _EMPTY = 150
 """Empty lines below which nobody looks for more."""
 
@@ -60,7 +61,12 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
         if source and _EMPTY <= empty < number - 1:
             found.append(Hidden(number, "code below a long run of empty lines", surely=False))
         empty = 0
-        if source and len(line) > 200 and _FAR.search(line[:100_000].rstrip()) and line[:1] not in "\"'":
+        if (
+            source
+            and (len(line) > 200 or "\t" * 40 in line)
+            and _FAR.search(line[:100_000].rstrip())
+            and line[:1] not in "\"'"
+        ):
             found.append(Hidden(number, "code far to the right of the screen", surely=False))
         if not plain and not line.isascii():
             found += [Hidden(number, why, surely) for why, surely in _unseen(line[:200_000], source)]

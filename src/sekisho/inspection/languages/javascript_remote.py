@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -41,6 +41,8 @@ ROLES: dict[str, Role] = {
                                       for name in ("createPackage", "createPackageWithOptions"))),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "crypto.createCipheriv.update": Role(special="pass"),
+    **same(NET, "graphql-request.request", "graphql-request.GraphQLClient.request", "eventsource",
+           "eventsource.EventSource"),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 
