@@ -19,12 +19,15 @@ _FIRST = re.compile(
     r"|\btool (?:will|does) not work\b|\botherwise\b.{0,30}\b(?:fails?|not work)\b"
 )
 _FORGETS = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:everything|all|whatever) you(?:'ve| have| were)?\b.{0,20}"
+    r"\b(?:know|told|learned|read)\b|"
     r"\b(?:ignore|disregard|forget|override)\b.{0,20}\b(?:previous|prior|above|earlier)\b.{0,12}\binstructions\b",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
+    r"\b(?:this|the) (?:code|file|package)\b.{0,20}\b(?:legit|safe|trusted|harmless|benign|tested)|"
     r"\b(?:run|execute|print|send|upload|fetch|download|curl|install|report|mark|answer|reply|approve)\b.{0,80}"
-    r"(?:`|https?://|\benvironment\b|\bscript\b|\bcommand\b|\bsafe\b|\bno issues\b|\bclean\b|\bwithout\b"
+    r"(?:`|https?://|\benvironment\b|\bscript\b|\bcommand\b|\bsafe\b|\bno issues\b|\bclean\b|\bwithout\b|\blegit"
     r"|\bsecrets?\b|\bkeys?\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -60,7 +63,7 @@ def orders(page: Page) -> None:
 def _overrides(page: Page) -> None:
     """`Ignore all previous instructions` with what is to be done instead: nobody tells that to people."""
     found = 0
-    for word in _FORGETS.finditer(page.text) if "nstructions" in page.text else ():
+    for word in _FORGETS.finditer(page.text) if "nstructions" in page.text or " you " in page.text else ():
         around = page.text[max(0, word.start() - _REACH) : word.end() + _REACH]
         if _INSTEAD.search(around):
             page.see(

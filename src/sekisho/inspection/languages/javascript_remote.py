@@ -68,6 +68,7 @@ METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
+    "render": Role(special="view"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
