@@ -103,7 +103,8 @@ _STARTERS = re.compile(
 _PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$")
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
-    r"(?:\.asar$|/resources/app/)",
+    r"(?:\.asar$|/resources/app/)"
+    rf"|{_HOME}/.*/(?:modules|resources)/.*\.[cm]?js$",
     re.IGNORECASE,
 )
 """The own files of another program that is installed."""
