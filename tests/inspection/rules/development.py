@@ -3,6 +3,7 @@
 from inspection.rules import (
     building,
     bundles,
+    fetched,
     flowing,
     gathering,
     holding,
@@ -22,6 +23,7 @@ from inspection.rules.twins import HONEST
 _MORE = (
     building,
     bundles,
+    fetched,
     flowing,
     gathering,
     holding,

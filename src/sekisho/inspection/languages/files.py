@@ -12,7 +12,16 @@ from sekisho.inspection.languages.paths import is_persistent, is_secret, is_sett
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
-from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    READ,
+    READ_AT_HOME,
+    Label,
+    Value,
+    as_part,
+    lying_at,
+)
 
 _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
 _WRITTEN = "\0written"
@@ -27,6 +36,11 @@ _WRITTEN_IN = {
     **dict.fromkeys(("node", ".js", ".mjs", ".cjs"), "javascript"),
 }
 """The language of what a program runs, or a name ends in; the shell's, if nothing else is known."""
+
+
+def _chosen(labels: frozenset[Label]) -> frozenset[Label]:
+    """Those of the labels that stand for what a caller gives."""
+    return frozenset(label for label in labels if label.source == PARAMETER)
 
 
 class Files(Engine):
@@ -56,8 +70,12 @@ class Files(Engine):
                     found |= self.keys(each, scope, depth + 1)
         return found
 
-    def note_written(self, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = ()) -> None:
-        """Remember what was written to a path. `texts`: what that is, where it is known."""
+    def note_written(self, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = (),
+                     path: Value = NOTHING) -> None:  # fmt: skip
+        """Remember what was written to a path. `texts`: what that is, where it is known. `path`: a caller may have
+        chosen it."""
+        for site in {label.site for label in labels if label.source == Source.NET} if path.labels else ():
+            self.hit(_chosen(path.labels), Sink.SAVED, site)
         for key in (each.removeprefix("./") for each in keys):
             old = self.written.get(key, frozenset())
             known = self.scripts.get(key, ())
@@ -116,7 +134,7 @@ class Files(Engine):
         mode = (seen.keywords.get("mode") or seen.at(0 if by_method else 1)).texts
         found = Value(
             texts=(), symbols=seen.callee.symbols,
-            fields=((PATH, Value(texts=tuple(sorted(self.keys(target, seen.scope))))),),
+            fields=((PATH, Value(_chosen(path.labels), tuple(sorted(self.keys(target, seen.scope))))),),
         )  # fmt: skip
         if any(set(text) <= set("rwabx+tU") and set(text) & set("wax") for text in mode):
             self.persisting(path, line)

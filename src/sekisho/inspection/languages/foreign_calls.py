@@ -9,7 +9,7 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import STORED
 from sekisho.inspection.languages.python_objects import UNSAFE
 from sekisho.inspection.languages.scope import Embedded
-from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
@@ -90,8 +90,17 @@ def _heard_objects(engine: Calls, seen: Seen) -> Value:
 def _write_fd(engine: Calls, seen: Seen) -> Value:
     """`os.write(number, data)`"""
     if seen.call.arguments:
-        engine.note_written(engine.keys(seen.call.arguments[0], seen.scope), seen.at(1).labels)
+        keys = engine.keys(seen.call.arguments[0], seen.scope)
+        engine.note_written(keys.union((seen.at(0).field(PATH) or NOTHING).texts), seen.at(1).labels)
     return NOTHING
+
+
+def _temporary_file(_: Calls, seen: Seen) -> Value:
+    """`mkstemp()` gives a number and a path, `NamedTemporaryFile()` an open file that has one."""
+    path = Value(texts=(f"/tmp/{seen.call.line}",))  # noqa: S108  # told, not used
+    opened = Value(symbols=seen.callee.symbols, fields=((PATH, path), ("name", path)))
+    pair = any(symbol.endswith("mkstemp") for symbol in seen.callee.symbols)
+    return Value(symbols=seen.callee.symbols, items=(opened, path)) if pair else opened
 
 
 def _temporary(_: Calls, seen: Seen) -> Value:
@@ -137,6 +146,7 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "heard objects": _heard_objects,
     "write fd": _write_fd,
     "temporary": _temporary,
+    "temporary file": _temporary_file,
     "document": _document,
     "stored": _stored,
     "of others": _of_others,

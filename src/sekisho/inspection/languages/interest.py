@@ -10,7 +10,8 @@ from sekisho.inspection.languages.telling import WALLETS
 _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
-                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "chunks", "logged", "temporary",
+                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "chunks", "logged",
+                      "temporary", "temporary file", "copy stream",
                       ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 

@@ -130,6 +130,7 @@ MEANT = {
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.ASIDE: frozenset({Source.SECRET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.SAVED: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),

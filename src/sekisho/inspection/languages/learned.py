@@ -36,6 +36,9 @@ _PASSED_ON = 64
 
 COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
+_RUN_OR_LOADED = COMMANDS | {Sink.LOAD, Sink.DESERIALISE}
+"""Where a path ends, what lies there does too."""
+
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a parameter ends, as far as its callers decide that. A part of fixed code is no code of its own."""
@@ -134,6 +137,10 @@ class Learned(Attention):
                     self.warm(label.function)
             elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
+            elif label.source == Source.SAVED:
+                if sink in _RUN_OR_LOADED and not (part or label.part):
+                    at = _settled(sink, label, part)
+                    self.flows.add(Flow(Source.NET, label.site, at, end, False, label.detail, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[at := _settled(sink, label, part)]:

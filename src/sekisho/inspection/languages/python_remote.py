@@ -65,6 +65,8 @@ ROLES: dict[str, Role] = {
            "sentence_transformers.SentenceTransformer"),
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
+    **same(Role(special="temporary file"), "tempfile.mkstemp", "tempfile.NamedTemporaryFile"),
+    "os.fdopen": Role(special="first"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",

@@ -10,6 +10,7 @@ from sekisho.inspection.languages.python_calls import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
+    PARAMETER,
     Label,
     Value,
     as_part,
@@ -66,10 +67,10 @@ def _write(engine: Calls, seen: Seen) -> Value:
     path = seen.receiver.field(PATH)
     engine.planted((*seen.receiver.texts, *(path.texts if path is not None else ())), seen.at(0), seen.call.line)
     if path is not None:
-        engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts)
+        engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts, path)
     elif isinstance(seen.call.function, ir.Attribute):
         keys = engine.keys(seen.call.function.base, seen.scope)
-        engine.note_written(keys, seen.at(0).labels, seen.at(0).texts)
+        engine.note_written(keys, seen.at(0).labels, seen.at(0).texts, seen.receiver)
         if seen.receiver.texts:
             engine.persisting(seen.receiver, seen.call.line)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
@@ -87,8 +88,9 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     engine.persisting(seen.at(0), seen.call.line)
     engine.planted(seen.at(0).texts, seen.at(1), seen.call.line)
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
-    engine.note_written(keys, seen.at(1).labels, seen.at(1).texts)
-    return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
+    engine.note_written(keys, seen.at(1).labels, seen.at(1).texts, seen.at(0))
+    chosen = frozenset(label for label in seen.at(0).labels if label.source == PARAMETER)
+    return Value(fields=((PATH, Value(chosen, tuple(sorted(keys)))),))
 
 
 def _pipe(engine: Calls, seen: Seen) -> Value:
@@ -98,7 +100,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
     for end in streams[1:]:
         path = end.field(PATH)
         if path is not None:
-            engine.note_written(set(path.texts), labels)
+            engine.note_written(set(path.texts), labels, (), path)
         if f"{WAITING}.stdin" in end.symbols:
             engine.hit(labels, Sink.COMMAND, engine.site(seen.call.line))
         roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
@@ -112,6 +114,14 @@ def _copy(engine: Calls, seen: Seen) -> Value:
     if len(seen.call.arguments) > 1:
         engine.persisting(seen.at(1), seen.call.line)
         engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
+    return NOTHING
+
+
+def _copy_stream(engine: Calls, seen: Seen) -> Value:
+    """`shutil.copyfileobj(reply, file)`"""
+    path = seen.at(1).field(PATH)
+    if path is not None:
+        engine.note_written(set(path.texts), seen.at(0).labels, (), path)
     return NOTHING
 
 
@@ -164,7 +174,7 @@ def _retrieve(engine: Calls, seen: Seen) -> Value:
     """`urlretrieve(url, path)`"""
     if len(seen.call.arguments) > 1:
         fresh = Label(Source.NET, engine.site(seen.call.line))
-        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}))
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}), (), seen.at(1))
     return NOTHING
 
 
@@ -241,6 +251,7 @@ GIVES: Gives = {
     "pipe": _pipe,
     "persist": _persist,
     "copy": _copy,
+    "copy stream": _copy_stream,
     "move": _move,
     "call": _call_method,
     "apply method": _apply_method,
