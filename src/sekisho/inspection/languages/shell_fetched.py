@@ -12,11 +12,11 @@ from sekisho.inspection.languages.shell_words import Command, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
-_UNPACKED = {"-d", "-C", "--directory", "--cd"}
-_UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
-_COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
+UNPACKED = {"-d", "-C", "--directory", "--cd"}
+UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
+COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
-_BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
+BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
 """Programs that run what lies in the folder they are started in."""
 
 _OPENERS = {
@@ -84,10 +84,10 @@ class Fetched(Leaks):
         name, words = command.program, command.words
         if name in FETCHERS:
             self._downloaded(command)
-        elif name in _COPIES and len(words) > 2:
+        elif name in COPIES and len(words) > 2:
             for source in words[1:-1]:
                 self._as_old(source, words[-1])
-        elif name in _UNPACKERS:
+        elif name in UNPACKERS:
             source = next((word for word in words[1:] if self.line_of(word)), "")
             self.note_unpacked(command, source, self.line_of(source))
         elif name in _CLONERS and _CLONERS[name] in words[1:3]:
@@ -100,8 +100,8 @@ class Fetched(Leaks):
 
     def note_unpacked(self, command: Command, source: str, line: int) -> None:
         """An archive that was fetched on a line is unpacked: into a folder that is named, or beside itself."""
-        if line and command.program in _UNPACKERS:
-            told = [folder for flag, folder in pairwise(command.words) if flag in _UNPACKED]
+        if line and command.program in UNPACKERS:
+            told = [folder for flag, folder in pairwise(command.words) if flag in UNPACKED]
             for folder in told or [re.sub(r"\.(?:zip|7z|t[gx]z|tar(?:\.\w+)?)$", "", source)]:
                 self.folders |= {_plain(folder): line} if folder.strip("./") else {}
 
@@ -119,9 +119,9 @@ class Fetched(Leaks):
     def runs_fetched(self, command: Command) -> int:
         """The line that fetched what a command builds, installs or runs by address; 0 if it does no such thing."""
         name, words = command.program, command.words
-        if name in _BUILDS and _plain(self.within) in self.folders:
+        if name in BUILDS and _plain(self.within) in self.folders:
             return self.folders[_plain(self.within)]
-        if name in _BUILDS:
+        if name in BUILDS:
             told = next((value for flag, value in pairwise(words) if flag in {"-C", "--prefix", "--dir", "-f"}), "")
             if _plain(told) in self.folders:
                 return self.folders[_plain(told)]

@@ -18,6 +18,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
+from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -127,7 +128,7 @@ class Sinks(Callbacks):
         parts = [
             each for one in seen.call.arguments[:2] for each in (one.parts if isinstance(one, ir.Group) else [one])
         ]
-        keys = {path for text in line.texts for path in saved_by(text.split())}
+        keys = {path.strip("\"'") for text in line.texts for path in saved_by(text.split())}
         if "\0" in keys:
             keys |= {key for key in self.keys(parts[0], seen.scope) if key[:1] == "\1"}
         spoken = [next(iter(word.texts), "") for word in words]
@@ -135,6 +136,16 @@ class Sinks(Callbacks):
             keys.add(spoken[place])
             keys |= self.keys(parts[place], seen.scope) if len(parts) == len(words) else set()
         self.note_written(keys - {"", "\0"}, frozenset({Label(Source.NET, self.site(seen.call.line))}))
+
+    def _carried(self, seen: Seen, words: tuple[Value, ...], line: Value, program: str) -> None:
+        """What a command unpacks or copies then lies elsewhere; what runs in a folder is what lies there."""
+        for transfer in transfers(words, line):
+            labels = frozenset[Label]().union(*map(self.kept, transfer.sources))
+            self.note_written(set(transfer.targets) - {"\0"}, labels)
+        folders = [value for each in seen.arguments for key, value in each.fields if key == "cwd"]
+        folders += [seen.keywords["cwd"]] if "cwd" in seen.keywords else []
+        for folder in {text for each in folders for text in each.texts if runs_what_lies_there(program)}:
+            self.hit(self.kept(folder), Sink.COMMAND, self.site(seen.call.line), part=True)
 
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
@@ -153,6 +164,7 @@ class Sinks(Callbacks):
         program = started(seen)
         if program in FETCHERS:
             self.downloaded(seen, words, first)
+        self._carried(seen, words, first, program)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND, program)
         printed = self.by_command(seen, words, first)
