@@ -8,6 +8,7 @@ from sekisho.inspection.invisible import hidden
 from sekisho.inspection.text import decode
 from support.inspection import inspected, lines_of, verdict_by
 
+TABLE = "x = '" + "".join(map(chr, range(0x391, 0x3A0))) + "".join(map(chr, range(0x4E00, 0x4E80))) + "'; "
 UNSEEN = {  # text, and whether there is no honest reason for it
     "far to the right": ("x = 1" + " " * 200 + "; y", False),
     "an order that is left open": ("x = 'a\u202e b'", True),
@@ -18,6 +19,7 @@ UNSEEN = {  # text, and whether there is no honest reason for it
     "bits without width": ("x = '\u200b\u200c\u200b\u200b'", True),
     "bits between letters": ("y = '" + "a\u200b" * 8 + "b'", True),
     "a name that is a filler": ("const { \u3164 } = x", True),
+    "fillers that spell something, in a table": (TABLE + "y[\u3164\uffa0\u3164\uffa0]", True),
     "a name with a joiner": ("a\u200db = 1", False),
     "a name of two alphabets": ("sc\u043epe = 1", False),  # a Cyrillic o
 }
@@ -34,6 +36,8 @@ SEEN = {
     "a mark at the start": "\ufeffx = 1",
     "a table of entities": "x = {" + ", ".join(f"'{c}'" for c in "\u200b\u200c\u200d\u2060" * 4) + "}",
     "a table of Unicode": "x = /[" + "\u0660-\u0669" * 150 + "\u202a-\u202e\u2066-\u2069]/",
+    "a table of entities in one text": TABLE + "y = '\u1160e\\xbb'",
+    "an order on a line that nobody reads": "x = 1; " * 1_000 + "y = /[\u202d\u202e\u2066]/",
     "a word of another alphabet where a text begins": '"""Called on \u0441hord heads.',
     "a wide table": "x" + "  " * 70 + "y",
 }

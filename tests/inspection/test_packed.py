@@ -6,10 +6,16 @@ from support.inspection import Files, inspected
 
 _STAYS = "import pathlib\ndef test_a():\n    pathlib.Path('~/.bashrc').write_text('echo')\n"
 _FOREIGN = "Vagrant.configure('2') { |config| config.vm.box = 'a' }\n"
+_PAGE, _BROKEN = "<script src='a.js'></script>\n", "var a = ((;\n"
 
 PACKED: dict[str, tuple[Files, str]] = {  # files beside an archive `data/x.zip`, and the verdict
     "a test in it, and nobody tells": ({"a.py": "", "data/x.zip!/x/test_a.py": _STAYS}, "no_chain_found"),
     "a build file in it, and nobody tells": ({"a.py": "", "data/x.zip!/x/Vagrantfile": _FOREIGN}, "no_chain_found"),
+    "a page in it whose script is not read": (
+        {"a.py": "", "data/x.zip!/x/index.html": _PAGE, "data/x.zip!/x/a.js": _BROKEN},
+        "no_chain_found",
+    ),
+    "the same page, unpacked": ({"x/index.html": _PAGE, "x/a.js": _BROKEN}, "review"),
     "a notice names it": (
         {"data/x.zip!/x/test_a.py": _STAYS, "NOTICE.md": "## x\n\nBundled as: `x.zip`\n"},
         "no_chain_found",

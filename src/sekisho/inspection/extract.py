@@ -8,7 +8,7 @@ from sekisho.inspection.classify import Class, classify, guess
 from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
-from sekisho.inspection.findings import Export, Findings, Mark, Moment, Use
+from sekisho.inspection.findings import PAGE, Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
@@ -34,6 +34,7 @@ _PROTECTORS = ("pyarmor_runtime", "pytransform", "sourcedefender", "pyconcrete",
 """Modules that decrypt a program while it starts."""
 _TAGS = re.compile(
     r"\"class_name\": ?\"__lambda__\""
+    r"|\{[{%][^{}]{0,400}?(?:__(?:globals|builtins|subclasses|import|init|class)__|\.popen\()"
     r"|!!js/function\b|tag:yaml\.org,2002:js/function\b|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
 _HDF = b"\x89HDF\r\n"
@@ -236,7 +237,7 @@ def _scripts(page: Page) -> None:
         code = html.unescape(match[1] or match[2] or match[3] or match[4] or "")
         page.code(Embedded("javascript", code, first), "", _after(first))
     if _SCRIPT.search(page.text) and page.name == "index.html":
-        page.trigger(Moment.RUN, "opened in a browser", 1, page.path, whole=True)
+        page.trigger(Moment.RUN, PAGE, 1, page.path, whole=True)
 
 
 def _after(first: int) -> Callable[[int], int]:

@@ -100,6 +100,7 @@ class Mark(StrEnum):
     STRANGER = "runs what a stranger says"
     TAMPER = "changes what is signed or sent"
     BRINGS = "installs a package by its name"
+    STOLEN = "asks for a release that was taken back"
     OLD = "asks for a version that makes code of data"
     CHILD = "leaves a hidden process behind"
 
@@ -110,6 +111,10 @@ class Site(NamedTuple):
     file: str
     line: int
     text: str
+
+
+OWN_PAGE = "the server of the page itself"
+"""The detail of what a page asks of an address without a server: that one sent the page too."""
 
 
 class Flow(NamedTuple):
@@ -142,6 +147,10 @@ class Use(NamedTuple):
     what: str
     line: int
     unit: str
+
+
+PAGE = "opened in a browser"
+"""By what a page runs."""
 
 
 class Trigger(NamedTuple):

@@ -19,18 +19,22 @@ _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000
 _BETWEEN = re.compile(rf"(?<=[\x20-\x7e])(?!(?<=[\"'`])[{_NO_WIDTH}][\"'`])[{_NO_WIDTH}]+(?=[\x20-\x7e])")
 """Not: one alone between quotes, as in a table of HTML's entities."""
 _TAGS = re.compile("(\U0001f3f4?)([\U000e0000-\U000e007f]+)")
-_FILLERS = re.compile("(?!(?<=([\"'`])).\\1)[\u115f\u1160\u3164\uffa0]")
+_FILLERS = re.compile("(?!(?<=([\"'`])).\\1)[\u115f\u1160\u3164\uffa0]+")
 """Not: one alone between quotes, with which a program compares what it reads."""
 
 _JOINED = re.compile(r"(?<=[A-Za-z_$])[\u200c\u200d](?=[A-Za-z_$])")
 _WORD = re.compile(r"[^\W\d_]+")
 _RANGE = re.compile(r"[^\0-\x7f]-[^\0-\x7f]")
 _TABLE = 100
-"""Ranges of letters on one line, beyond which it is a table of Unicode's, as of a library for regular expressions."""
+"""Ranges of letters on one line, or letters that differ, beyond which it is a table of Unicode's, as of a library for
+regular expressions: a single letter in it that is not seen says nothing."""
 
 _CONSTANT = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)(?:\1|\\?$)""")
 _WORDS = re.compile(r"[ ]|\\[nt]")
 _LOOKALIKES = frozenset("асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХҮοαρνικΑΒΕΗΙΚΜΝΟΡΤΥΧΖ")
+_READ = 5_000
+"""Characters of a line that somebody reads: whether a longer one is in order nobody would see."""
+
 _MOST = 20
 _BETWEEN_LETTERS = 8
 """Characters without width on one line of plain letters, beyond which they must mean something."""
@@ -73,10 +77,10 @@ def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
         found.append(("invisible characters that spell text", True))
     elif sum(len(match[0]) for match in _BETWEEN.finditer(line)) >= _BETWEEN_LETTERS:
         found.append(("invisible characters between letters", True))
-    reversed_by = _reversing(line)
-    if reversed_by and source:
+    reversed_by = _reversing(line) if source and len(line) <= _READ else ""
+    if reversed_by:
         found.append(("characters that reverse the order of text", reversed_by == "unpaired"))
-    if source and _FILLERS.search(line):
+    if source and any(len(each[0]) > 3 or not _is_table(line) for each in _FILLERS.finditer(line)):
         found.append(("letters that are not seen", True))
     elif source and _JOINED.search(line):
         found.append(("characters without width within a name", False))
@@ -84,6 +88,10 @@ def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
     if any(_is_lookalike(word) for word in _WORD.findall(named)):
         found.append(("a name with letters of another alphabet that look like ours", False))
     return found
+
+
+def _is_table(line: str) -> bool:
+    return sum(not each.isascii() for each in set(line)) > _TABLE
 
 
 def _reversing(line: str) -> str:

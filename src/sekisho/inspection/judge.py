@@ -1,18 +1,22 @@
 """From the whole to a verdict: every rule is asked, the worst chain counts, and nothing is added up."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Mark, Moment, Need, Sight, Site, Trigger
+from sekisho.inspection.findings import PAGE, Mark, Moment, Need, Sight, Site, Trigger
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
 from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
 from sekisho.inspection.unread import container, spoken_of, that_matter
 from sekisho.inspection.virtual import Form, Gap, VirtualFile
 
-_BY_HAND = {Moment.BUILD, Moment.TEST, Moment.PUSH}
-"""Moments that somebody who works on a project brings about."""
+_BUNDLE = 50_000
+"""Bytes of a script that nobody has written by hand."""
+
+_SCRIPTS = {"javascript", "typescript", "tsx"}
+_MAKES_CODE = {"remote_code", "decoded_code", "targeted_code"}
+"""Rules about code that is made of text, as template compilers make it."""
 
 _RANK = {Verdict.BLOCK: 0, Verdict.REVIEW: 1, Verdict.NO_CHAIN_FOUND: 2}
 
@@ -50,27 +54,31 @@ class Inspection(NamedTuple):
 def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: Linked) -> Inspection:
     """Ask every rule."""
     within = container(files)
-    starts = {reach.trigger.site: reach.trigger.when for reach in linked.reaches}
+    triggers = [reach.trigger for reach in linked.reaches]
+    by_hand = {t.site for t in triggers if _is_by_hand(t)}.difference(t.site for t in triggers if not _is_by_hand(t))
+    starts = {trigger.site: trigger.when for trigger in triggers}
     named = spoken_of(files, linked)
+    bundles = {
+        file.path for file in files if len(file.data) > _BUNDLE and linked.findings[file.path].language in _SCRIPTS
+    }
     chains: dict[tuple[object, ...], Chain] = {}
     for rule in ALL:
         for told in rule.find(linked):
-            if _is_aside(told, within, starts, named):
+            if _is_aside(told, within, by_hand, named):
                 continue
-            chain = told._replace(verdict=Verdict.REVIEW) if _is_packed(told, within) else told
+            chain = told._replace(verdict=Verdict.REVIEW) if _leads_nowhere(told, within, starts, bundles) else told
             key = (chain.rule, chain.steps[-1].site[:2], chain.steps[-1].says)
             kept = chains.get(key)
             if kept is None or _RANK[chain.verdict] < _RANK[kept.verdict]:
                 chains[key] = chain
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
-    triggers = sorted((reach.trigger for reach in linked.reaches), key=_soonest)
     matter = that_matter(intake_gaps, files, linked)
     rest = {*intake_gaps, *linked.gaps()}.difference(matter)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
         verdict_of(found, len(matter)),
-        tuple(triggers),
+        tuple(sorted(triggers, key=_soonest)),
         tuple(found),
         _coverage(files, linked, len(needs)),
         (*matter, *sorted(rest)),
@@ -80,24 +88,31 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
     )
 
 
-def _is_packed(chain: Chain, within: str) -> bool:
-    """Whether a grave chain lies in an archive within the input, and nothing leads to it, from outside or inside."""
-    places = [step.site.file.removeprefix(within) for step in chain.steps]
-    reached = any(step.kind is StepKind.TRIGGER for step in chain.steps)
-    return chain.verdict is Verdict.BLOCK and not reached and all("!/" in place for place in places)
-
-
-def _is_aside(chain: Chain, within: str, starts: Mapping[Site, Moment], named: Callable[[str], bool]) -> bool:
-    """Whether a doubtful chain lies in an archive within the input that whoever wants it run must unpack first, and
-    then build, test or push what is there; and nobody is told to."""
-    archives = {step.site.file.removeprefix(within).rpartition("!/")[0] for step in chain.steps}
+def _leads_nowhere(chain: Chain, within: str, starts: Mapping[Site, Moment], bundles: Set[str]) -> bool:
+    """Whether nothing leads to a grave chain, from outside or inside, that lies in an archive within the input; or, but
+    for whoever starts it by hand, in a bundle, where a template compiler comes near all else."""
+    places = {step.site.file for step in chain.steps}
     begun = {starts.get(step.site, Moment.OPEN) for step in chain.steps if step.kind is StepKind.TRIGGER}
+    packed = not begun and all("!/" in place.removeprefix(within) for place in places)
+    bundled = begun <= {Moment.RUN} and chain.rule in _MAKES_CODE and bundles >= places
+    return chain.verdict is Verdict.BLOCK and (packed or bundled)
+
+
+def _is_aside(chain: Chain, within: str, by_hand: Set[Site], named: Callable[[str], bool]) -> bool:
+    """Whether a doubtful chain lies in an archive within the input that whoever wants it run must unpack first, and
+    then open, build, test or push what is there; and nobody is told to."""
+    archives = {step.site.file.removeprefix(within).rpartition("!/")[0] for step in chain.steps}
     return (
         chain.verdict is Verdict.REVIEW
         and all(archives)
-        and begun <= _BY_HAND
+        and all(step.site in by_hand for step in chain.steps if step.kind is StepKind.TRIGGER)
         and not any(named(archive) for archive in archives)
     )
+
+
+def _is_by_hand(trigger: Trigger) -> bool:
+    """Whether somebody who works on a project, or opens its pages, brings a trigger about."""
+    return trigger.when in {Moment.BUILD, Moment.TEST, Moment.PUSH} or trigger.by == PAGE
 
 
 def verdict_of(chains: Sequence[Chain], unread_input: int) -> Verdict:

@@ -13,6 +13,7 @@ import yara_x
 
 from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
+from sekisho.inspection.languages.sessions import WORDS
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -40,7 +41,8 @@ _WHOLE = {
         pdb bdb run_docstring_examples IPython get_ipython run_cell nntplib dictConfig hydra tornado bottle Cheetah
         chameleon genshi zipimport pydoc addsitedir matrix_client nio keras tf_keras mss pyautogui pyscreeze
         pyscreenshot dxcam pygetwindow sounddevice pyxhook pyWinhook evdev rookiepy pycookiecheat xerox klembord
-        jaraco aiodns trust_remote_code huggingface_hub kagglehub pooch sympy
+        jaraco aiodns dulwich trust_remote_code huggingface_hub kagglehub pooch sympy
+        on_message message_handler on_command
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio""",
@@ -67,7 +69,7 @@ _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
 """What stands before the name of a module where it is imported."""
 
 _PARTS = {
-    "python": ("home()", "http.client", "import sh", "from sh ", "open("),
+    "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
 }
 _TOGETHER = {
@@ -97,7 +99,7 @@ _PLACES = re.compile(
 def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
-        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(words.split())]
+        strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(f"{words} {WORDS[language]}".split())]
         before = _BEFORE[language]
         outlets = [lead + name for name in sorted(_OUTLETS[language]) for lead in before]
         strings += [f"$o{place} = {json.dumps(text)} fullword" for place, text in enumerate(outlets)]

@@ -46,11 +46,13 @@ class Tree:
 
     def like(self, file: str, pattern: str) -> Iterator[str]:
         """The files that a path with unknown parts (`\\0`) may mean: beside `file` or below the folder it lies in."""
-        known = pattern.strip("\0/").replace("\\", "/")
+        known = re.sub(r"^(?:\.{1,2}/)+", "", pattern.replace("\\", "/").lstrip("\0/"))
         if len(known.replace("\0", "").strip("/.")) < _TELLING:
             return
         wanted = re.compile("(?:^|/)" + "[^/]*".join(map(re.escape, known.split("\0"))) + "$")
-        yield from (path for path in self.below(file.rpartition("/")[0]) if wanted.search(path))
+        folder = file.rpartition("/")[0]
+        above = folder.rpartition("/")[0] if "../" in pattern else folder
+        yield from (path for path in self.below(above) if wanted.search(path))
 
     def upward(self, file: str) -> Iterator[str]:
         """The folder of a file, and each above it, as far as the input goes."""
@@ -143,10 +145,16 @@ class Tree:
                 if path.endswith("/") and base.rstrip("/") in self._folders:
                     yield from self._folders[base.rstrip("/")]
                     break
-                found = list(self._first(base, _RUN))
+                found = list(self._first(base, _RUN)) or list(self._source_of(base))
                 if found:
                     yield from found
                     break
+
+    def _source_of(self, path: str) -> Iterator[str]:
+        """What `dist/a.js`, which is not here, is built from: `src/a.ts`."""
+        built = re.match(r"(.*/)?(?:dist|out|build|lib)/(.*)\.[cm]?js$", path)
+        if built:
+            yield from self._first(f"{built[1] or ''}src/{built[2]}", (".ts", ".tsx", ".mts"))
 
     def _starts(self, file: str) -> Iterator[Iterator[str]]:
         """Where a command may be run: in the folder of its file or above; and, for settings in a folder such as

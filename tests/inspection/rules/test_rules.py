@@ -62,6 +62,7 @@ def test_samples_are_inert() -> None:
             "cdn.sheetjs.com",
             "files.pythonhosted.org",
             "upload.pypi.org",
+            "signin.aws.amazon.com",
         )
         assert hosts <= set(allowed), text
         assert len(text) < 6000

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.configs.document import Node, read_json
+from sekisho.inspection.configs.releases import taken_back
 from sekisho.inspection.findings import Mark
 from sekisho.inspection.page import Page
 
@@ -28,6 +29,8 @@ def package_lock(page: Page) -> None:
         tarball = _TARBALL.match(resolved.text)
         if tarball and name and tarball[1].replace("%2f", "/").replace("%2F", "/") != name:
             page.see(Mark.LOCK, resolved.line, f"{name} is taken from {resolved.text}")
+        if released := taken_back(name, entry.first("version").text):
+            page.see(Mark.STOLEN, entry.first("version").line, released)
         key = (name, entry.first("version").text, resolved.text)
         known = hashes.setdefault(key, integrity.text)
         if integrity.text and known and not _agree(known, integrity.text):

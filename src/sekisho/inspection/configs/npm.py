@@ -8,6 +8,7 @@ from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, objects, quoted
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment
+from sekisho.inspection.configs.releases import taken_back
 from sekisho.inspection.findings import Mark, Moment, Use
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
@@ -68,6 +69,8 @@ def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
     page.need(_meant(name, version.text), version.line, origin)
     if name == "js-yaml" and re.match(r"[\^~=v ]*[0-3](?:\.|$)", version.text):  # `load` is safe since version 4
         page.see(Mark.OLD, version.line, f"{name} {version.text}")
+    if released := taken_back(_meant(name, version.text), version.text.rpartition("@")[2]):
+        page.see(Mark.STOLEN, version.line, released)
     if origin and told:
         foreign = is_foreign(origin)
         page.see(Mark.REDIRECT, version.line, f"packages from {origin}" if foreign else f"{name} from {origin}")

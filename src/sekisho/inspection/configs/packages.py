@@ -8,6 +8,7 @@ from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands
 from sekisho.inspection.configs.document import Node, read_ini, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment, variables
+from sekisho.inspection.configs.releases import taken_back
 from sekisho.inspection.findings import Mark, Moment, Use
 from sekisho.inspection.page import Page
 
@@ -349,6 +350,8 @@ def _requirement(page: Page, text: str, line: int) -> None:
     if where:
         page.see(Mark.REDIRECT, line, f"packages from {where}" if is_foreign(where) else f"a package from {where}")
     page.need(match[1] if match else text.strip(), line, where)
+    if match and (released := taken_back(match[1], re.split(r"[;#\\]| --", text[match.end() :])[0], python=True)):
+        page.see(Mark.STOLEN, line, released)
 
 
 def _plugins(page: Page, options: str, line: int) -> None:

@@ -71,7 +71,8 @@ class Callbacks(Leaving):
                 self.grow(self.bound, (function, place), given, ~number)
             returned = self.returned.get(function, NOTHING)
             if name not in _ANSWERED:
-                back.append(Value(returned.labels, returned.texts))
+                own = (each for each in returned.labels if each.source != PARAMETER or each.function != number)
+                back.append(Value(frozenset(own), returned.texts))  # its parameters were given what is in `result`
             if name == "map" and (returned.symbols or returned.functions):
                 back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))

@@ -9,6 +9,8 @@ from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leaving import inner
+from sekisho.inspection.languages.mentions import names_server
+from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
@@ -36,6 +38,7 @@ _CONSTRUCTORS = {"python": ("__init__", "__call__"), "javascript": ("constructor
 _CLASSES = frozenset({"builtins.str", "builtins.bytes"})
 """Called as `str.lower(text)`, a method takes what follows."""
 
+_KEYED = {"get", "delete", "head", "fetch"}
 _ENV_READS = {"get", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
 
@@ -68,10 +71,11 @@ class Calls(Sinks):
             role_results = [self._unknown(seen)]
             if name in ADDS[self.knowledge.language]:
                 self.adds(seen)
-        result = union(*role_results)
-        result = self.callbacks(seen, result, name)
+        if name == "constructor" and any(label.source == PARAMETER for label in seen.receiver.labels):
+            self.matters = True  # whether it makes functions, those know who call
+        result = self.callbacks(seen, union(*role_results), name)
         for label in seen.callee.labels:
-            if label.source == PARAMETER:
+            if label.source == PARAMETER and not label.part and not label.detail:
                 self.hand_on(label.function, seen)
         if self.guards:
             self._may_throw(seen, result)
@@ -157,7 +161,7 @@ class Calls(Sinks):
             for function in (self.stored(f"{symbol}.{name}") or NOTHING).functions:
                 made = made or function.line > 0  # that of a data class is made up, and keeps what it is given
                 self.local(seen, function)
-        labels = NOTHING.labels if made else as_part(held(labels_of(*seen.everything)))
+        labels = NOTHING.labels if made else as_part(held(one_of(labels_of(*seen.everything))))
         return Value(labels, symbols=seen.callee.symbols)
 
     def _made_elsewhere(self, seen: Seen) -> None:
@@ -244,9 +248,10 @@ class Calls(Sinks):
 
     def _is_known(self, seen: Seen, symbol: str) -> bool:
         """Whether a decoder is given text that is known. What `final` is given is an encoding."""
-        return not symbol.endswith(".final") and any(
-            text.strip("\0") for value in (seen.at(0), seen.receiver) for text in value.texts
-        )
+        texts = [text for value in (seen.at(0), seen.receiver) for text in value.texts if text.strip("\0")]
+        if symbol.endswith(("fromCharCode", "fromCodePoint", ".chr")):  # of a sum, one number may be known
+            texts = [text for text in texts if "\0" not in text or not text.strip("\0").isdecimal()]
+        return bool(texts) and not symbol.endswith(".final")
 
     def decoded(self, seen: Seen, *, known: bool) -> Label:
         """The label of what a decoder gives: `literal`, from where that stands, if it is `known` text."""
@@ -265,6 +270,7 @@ class Calls(Sinks):
             fields = fields if asked else [field for _, field in seen.receiver.fields[:WALKED]]  # any of them
             if fields:
                 return union(*fields, *seen.arguments[1:])
+        self.bulk(seen.call.line, *inner(seen.arguments))  # whom that is given must be known
         answer = self._asked(seen)
         return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
 
@@ -275,7 +281,9 @@ class Calls(Sinks):
             return None
         if has_origin(labels_of(*seen.arguments, *seen.keywords.values())):
             self.matters = True
-        if not any(text.startswith(("http://", "https://")) for text in seen.at(0).texts):
+        stands = names_server(seen.call.arguments)
+        known = any(text.startswith(("http://", "https://")) for text in seen.at(0).texts)
+        if not stands and (not known or function.name in _KEYED):  # `table.get(address)`
             return None
         self.matters = True
         return self._play(NET, seen, f".{function.name}")

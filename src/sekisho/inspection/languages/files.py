@@ -27,6 +27,9 @@ _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@ope
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
+_BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
+"""What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
+
 
 _TEXTS = 20
 """Texts that are remembered of one path."""
@@ -96,6 +99,11 @@ class Files(Engine):
             found |= self.written.get(key, frozenset())
         return found
 
+    def all_written(self) -> frozenset[Label]:
+        """What was written to any path."""
+        self.hear(_WRITTEN)
+        return frozenset[Label]().union(*self.written.values())
+
     def load_written(self, module: str, line: int) -> None:
         """A module is loaded whose file this program has written."""
         names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}
@@ -150,7 +158,8 @@ class Files(Engine):
         detail = next((text for text in path.texts if text.strip("\0")), "")
         label = Label(Source.FILE, self.site(line), detail=detail[:400])
         written = frozenset[Label]().union(*(self.kept(key) for key in found.fields[0][1].texts))
-        carried = frozenset(each for each in path.labels if each.source == Source.NET)
+        by_path = not self.written and any(map(_BY_PATH.match, seen.callee.symbols))
+        carried = frozenset(each for each in path.labels if each.source == Source.NET and not by_path)
         lying = lying_at(path.labels, READ_AT_HOME if any(text[:1] == "~" for text in path.texts) else READ)
         for each in lying:
             if each.source == Source.SECRET:

@@ -5,17 +5,17 @@ labels that stand for its parameters; each call puts the arguments in their plac
 function is that same summary (`Export`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Export, Flow, Sight, Sink, Site, Use
+from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Embedded, Scope
-from sekisho.inspection.languages.telling import MATERIAL, is_kept, is_material
+from sekisho.inspection.languages.telling import MATERIAL, WALLETS, is_kept, is_material, takes_material
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -64,6 +64,8 @@ class Engine(Reading):
             self.sights |= sights
             self.uses |= uses
             self.embedded |= embedded
+        own = self.nearby - self.distant
+        self.flows = {each._replace(detail=OWN_PAGE) if each.origin in own else each for each in self.flows}
         self._ask()
         self.readers = {}  # a table of one's own methods is a circle, which costs a search
 
@@ -185,6 +187,8 @@ class Engine(Reading):
         for symbol in owner.symbols:
             if symbol.startswith("<"):
                 self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
+            if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
+                self._listens(value.functions, f"{symbol}.{name}")
             if symbol == "module.exports":
                 self.grow(self.shared, name, value, _SHARED)
             if symbol == "module" and name == "exports":
@@ -203,6 +207,15 @@ class Engine(Reading):
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _listens(self, functions: Iterable[ir.Function], replaced: str) -> None:
+        """Functions that take the place of a wallet's own get what that is given."""
+        for function in functions:
+            taken = Label(Source.SECRET, self.site(function.line), detail=f"what {replaced} is given"[:120])
+            self.see(Mark.SECRET, function.line, taken.detail)
+            self.enter(function)
+            for place in range(len(function.parameters)):
+                self.grow(self.bound, (function, place), Value(frozenset({taken})), ~self.number(function))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:
         self.grow(scope.names, name, value, (name, scope.number))

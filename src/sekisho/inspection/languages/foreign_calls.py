@@ -1,12 +1,13 @@
 """Calls that bring in what is not here: archives, tables behind an address, debuggers, sockets, packages."""
 
+import re
 import shlex
 from collections.abc import Callable
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
 from sekisho.inspection.languages.python_objects import UNSAFE
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -103,6 +104,18 @@ def _temporary_file(_: Calls, seen: Seen) -> Value:
     return Value(symbols=seen.callee.symbols, items=(opened, path)) if pair else opened
 
 
+_WITHIN = re.compile(r"(?:\.{0,2}/(?!/)|[\w-][\w.-]*/)")
+"""An address begins without a server."""
+
+
+def _asks(engine: Calls, seen: Seen) -> Value:
+    """`request.open("GET", address)`: of the server that the page came from, or of another."""
+    own = bool(seen.at(1).texts) and all(map(_WITHIN.match, seen.at(1).texts))
+    asked = {label.site for label in seen.receiver.labels if label.source == Source.NET}
+    (engine.nearby if own else engine.distant).update(asked)
+    return NOTHING
+
+
 def _temporary(_: Calls, seen: Seen) -> Value:
     """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
     shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
@@ -135,7 +148,23 @@ def _stored(engine: Calls, seen: Seen) -> Value:
     )
 
 
+def _visited(engine: Calls, seen: Seen) -> Value:
+    """`app.use((request, reply) => …)`, `flask.request.get_json()`: what a visitor asks is given to the functions."""
+    return Value(
+        frozenset({Label(Source.NET, engine.site(seen.call.line), detail=VISITOR)}), symbols=seen.callee.symbols
+    )
+
+
+def _saved(engine: Calls, seen: Seen) -> Value:
+    """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
+    fresh = Label(Source.NET, engine.site(seen.call.line), detail=SAVED)
+    if len(seen.call.arguments) > 1:
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}))
+    return Value(frozenset({fresh._replace(source=Source.SAVED)}), symbols=seen.callee.symbols)
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
+    "asks": _asks,
     "unpack": _unpack,
     "by address": _by_address,
     "blob": _blob,
@@ -149,5 +178,7 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "temporary file": _temporary_file,
     "document": _document,
     "stored": _stored,
+    "visited": _visited,
+    "saved": _saved,
     "of others": _of_others,
 }

@@ -8,7 +8,8 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
-from sekisho.inspection.languages.telling import GATHERED
+from sekisho.inspection.languages.sessions import is_lent_grants
+from sekisho.inspection.languages.telling import GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -177,6 +178,27 @@ def _keychain(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
 
 
+def _lent(engine: Calls, seen: Seen) -> Value:
+    """`session.get_credentials()`: what the user is logged in with."""
+    told = next(iter(seen.callee.symbols), "") or "a session"
+    engine.see(Mark.SECRET, seen.call.line, SESSION + told)
+    label = Label(Source.SECRET, engine.site(seen.call.line), detail=(SESSION + told)[:120])
+    return Value(frozenset({label}), symbols=seen.callee.symbols)
+
+
+def _lent_first(engine: Calls, seen: Seen) -> Value:
+    """`credentials, project = google.auth.default()`"""
+    return Value(items=(_lent(engine, seen), NOTHING))
+
+
+def _granted(engine: Calls, seen: Seen) -> Value:
+    """`this.getCredentials("service")`, of a host that keeps grants, or of a cloud's library."""
+    if not is_lent_grants(engine.module):
+        return Value(engine.carried(seen), symbols=seen.callee.symbols)
+    engine.see(Mark.SECRET, seen.call.line, GRANT)
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=GRANT)}))
+
+
 GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "own folder": _own_folder,
     "names": _names,
@@ -194,5 +216,8 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "made archive": _made_archive,
     "keychain": _keychain,
     "settings": _settings,
+    "lent": _lent,
+    "lent first": _lent_first,
+    "granted": _granted,
 }
 """What they give, by the specials of their roles."""

@@ -1,8 +1,20 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, javascript_remote
-from sekisho.inspection.languages.knowledge import ANY, CLOCK, LOOKUP, NET, RUNS, WHICH, WHOSE, Knowledge, Role, same
+from sekisho.inspection.languages import ir, javascript_remote, sessions
+from sekisho.inspection.languages.knowledge import (
+    ANY,
+    CLOCK,
+    LOOKUP,
+    NET,
+    PUSHES,
+    RUNS,
+    WHICH,
+    WHOSE,
+    Knowledge,
+    Role,
+    same,
+)
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT
 
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -37,6 +49,7 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
+    **sessions.JAVASCRIPT,
     **same(RUNS, "global.eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script",
            "vm.compileFunction", "vm.SourceTextModule", "global.execScript", "module._compile", "Module._compile",
            "module.constructor._compile", "Module.prototype._compile", "module.Module._compile", "vm2.VM.run",
@@ -106,11 +119,13 @@ ROLES: dict[str, Role] = {
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
-           "fs.createReadStream", "fs.copyFileSync", "fs.copyFile", "fs.cpSync",
-           "fs.copy", "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync", "fs.cp",
-           "fs.copySync", "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
+           "fs.createReadStream",
+           "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync",
+           "global.Bun.file", "global.Deno.readTextFile", "sqlite3.Database", "better-sqlite3",
            "level.Level",
            "classic-level.ClassicLevel", "level", "leveldown"),
+    **same(Role(source=Source.FILE, special="copy"), "fs.copyFileSync", "fs.copyFile", "fs.cpSync", "fs.cp", "fs.copy",
+           "fs.copySync"),
     **same(Role(special="write file"), "fs.writeFileSync", "fs.writeFile", "fs.appendFileSync", "fs.appendFile",
            "fs.outputJson", "fs.writeJson", "fs.outputJsonSync", "fs.writeJsonSync", "fs.createWriteStream",
            "fs.outputFile", "fs.outputFileSync", "global.Deno.writeTextFile",
@@ -132,6 +147,7 @@ _FAMILIES = {
     "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,
     "ethers": _CHAIN_READS,
+    **dict.fromkeys(("simple-git", "isomorphic-git"), same(PUSHES, "push", "pushTags")),
     "ethers.Contract": {ANY: NET},
     "viem.getContract": {ANY: NET},
     "web3": _CHAIN_READS,
@@ -144,6 +160,7 @@ _FAMILIES = {
 
 _METHODS: dict[str, Role] = {
     **javascript_remote.METHODS,
+    **sessions.JAVASCRIPT_METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),

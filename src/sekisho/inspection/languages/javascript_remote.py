@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, TRANSACTION, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -35,21 +35,23 @@ ROLES: dict[str, Role] = {
            "lodash.template", "_.template", "lodash.template.default", "lodash-es.template", "underscore.template",
            "dot.template", "lodash/template"),
     **same(Role(special="unpack"), "extract-zip", "decompress", "tar.x", "tar.extract", "tar.extract.sync"),
+    "global.XMLHttpRequest.open": Role(special="asks"),
     **same(Role(special="temporary"), "os.tmpdir", "fs.mkdtempSync", "fs.mkdtemp"),
     **same(Role(special="persist"), *(f"{asar}.{name}" for asar in ("@electron/asar", "asar")
                                       for name in ("createPackage", "createPackageWithOptions"))),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
+    "crypto.createCipheriv.update": Role(special="pass"),
     "inspector.open": Role(special="door"),
-    **same(TRANSACTION._replace(arguments=(1,)), "@solana/web3.js.sendAndConfirmTransaction",
-           "@solana/web3.js.sendAndConfirmRawTransaction"),
 }  # fmt: skip
 
 _STORED = Role(special="stored")
+_VISITED = same(Role(special="visited"), "use", "get", "post", "put", "patch", "delete", "all", "on", "createServer")
 _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
 
 FAMILIES: dict[str, dict[str, Role]] = {
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
     **dict.fromkeys(("redis", "ioredis", "memcached", "memjs"), _KEYS),
+    **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),
     **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
                      "@slack/bolt", "grammy", "eris", "matrix-js-sdk", "whatsapp-web.js", "tmi.js", "irc",
@@ -62,14 +64,6 @@ FAMILIES: dict[str, dict[str, Role]] = {
 
 METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
-    **same(
-        TRANSACTION,
-        "sendTransaction",
-        "sendRawTransaction",
-        "broadcastTransaction",
-        "sendSignedTransaction",
-        "submitTransaction",
-    ),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
 }

@@ -225,6 +225,8 @@ class _JavaScript(Modules):
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         callee = self.lower(function)
         given = self._arguments(arguments)
+        if callee == ir.Name("await") and len(given) == 1:  # the grammar takes `await (x).y()` for a call
+            return given[0]
         line = self.line(node)
         if isinstance(callee, ir.Attribute):
             prop = None if function is None else function.child_by_field_name("property")

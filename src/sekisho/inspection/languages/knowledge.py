@@ -39,8 +39,8 @@ OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 ANY = "*"
 """In a family: any other name under it."""
 
-TRANSACTION = Role(sink=Sink.SEND, arguments=(0,), special="transaction")
-"""A transaction is published: its data is there for everyone to read, for ever. Who signs it stands beside it."""
+PUSHES = Role(sink=Sink.SEND, special="push")
+"""A folder is put where others read it, with whatever was written there."""
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "fetch", "download", "stream", "urlopen",
                    "getJSON", "get_json", "fetchJson", "fetch_json", "post_json", "postJson"})  # fmt: skip
@@ -138,7 +138,7 @@ MEANT = {
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.OLDER: frozenset({Source.NET, Source.FILE}),
-    Sink.TEMPLATE: frozenset({Source.NET}),
+    Sink.TEMPLATE: frozenset({Source.NET, Source.FILE}),
     Sink.LOAD: frozenset({Source.NET, Source.DECODED}),
 }
 """Which sources mean something at a sink."""
@@ -154,6 +154,15 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 """Names that stand for one text: an interpreter, or (`.`) the folder of the program itself."""
 STORED = "a store of the project's own"
 """The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
+
+VISITOR = "a visitor of its own server"
+"""The detail of what somebody asks the program's own server."""
+
+INDIRECT = frozenset({STORED, VISITOR})
+"""Where a program that means no harm may be careless."""
+
+SAVED = "saved where this path leads"
+"""The detail of a file that a hub or a helper fetched, as data sets are."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

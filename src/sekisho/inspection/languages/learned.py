@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sekisho.inspection.findings import Export, Flow, Mark, ParameterSink, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import Attention, Topic
-from sekisho.inspection.languages.knowledge import FAR, MEANT, Knowledge
+from sekisho.inspection.languages.knowledge import FAR, MEANT, SAVED, Knowledge
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.telling import NAMES, by_name
 from sekisho.inspection.languages.values import (
@@ -76,6 +76,9 @@ class Learned(Attention):
         self.flows: set[Flow] = set()
         self.sights: set[Sight] = set()
         self.uses: set[Use] = set()
+        self.nearby: set[Site] = set()
+        """Where the server of the page itself is asked; `distant`: where another may be."""
+        self.distant: set[Site] = set()
         self.embedded: set[Embedded] = set()
         self.asked: set[str] = set()
         self.lost: set[tuple[int, str]] = set(module.lost)
@@ -140,7 +143,8 @@ class Learned(Attention):
             elif label.source == Source.SAVED:
                 if sink in _RUN_OR_LOADED and not (part or label.part):
                     at = _settled(sink, label, part)
-                    self.flows.add(Flow(Source.NET, label.site, at, end, False, label.detail, self.unit))
+                    told = label.detail or (SAVED if sink is Sink.DESERIALISE else "")
+                    self.flows.add(Flow(Source.NET, label.site, at, end, False, told, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[at := _settled(sink, label, part)]:

@@ -9,18 +9,21 @@ from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.paths import names_servers
-from sekisho.inspection.languages.picking import asked, kept, parts_of, picks_secrets
+from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picks_secrets
+from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
 from sekisho.inspection.languages.telling import (
     MATERIAL,
     NAMES,
+    SESSION,
     WHOLE,
     asks_for_material,
     carries,
     is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, held, labels_of, made_of
+from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, has_origin, held, labels_of, made_of
 
 _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
          "password"}  # fmt: skip
@@ -29,6 +32,10 @@ _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getE
 _BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
 """What sends to whom it was connected before: nothing that it is given is an address."""
 
+_SAID = {"data", "input", "memo", "memos", "calldata"}
+_OF_TRANSACTION = {"to", "programid", "program_id", "keys", "chainid", "nonce", "gas", "gaslimit", "transactiontype"}
+"""Fields of a transaction, in small letters: what it says, and others by which it is one."""
+
 _BUILT = re.compile(r"\.(?:\w*Transaction(?:Builder|Message)?|\w*FormData|EmailMessage|MIME\w+|\w*Embed|\w*Builder)$")
 """What is filled before it is sent, in libraries that ask the network."""
 
@@ -36,8 +43,7 @@ _FOR_OTHERS = {"publicEncrypt", "encryptWithPublicKey", "seal", "crypto_box_seal
 _PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRSA|node-rsa|ecies|\.RSA\.")
 """Encryption with somebody else's key, which hides a text from everybody but him."""
 
-_SIGNS_TRANSACTION = re.compile(r"sign_?transaction|sign_?tx", re.IGNORECASE)
-
+_PICKS = {"get", "pop", "at"}
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
 _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
@@ -69,9 +75,17 @@ _UNKNOWN = "$_"
 class Leaving(Functions):
     """The engine, with what is sent."""
 
-    def published(self, role: Role, seen: Seen) -> frozenset[Label]:
-        """The labels of a transaction that a call publishes."""
-        return frozenset[Label]().union(*(_told(value, 0) for value in seen.chosen(role)))
+    def _record(self, expression: ir.Expression, scope: Scope) -> Value:
+        """What a transaction says is there for everyone to read, for ever; who signs it stands beside it."""
+        value = super()._record(expression, scope)
+        names = {name.lower() for name, _ in value.fields}
+        if names & _SAID and names & _OF_TRANSACTION:
+            said = labels_of(*(field for name, field in value.fields if name.lower() in _SAID))
+            told = frozenset(label for label in said if label.source == Source.SECRET and not label.part)
+            self.matters = self.matters or bool(told)
+            for sink in (Sink.SEND, Sink.ASIDE):
+                self.hit(told, sink, self.site(self.line))
+        return value
 
     def sent(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends, also deep in lists and objects; what authenticates it is left out."""
@@ -88,7 +102,10 @@ class Leaving(Functions):
             values = [seen.receiver]
         if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
             values[0] = _addressed(values[0])
-        return frozenset().union(*(_told(value, 0) for value in values)) | self.bulk(seen.call.line, *inner(values))
+        told = frozenset[Label]().union(*(_told(value, 0) for value in values))
+        if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
+            told = frozenset(label for label in told if not label.detail.startswith(SESSION))
+        return told | self.bulk(seen.call.line, *inner(values))
 
     def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
         """The labels of what a call sends where nobody looks for it: in an address, in a header that does not say who
@@ -129,13 +146,15 @@ class Leaving(Functions):
         labels = labels_of(seen.callee, *seen.everything)
         if not carries(name):
             labels = made_of(labels)
+        elif name in _PICKS and seen.arguments:
+            labels = one_of(labels)
         elif len(seen.arguments) > 1 and name in _ENCODES:  # `jwt.encode(claims, key)`
             labels = labels_of(seen.callee, seen.receiver, seen.arguments[0]) | made_of(labels)
+        self.matters = self.matters or (name == "encrypt" and has_origin(labels_of(*seen.arguments)))  # by whose key?
         if name in _FOR_OTHERS or (name == "encrypt" and any(map(_PUBLIC_KEY.search, seen.callee.symbols))):
             labels |= labels_of(*seen.arguments)  # the owner of the other key reads it
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
-            labels |= _told(seen.at(0), 0) if _SIGNS_TRANSACTION.fullmatch(name) and seen.at(0).fields else frozenset()
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
         wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
@@ -195,7 +214,7 @@ class Leaving(Functions):
             for key in (command[place], command[place].rpartition("@")[2], command[place].rpartition("=")[2]):
                 leaving |= self.kept(key) if len(key.strip("\0/.~$_")) > 1 else NOTHING.labels
         if printing.publishes(command):
-            leaving |= frozenset[Label]().union(*self.written.values())
+            leaving |= self.all_written()
         self.hit(leaving, Sink.SEND, self.site(seen.call.line))
 
     def _stands(self, seen: Seen, words: Sequence[Value], *, longest: bool) -> int:
@@ -204,6 +223,18 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _is_meant(seen: Seen) -> bool:
+    """Whether what the user is logged in with is for whom it is told: who gave it out, the server that it names, the
+    user himself, or a store of the program's own."""
+    asked = [seen.at(0), *(field for each in seen.arguments if (field := each.field("url") or each.field("uri")))]
+    asked += [seen.keywords.get("url", NOTHING)]
+    return (
+        any(is_issuer(text) or text == "me" for each in asked for text in each.texts)
+        or any(label.detail.startswith(SESSION) for each in asked if each.texts for label in each.labels)
+        or any(map(keeps_sessions, seen.callee.symbols))
+    )
 
 
 def _lines(words: Sequence[Value], first: Value) -> Iterator[list[list[str]]]:

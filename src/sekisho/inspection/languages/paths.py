@@ -34,9 +34,9 @@ _SECRETS = re.compile(
     r"|atomic/Local Storage|Ledger Live|Telegram Desktop/tdata|discord\w*/Local Storage"
     r"|Slack/(?:Local Storage|Cookies|storage)"
     r"|(?:Code|Cursor|Windsurf|VSCodium)/User/globalStorage|1Password|FileZilla/|[^/\0]+\.(?:kdbx|keystore)$"
-    r"|\.bitcoinlib/|\.bitcoin/|\.walletwasabi|\.sparrow/|\.armory|\.coinomi|Coinomi/|Guarda/|\.zcash/|\.litecoin/"
-    r"|\.dogecoin/|\.dashcore/|\.monero/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus"
-    r"|\.lnd/|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
+    r"|\.bitcoinlib/database|\.(?:zcash|litecoin|dogecoin|dashcore|monero|lnd)/[^\0]*wallet|\.walletwasabi|\.sparrow/"
+    r"|\.armory|\.coinomi|Coinomi/|Guarda/|Armory/|Electrum-\w+/|ElectronCash/|@?trezor/suite|Trezor Suite|Daedalus"
+    r"|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
     r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
     r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
     r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
@@ -97,6 +97,7 @@ _STARTERS = re.compile(
 )
 """Where a folder says what starts as it is opened, used with git, or pushed."""
 
+_PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$")
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
     r"(?:\.asar$|/resources/app/)",
@@ -109,6 +110,11 @@ def is_told_to_start(path: str) -> bool:
     """Whether a tool of the user (an assistant, an editor, git, npm) is told there what to start."""
     plain = path.replace("\\", "/")
     return len(path) < _LONGEST and bool(_TOOLS.search(plain) or _STARTERS.search(plain))
+
+
+def is_of_a_package(path: str) -> bool:
+    """Whether the code of an installed package lies there."""
+    return len(path) < _LONGEST and bool(_PACKAGES.search(path.replace("\\", "/")))
 
 
 def is_of_a_project(path: str) -> bool:

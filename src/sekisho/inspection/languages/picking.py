@@ -39,10 +39,10 @@ def kept(labels: Iterable[Label]) -> frozenset[Label]:
 
 
 def one_of(labels: frozenset[Label]) -> frozenset[Label]:
-    """The labels of an element: one line or one setting is not all of them. A list may hold a whole file."""
-    if all(each.part or not each.detail.startswith(SETTINGS) for each in labels):
+    """The labels of an element: one line or one setting is not all of them."""
+    if not any(each.detail.startswith(SETTINGS) for each in labels):
         return labels
-    return frozenset(each for each in labels if each.part or not each.detail.startswith(SETTINGS))
+    return frozenset(each for each in labels if not each.detail.startswith(SETTINGS))
 
 
 def asked(function: ir.Function, *, answers: bool) -> list[ir.Expression] | None:

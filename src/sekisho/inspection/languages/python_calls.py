@@ -1,11 +1,12 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_objects, python_remote
+from sekisho.inspection.languages import ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
     NET,
+    PUSHES,
     RUNS,
     UPLOADING,
     WHICH,
@@ -27,12 +28,11 @@ _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_b
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction", "get_all_entries",
                     "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed")  # fmt: skip
 
-FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
-"""Handlers of logging that send records to another machine."""
-
 ROLES: dict[str, Role] = {
     **python_objects.ROLES,
     **python_remote.ROLES,
+    **python_taken.ROLES,
+    **sessions.PYTHON,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -82,7 +82,6 @@ ROLES: dict[str, Role] = {
         Role(special="pickled"), "pickle.dumps", "_pickle.dumps", "cPickle.dumps", "dill.dumps", "cloudpickle.dumps"
     ),
     "functools.partial": Role(special="partial"),
-    "dotenv.dotenv_values": Role(special="settings"),
     "builtins.property": Role(special="property"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
@@ -100,29 +99,6 @@ ROLES: dict[str, Role] = {
     "builtins.reversed": Role(special="reversed"),
     "re.compile": Role(special="pattern"),
     **same(Role(special="walk"), "os.walk", "os.scandir", "os.listdir", "os.fwalk", "glob.glob", "glob.iglob"),
-    **same(
-        Role(source=Source.FILE, special="new archive"),
-        "zipfile.ZipFile",
-        "tarfile.open",
-        "tarfile.TarFile.open",
-        "pyzipper.AESZipFile",
-    ),
-    **same(
-        Role(special="archive"),
-        "zipfile.ZipFile.write",
-        "tarfile.open.add",
-        "tarfile.TarFile.open.add",
-        "pyzipper.AESZipFile.write",
-    ),
-    **same(Role(special="archived"), "zipfile.ZipFile.writestr", "pyzipper.AESZipFile.writestr"),
-    "shutil.make_archive": Role(special="made archive"),
-    **same(Role(special="keychain"), "keyring.get_password", "keyring.get_credential"),
-    **{
-        f"logging{of}.{how}": Role(special="logged")
-        for of in ("", ".getLogger")
-        for how in ("debug", "info", "warning", "error", "critical", "exception", "log")
-    },
-    **same(Role(special="far handler"), *(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS)),
     "asyncio.open_connection": NET,
     "asyncio.open_connection.write": Role(sink=Sink.SEND),
     **same(
@@ -260,56 +236,6 @@ ROLES: dict[str, Role] = {
         "importlib.resources.read_text",
         "importlib.resources.read_binary",
     ),
-    **same(
-        Role(source=Source.SECRET),
-        "browser_cookie3.chrome",
-        "browser_cookie3.load",
-        "browser_cookie3.firefox",
-        "win32crypt.CryptUnprotectData",
-        "ImageGrab.grab",
-        "mss.mss.grab",
-        "mss.mss.shot",
-        "mss.mss.save",
-        "pyautogui.screenshot",
-        "pyscreeze.screenshot",
-        "pyscreenshot.grab",
-        "dxcam.create.grab",
-        "pygetwindow.getActiveWindowTitle",
-        "sounddevice.rec",
-        "pynput.keyboard.GlobalHotKeys",
-        "pynput.mouse.Listener",
-        "pyxhook.HookManager",
-        "pyWinhook.HookManager",
-        "keyboard.read_key",
-        "keyboard.read_event",
-        "keyboard.start_recording",
-        "evdev.InputDevice.read_loop",
-        "rookiepy.chrome",
-        "rookiepy.load",
-        "pycookiecheat.chrome_cookies",
-        "pycookiecheat.get_cookies",
-        "browser_cookie3.brave",
-        "browser_cookie3.edge",
-        "browser_cookie3.opera",
-        "browser_cookie3.safari",
-        "browser_cookie3.chromium",
-        "xerox.paste",
-        "klembord.get_text",
-        "jaraco.clipboard.paste",
-        "tkinter.Tk.selection_get",
-        "PIL.ImageGrab.grab",
-        "pyperclip.paste",
-        "clipboard.paste",
-        "copykitten.paste",
-        "pandas.read_clipboard",
-        "win32clipboard.GetClipboardData",
-        "tkinter.Tk.clipboard_get",
-        "pynput.keyboard.Listener",
-        "keyboard.on_press",
-        "keyboard.on_release",
-        "keyboard.hook",
-        "keyboard.record",
-    ),
     "builtins.getattr": Role(special="getattr"),
     "operator.attrgetter": Role(special="getter"),
     GETTER: Role(special="got"),
@@ -347,6 +273,8 @@ _FAMILIES = {
                      "cloudscraper",
                      "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
+    "git": same(PUSHES, "push"),
+    "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},
     "web3": _CHAIN_READS,
     "solana": _CHAIN_READS,
@@ -357,6 +285,7 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     **python_objects.METHODS,
     **python_remote.METHODS,
+    **sessions.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
@@ -398,6 +327,7 @@ PYTHON = Knowledge(
     frozenset({"os.environ", "os.environb"}),
     frozenset({"builtins", "os", "subprocess", "importlib"}),
     {
+        **python_remote.VISITED,
         **dict.fromkeys(("sys.platform", "os.name", "platform.system", "platform.platform", "platform.machine",
                          "platform.release", "platform.version", "platform.uname", "os.uname", "os.cpu_count",
                          "multiprocessing.cpu_count", "psutil.cpu_count", "psutil.virtual_memory"), WHICH),

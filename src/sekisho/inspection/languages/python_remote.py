@@ -2,7 +2,7 @@
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, RUNS, TRANSACTION, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, RUNS, VISITOR, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
-    **same(Role(source=Source.NET, special="retrieve"), "huggingface_hub.hf_hub_download",
+    **same(Role(special="saved"), "huggingface_hub.hf_hub_download",
            "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",
            "tensorflow.keras.utils.get_file", "pooch.retrieve", "gdown.download", "wget.download",
            "kagglehub.model_download", "kagglehub.dataset_download", "torch.hub.download_url_to_file",
@@ -67,11 +67,19 @@ ROLES: dict[str, Role] = {
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     **same(Role(special="temporary file"), "tempfile.mkstemp", "tempfile.NamedTemporaryFile"),
     "os.fdopen": Role(special="first"),
+    **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
     "os.dup2": Role(special="tied"),
     **same(Role(special="door"), "debugpy.listen", "debugpy.connect", "ptvsd.enable_attach", "pydevd.settrace",
            "pydevd_pycharm.settrace", "rpdb.set_trace", "rpdb.Rpdb", "remote_pdb.set_trace", "remote_pdb.RemotePdb",
            "web_pdb.set_trace", "rpyc.classic.connect"),
 }  # fmt: skip
+
+VISITED = dict.fromkeys(
+    (f"{framework}.request.{part}" for framework in ("flask", "quart", "bottle")
+     for part in ("args", "form", "values", "json", "data", "headers", "cookies", "query", "forms", "params", "body")),
+    VISITOR,
+)  # fmt: skip
+"""Values that hold what a visitor asks."""
 
 _STORED = Role(special="stored")
 _ROWS = same(_STORED, "fetchone", "fetchall", "fetchmany", "fetch", "fetchrow", "fetchval", "scalar", "scalar_one")
@@ -98,8 +106,8 @@ FAMILIES: dict[str, dict[str, Role]] = {
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {
+    **same(_HEARD, "on_message", "message_handler", "on_command"),
     "from_pretrained": Role(special="of others"),
     "extractall": Role(special="unpack"),
-    **same(TRANSACTION, "send_raw_transaction", "send_transaction", "sendrawtransaction"),
     "run_cell": RUNS,
 }

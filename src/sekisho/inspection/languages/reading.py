@@ -21,6 +21,7 @@ from sekisho.inspection.languages.knowledge import (
     NAMESPACES,
     PERHAPS_FUNCTION,
     PROGRAMS,
+    VISITOR,
     WHOSE,
     Knowledge,
     fact,
@@ -28,7 +29,10 @@ from sekisho.inspection.languages.knowledge import (
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.sessions import is_about_chats, is_handed_on, is_of_a_chat
 from sekisho.inspection.languages.telling import (
+    CHAT,
+    GRANT,
     MATERIAL,
     NAMES,
     VARIABLE,
@@ -100,6 +104,7 @@ class Reading(Learned):
         self.current = module.top
         self.bound_now: Key = ""
         self.about_wallets = is_about_wallets(module)
+        self.about_chats = is_about_chats(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
@@ -145,7 +150,9 @@ class Reading(Learned):
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
         told = self.knowledge.machine.get(symbol)
-        if told is not None:
+        if told == VISITOR:
+            value = value._replace(labels=value.labels | {Label(Source.NET, self.site(self.line), detail=VISITOR)})
+        elif told is not None:
             about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
             value = value._replace(labels=value.labels | {about})
         return value
@@ -186,6 +193,8 @@ class Reading(Learned):
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=(PERHAPS_FUNCTION if self._may_be_else(base) else "global.Function",))
         value = self.member(base, expression.name)
+        if self.about_chats and is_of_a_chat(expression.name, self._holder(expression.base, base)):
+            return value._replace(labels=value.labels | self.by_name(CHAT, expression.name))
         if is_held(expression.name, self._holder(expression.base, base)):
             return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
         return value
@@ -236,6 +245,8 @@ class Reading(Learned):
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
+        if labels and not is_handed_on(name):
+            labels = frozenset(label for label in labels if label.detail != GRANT)
         return union(Value(labels, symbols=symbols), *known)
 
     def _speaks(self, symbol: str) -> bool:
@@ -321,6 +332,9 @@ class Reading(Learned):
     def _mix(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Mix)
         values = [self.read(part, scope) for part in expression.parts]
+        all_of = self.bulk(self.line, *values) if expression.operator in {"+", "format"} else frozenset()
+        if all_of:  # the text of the whole environment
+            values.append(Value(as_part(all_of)))
         fold_all = _FOLDS.get(expression.operator)
         if fold_all is not None:
             return fold_all(values)
@@ -402,6 +416,7 @@ class Reading(Learned):
     def bulk(self, line: int, *values: Value) -> frozenset[Label]:
         """The label of the whole environment, where one of the values is that."""
         if any(symbol in self.knowledge.environment for value in values for symbol in value.symbols):
+            self.matters = True
             return frozenset({Label(Source.SECRET, self.site(line), detail=WHOLE)})
         return frozenset()
 

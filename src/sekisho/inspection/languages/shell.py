@@ -5,7 +5,7 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -36,8 +36,6 @@ from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
-_LOOPS, _TURNS, _LONGEST_LOOP = 200, 12, 20_000
-"""Turns of loops that are written out, in all and of one loop; bytes of such a loop."""
 
 
 @dataclass
@@ -69,7 +67,6 @@ class _Reader(Fetched):
         self.site, self.unit, self.out = site, unit, Script()
         self.upstream: dict[int, int] = {}
         self.lines: set[tuple[Mark, int]] = set()
-        self.loops = 0
         self.tied: set[int] = set()
         lines = enumerate(self.source.split(b"\n"), 1)
         self.left = {number for number, line in lines if _LEFT.search(line[:20_000])}
@@ -88,8 +85,8 @@ class _Reader(Fetched):
             if isinstance(node, Variable):
                 self.variables[node.name] = node
                 continue
-            if node.type == "for_statement" and self.loops < _LOOPS and node.end_byte - node.start_byte < _LONGEST_LOOP:
-                stack.extend(reversed(list(self._turns(node))))
+            if self.is_short(node):
+                stack.extend(reversed(list(self.turns(node))))
                 continue
             for sender, secret in self.watch(node):
                 self._see(Mark.SECRET, sender.line, secret.detail, secret.line)
@@ -108,21 +105,6 @@ class _Reader(Fetched):
         value = self.variables.get(name)
         if name in PRELOADED and value is not None and re.match(r"\.{0,2}[\w./-]+$", value.text):
             self.out.uses.append(Use(PRELOADED[name], value.text, int(node.start_point[0]) + 1, self.unit))
-
-    def _turns(self, node: Node) -> Iterator[Node | Variable]:
-        """A loop over words, written out: its variable is each of them in turn."""
-        name, body = self.raw(node.child_by_field_name("variable")), node.child_by_field_name("body")
-        values = node.children_by_field_name("value")
-        yield from values
-        for value in values[:_TURNS]:
-            self.loops += 1
-            within = Within()
-            text = self.word(value, within)
-            yield Variable(text, int(node.start_point[0]) + 1, tuple(within.commands), name)
-            if body is not None:
-                yield from body.named_children
-        if body is not None and not values:
-            yield from body.named_children
 
     def _see(self, mark: Mark, line: int, detail: str = "", origin: int = 0) -> None:
         if (mark, line) not in self.lines:
@@ -153,7 +135,7 @@ class _Reader(Fetched):
             if decoded:
                 self._see(Mark.DECODE_RUN, command.line, hidden_in(before))
             elif asked:
-                self._see(Mark.FETCH_RUN, command.line, " | ".join(" ".join(each.words) for each in commands))
+                self._fetched(command.line, [*before, command], 0 if fetched else self.upstream.get(command.line, 0))
             elif last is first and last.program == "ssh":
                 self._see(Mark.OBEY, command.line, "a shell whose commands come from a server")
             elif last is first and (told or last.program == "cat") and last.words[1:]:
@@ -190,6 +172,9 @@ class _Reader(Fetched):
             for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
                 self._opens(command, tied=True)
         if self.raw(node).startswith("<"):
+            if self.tied and self.raw(node).startswith("<&"):
+                for command in map(self.command, [] if node.parent is None else descendants(node.parent, "command")):
+                    self._opens(command, tied=True)
             return
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
@@ -284,11 +269,17 @@ class _Reader(Fetched):
         elif any(self.decodes(each) for each in sources):
             self._see(Mark.DECODE_RUN, line, hidden_in(sources), origin)
         elif any(self.asks(each) for each in sources):
-            self._see(Mark.FETCH_RUN, line, origin=origin)
+            self._fetched(line, sources, origin)
         elif read:
             how = "sh" if all(each.program == "cat" for each in sources) else "load"
             self.out.uses.append(Use(how, read, origin or line, self.unit))
         return bool(sources)
+
+    def _fetched(self, line: int, sources: Sequence[Command], origin: int) -> None:
+        """What these commands give is run on a line: what a server says, once or for as long as it likes."""
+        if origin and self.obeys(line, origin):
+            self._see(Mark.OBEY, line, "what a server says is run, again and again", origin)
+        self._see(Mark.FETCH_RUN, line, " | ".join(" ".join(each.words) for each in sources), origin)
 
     def _start(self, command: Command) -> None:
         """What a command starts."""

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_leaks import Leaks
-from sekisho.inspection.languages.shell_words import Command, descendants
+from sekisho.inspection.languages.shell_words import Command, Variable, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
@@ -45,6 +45,7 @@ _FORGES = re.compile(
     r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
     r"|git@(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org):"
 )
+_AGAIN = ("while_statement", "for_statement", "c_style_for_statement")
 _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
 
@@ -59,6 +60,7 @@ class Fetched(Leaks):
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
+        self.polled: list[range] = []
 
     def learn(self, root: Node) -> None:
         """Which functions of the text print what a server says, or what was hidden."""
@@ -69,6 +71,31 @@ class Fetched(Leaks):
                     self.asking.add(name)
                 if decodes(command.program, command.words):
                     self.decoding.add(name)
+        for kind in _AGAIN:
+            for loop in descendants(root, kind):
+                self._loops(loop, kind)
+
+    def _loops(self, loop: Node, kind: str) -> None:
+        """Remember a loop that asks a server again and again, or goes through the lines that one sends.
+
+        Who tries to install something until it works leaves the loop then; who goes through names waits for nothing.
+        """
+        asked = [each for each in map(self.command, descendants(loop, "command")) if each.program]
+        around, names = loop.parent, {each.program for each in asked}
+        first = around.named_children[0] if around is not None and around.type == "pipeline" else loop
+        before = [] if first == loop else list(map(self.command, descendants(first, "command")))
+        sent = next((each for each in before if self.asks(each)), None)
+        read = next((each.words[-1] for each in asked if each.program == "read"), "")
+        if sent is not None and read:
+            self.variables[read] = Variable("$_", sent.line, (sent,))
+        elif "break" in names or not any(map(self.asks, asked)) or (kind == "for_statement" and "sleep" not in names):
+            return
+        start = first if sent is not None else loop
+        self.polled.append(range(int(start.start_point[0]) + 1, int(loop.end_point[0]) + 2))
+
+    def obeys(self, line: int, origin: int) -> bool:
+        """Whether what is run on a line was asked for on another, in a loop that asks again and again."""
+        return any(line in lines and origin in lines for lines in self.polled)
 
     def asks(self, command: Command) -> bool:
         """Whether a command prints what a server says."""
@@ -154,6 +181,11 @@ class Fetched(Leaks):
         if line:
             self.fetched[_plain(target)] = line
             self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line
+
+
+def plain_words(line: str) -> list[str]:
+    """The words of a line of the shell, without their quotes."""
+    return [word.strip("\"'") for word in line.split()]
 
 
 def saved_at(words: Sequence[str]) -> Iterator[int]:

@@ -113,9 +113,16 @@ class Leaks(Words):
 
     def _copied(self, command: Command) -> None:
         """`tar czf archive ~/.ssh`: the other words may be where it went."""
-        detail = printed(command.words) if command.program in _COPIERS else ""
+        if command.program not in _COPIERS:
+            return
+        detail, words = printed(command.words), [word for word in command.words[1:] if word[:1] != "-" and word != "."]
+        for word in words:
+            again = None if detail else self._held_in(word)
+            if again is not None:  # what was gathered in a folder is packed
+                self.held |= dict.fromkeys((other for other in words if other != word), again)
+                return
         if detail:
-            names = [word for word in command.words[1:] if word[:1] != "-" and detail not in HOMES.sub("~", word)]
+            names = [word for word in words if detail not in HOMES.sub("~", word)]
             self.held |= dict.fromkeys(names, Secret(detail, command.line))
 
     def _first(self, commands: Sequence[Command], depth: int = 0) -> Secret | None:
@@ -132,12 +139,21 @@ class Leaks(Words):
             if is_secret(HOMES.sub("~", path)):
                 return Secret(path, next(iter(command.within.lines), command.line))
         for word in (*command.words[1:], *command.within.reads):
-            if word in self.held:
-                return self.held[word]
+            found = self._held_in(word)
+            if found is not None:
+                return found
         inner = [*command.within.commands, *command.within.kept]
         return self._first(self.functions.get(command.words[0], ()) if command.words else (), depth + 1) or self._first(
             inner, depth + 1
         )
+
+    def _held_in(self, path: str) -> Secret | None:
+        """What is held in a file, or in one of a folder."""
+        if path in self.held:
+            return self.held[path]
+        folder = f"{path.rstrip('/')}/"
+        below = folder.count("/") > 1 or folder[0] not in "/~$."
+        return next((found for each, found in self.held.items() if below and each.startswith(folder)), None)
 
     def _sent(self, command: Command) -> Secret | None:
         """What a command that sends is told of secrets."""

@@ -64,6 +64,8 @@ class Variable(NamedTuple):
 
 _DEEPEST = 12
 """Substitutions within substitutions; what is deeper is a command of its own, and read as that."""
+_LOOPS, _TURNS, _LONGEST_LOOP = 200, 12, 20_000
+"""Turns of loops that are written out, in all and of one loop; bytes of such a loop."""
 _AS_WORDS = bytes(range(0x80)) + b"," * 0x80
 
 _NESTED = re.compile(rb"(?<![$\w(])\(\((?=[^()\n]{1,2000}\)[^)])")
@@ -76,7 +78,7 @@ class Words:
     def __init__(self, text: str) -> None:
         self.source = text.replace("${IFS}", "      ").replace("$IFS", "    ").encode("utf-8", "replace")
         self.variables: dict[str, Variable] = {}
-        self.depth = 0
+        self.depth = self.loops = 0
 
     def root(self) -> Node:
         """The whole text.
@@ -94,7 +96,10 @@ class Words:
             within, line = Within(), int(node.start_point[0]) + 1
             text = self.word(value, within)
             commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
-            self.variables[self.raw(node.child_by_field_name("name"))] = Variable(text, line, commands)
+            name = self.raw(node.child_by_field_name("name"))
+            if text == "$_" and any(each.words[:1] == ["mktemp"] for each in commands):  # one place, whatever it is
+                text = f"/tmp/{name}.mktemp"  # noqa: S108 - a name, nothing is opened
+            self.variables[name] = Variable(text, line, commands)
 
     def raw(self, node: Node | None) -> str:
         """The text of a node."""
@@ -132,6 +137,25 @@ class Words:
             elif each.type == "file_redirect" and self.raw(each).startswith("<"):
                 target = each.child_by_field_name("destination")
                 within.reads += [] if target is None else [self.word(target, within)]
+
+    def is_short(self, node: Node) -> bool:
+        """Whether a node is a loop over words that is written out."""
+        return node.type == "for_statement" and self.loops < _LOOPS and node.end_byte - node.start_byte < _LONGEST_LOOP
+
+    def turns(self, node: Node) -> Iterator[Node | Variable]:
+        """A loop over words, written out: its variable is each of them in turn."""
+        name, body = self.raw(node.child_by_field_name("variable")), node.child_by_field_name("body")
+        values = node.children_by_field_name("value")
+        yield from values
+        for value in values[:_TURNS]:
+            self.loops += 1
+            within = Within()
+            text = self.word(value, within)
+            yield Variable(text, int(node.start_point[0]) + 1, tuple(within.commands), name)
+            if body is not None:
+                yield from body.named_children
+        if body is not None and not values:
+            yield from body.named_children
 
     def word(self, node: Node, within: Within) -> str:
         """A word without its quotes. What it holds is added to `within`; what is unknown is `$_`."""

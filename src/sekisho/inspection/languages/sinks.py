@@ -9,14 +9,14 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OUTLETS, Role
+from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
@@ -73,12 +73,10 @@ class Sinks(Callbacks):
             self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
-        told = self.published(role, seen) if role.special == "transaction" else self.sent(seen)
+        told = self.all_written() if role is PUSHES else self.sent(seen)
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
-        elif role.special == "transaction":
-            self.hit(told, Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""
@@ -128,7 +126,7 @@ class Sinks(Callbacks):
         parts = [
             each for one in seen.call.arguments[:2] for each in (one.parts if isinstance(one, ir.Group) else [one])
         ]
-        keys = {path.strip("\"'") for text in line.texts for path in saved_by(text.split())}
+        keys = {path for text in line.texts for path in saved_by(plain_words(text))}
         if "\0" in keys:
             keys |= {key for key in self.keys(parts[0], seen.scope) if key[:1] == "\1"}
         spoken = [next(iter(word.texts), "") for word in words]

@@ -6,7 +6,8 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
-from sekisho.inspection.languages.python_calls import FAR_HANDLERS
+from sekisho.inspection.languages.paths import is_of_a_package
+from sekisho.inspection.languages.python_taken import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -68,6 +69,8 @@ def _write(engine: Calls, seen: Seen) -> Value:
     engine.planted((*seen.receiver.texts, *(path.texts if path is not None else ())), seen.at(0), seen.call.line)
     if path is not None:
         engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts, path)
+        if any(is_of_a_package(text) for text in path.texts):
+            engine.hit(seen.at(0).labels, Sink.CODE, engine.site(seen.call.line))
     elif isinstance(seen.call.function, ir.Attribute):
         keys = engine.keys(seen.call.function.base, seen.scope)
         engine.note_written(keys, seen.at(0).labels, seen.at(0).texts, seen.receiver)
@@ -89,6 +92,8 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     engine.planted(seen.at(0).texts, seen.at(1), seen.call.line)
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
     engine.note_written(keys, seen.at(1).labels, seen.at(1).texts, seen.at(0))
+    if any(is_of_a_package(text) for text in seen.at(0).texts):
+        engine.hit(seen.at(1).labels, Sink.CODE, engine.site(seen.call.line))
     chosen = frozenset(label for label in seen.at(0).labels if label.source == PARAMETER)
     return Value(fields=((PATH, Value(chosen, tuple(sorted(keys)))),))
 

@@ -83,7 +83,8 @@ class _Seen:
                     self.functions[name] = own
                 case ir.Name(name), ir.Text(text):
                     self.texts[name] = text
-                case ir.Name(name), ir.Group(parts):
+                case ir.Name(name), (ir.Group() | ir.Record()) as held:
+                    parts = held.parts if isinstance(held, ir.Group) else [value for _, value in held.pairs]
                     listed = (each.text for each in parts if isinstance(each, ir.Text))
                     self.texts[name] = next(filter(_ADDRESS.fullmatch, listed), "")
                 case ir.Name(name), ir.Attribute() as kept:
@@ -130,6 +131,8 @@ def _function(value: ir.Expression, functions: dict[str, ir.Function]) -> ir.Fun
 def _address(module: ir.Module, expression: ir.Expression, seen: _Seen) -> int:
     """The line on which an address stands that an expression is; 0 if it is none."""
     text = expression.text if isinstance(expression, ir.Text) else ""
+    if isinstance(expression, ir.Item | ir.Attribute):
+        expression = expression.base
     if isinstance(expression, ir.Name):
         text = seen.texts.get(expression.id, "")
     return module.stands.get(text, 0) if _ADDRESS.fullmatch(text) else 0

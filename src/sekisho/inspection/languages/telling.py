@@ -24,6 +24,14 @@ COPIED = "other people's mail, of which a copy goes to "
 SETTINGS = "the project's own settings: "
 """How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
 
+SESSION = "what the user is logged in with: "
+"""How the detail of a secret begins that proves who the user is; by what it was asked for follows."""
+
+GRANT = f"{SESSION}a grant that the host keeps, whole"
+"""The detail of what a workflow tool keeps for its user: one of its fields may be meant to be told."""
+
+CHAT = f"{SESSION}the keys of a chat: "
+
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
@@ -52,7 +60,11 @@ _MATERIAL = re.compile(
     r"|recovery_?phrase|secret_?phrase)",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key", re.IGNORECASE)
+_ASKED = re.compile(
+    r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
+    r"|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
+    re.IGNORECASE,
+)
 WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
     "eth_keys",
                      "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
@@ -74,13 +86,19 @@ _MAKERS = re.compile(
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
     re.IGNORECASE,
 )
+_TAKERS = re.compile(
+    r"(?:from|import|restore|recover|load)_?(?:wallet_?)?(?:from_?)?(?:key\w*|mnemonic\w*|secret\w*|seed\w*|private\w*|phrase\w*"
+    r"|wif|entropy)|mnemonic_?to\w+|entropy_?to\w+|to_?seed\w*|create_?from\w+",
+    re.IGNORECASE,
+)
 _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode toString toJSON to_json dumps
     stringify bytes str
     repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
     btoa b58encode quote quote_plus urlencode compress gzip gzipSync deflateSync concat join slice map filter reduce
     values entries raw to_string phrase get read TextEncoder secret unwrap then catch from fromEntries assign format
     serialize TransactionInstruction createMemoInstruction toUtf8Bytes utf8ToHex toHexString
-    hexlify unsafeUnwrap text strip trim Buffer update publicEncrypt"""
+    hexlify _asdict get_frozen_credentials resolveCredentials unsafeUnwrap
+    text strip trim Buffer"""
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
@@ -135,6 +153,12 @@ def makes_material(name: str) -> bool:
     return bool(_MAKERS.fullmatch(name))
 
 
+@lru_cache(maxsize=4096)
+def takes_material(name: str) -> bool:
+    """Whether a function of a wallet of this name is given what it signs with."""
+    return bool(_TAKERS.fullmatch(name))
+
+
 def asks_for_material(text: str) -> bool:
     """Whether a question, or the name of a field, asks for what a wallet signs with."""
     return len(text) < 400 and bool(_ASKED.search(text))
@@ -158,5 +182,5 @@ def carries(name: str) -> bool:
 
 
 def by_name(detail: str) -> bool:
-    """Whether only a name says that this is a secret, or only that it is whole."""
-    return detail.startswith((VARIABLE, MATERIAL, SETTINGS))
+    """Whether only a name says that this is a secret, or only that it is whole; or whom a session is of."""
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION))

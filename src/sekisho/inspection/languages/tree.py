@@ -105,7 +105,10 @@ class TreeLowering:
             left = left.child_by_field_name("left")
         parts.append(left)
         lowered = tuple(self.lower(part) for part in reversed(parts))
-        if operator in {"||", "&&", "??", "and", "or"}:
+        if operator in {"&&", "and"}:  # of the others, what is not true is no code
+            self.now += [ir.Bind(None, part) for part in lowered[:-1] if not isinstance(part, (ir.Name, ir.Text))]
+            return lowered[-1]
+        if operator in {"||", "??", "or"}:
             return ir.Group(lowered)
         if operator in {"", "!", "<", ">", "in", "instanceof"}:
             return ir.Test(lowered, self.line(node))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name, is_loose_data, is_text_name
-from sekisho.inspection.findings import Sink, Site, Source, Use
+from sekisho.inspection.findings import Flow, Sink, Site, Source, Use
 from sekisho.inspection.link import Linked, Run
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
 
@@ -36,12 +36,19 @@ def _find(linked: Linked) -> Iterator[Chain]:
             yield Chain(RULE.id, Verdict.REVIEW, (step,))
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
-            for target in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
+            for target in _targets(linked, flow):
                 if is_data_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
                 elif is_loose_data(target):
                     soon = is_soon(linked, flow.end.file, flow.unit)
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK if soon else Verdict.REVIEW, flow)
+
+
+def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
+    """The file that is read; of a path that is known in part, a picture, if it can mean nothing but such."""
+    found = linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, ""))
+    like = tuple(linked.tree.like(flow.origin.file, flow.detail)) if not found and "\0" in flow.detail else ()
+    return found or (like[:1] if like and all(map(is_data_name, like)) else ())
 
 
 def _verdict(linked: Linked, run: Run) -> Verdict | None:

@@ -46,7 +46,7 @@ _NODE = """
     through2 event-stream ua-parser-js coffee-script coffeescript shelljs execa cross-spawn which open loglevel
     classnames clsx prop-types immer mobx zustand react-scripts react-native expo react-hook-form framer-motion
     swr immutable memoize-one memoize
-    colord crypto-es enquirer graphiql http2-proxy is-node jslint memize memoizee mkdirp2 mquery ps-node scrypt
+    dtslint colord crypto-es enquirer graphiql http2-proxy is-node jslint memize memoizee mkdirp2 mquery ps-node scrypt
     sqlite storyblok through tslint tslint-config-prettier tslint-plugin-prettier ttypescript uglify-es
 """
 

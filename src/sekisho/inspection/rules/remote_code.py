@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Flow, Sink, Source
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
+from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
@@ -11,9 +11,11 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chai
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
+            if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
+                continue
             doubtful = (
                 flow.sink is Sink.UNKNOWN
-                or flow.detail == STORED
+                or flow.detail in {*INDIRECT, SAVED}
                 or (flow.part and flow.sink is Sink.LOAD)
                 or _of_a_page(linked, flow)
             )

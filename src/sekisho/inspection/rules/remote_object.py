@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Mark, Sink, Source
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
@@ -11,8 +11,9 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chai
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         unsafe = flow.sink is Sink.DESERIALISE or (flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file))
-        if flow.source is Source.NET and unsafe and flow.detail != STORED:  # a cache holds what was put there
-            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
+        if flow.source is Source.NET and unsafe and flow.detail not in INDIRECT:  # a cache holds what was put there
+            verdict = Verdict.REVIEW if flow.detail == SAVED else Verdict.BLOCK  # data sets come like that, too
+            yield flow_chain(linked, RULE.id, verdict, flow)
 
 
 def asks_for_old(linked: Linked, file: str) -> bool:

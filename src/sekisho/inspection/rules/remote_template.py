@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages.knowledge import STORED
+from sekisho.inspection.languages.knowledge import INDIRECT
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
-        if flow.source is Source.NET and flow.sink is Sink.TEMPLATE and flow.detail != STORED:
+        if flow.source is Source.NET and flow.sink is Sink.TEMPLATE and flow.detail not in INDIRECT:
             yield flow_chain(linked, RULE.id, Verdict.REVIEW if flow.part else Verdict.BLOCK, flow)
 
 

@@ -12,6 +12,7 @@ from sekisho.inspection.languages.telling import (
     GATHERED,
     MATERIAL,
     OPENED,
+    SESSION,
     SETTINGS,
     VARIABLE,
     owner,
@@ -65,11 +66,12 @@ _TOLD = (COPIED, SETTINGS)
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{SESSION}(?:vscode|global\.chrome)\.|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
     r"|scrot|\.rec$",
     re.IGNORECASE,
 )
-"""What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder."""
+"""What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
+in to an editor or a browser logs in to a service with that."""
 
 
 def _named(chain: Chain, begun: Mapping[Site, tuple[Site, ...]], detail: str) -> Chain:

@@ -26,8 +26,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 named[sight.site.file] = sight
     loaded: set[str] = set()
     for flow in linked.flows():
-        unsafe = flow.sink is Sink.DESERIALISE or (flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file))
-        if flow.source is Source.FILE and unsafe:
+        old = flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file)
+        if flow.source is Source.FILE and (old or flow.sink in {Sink.DESERIALISE, Sink.TEMPLATE}):
             for target in _targets(linked, flow):
                 loaded.add(target)
                 if target in named:
@@ -35,7 +35,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 elif linked.findings[target].language == "pickle" and linked.findings[target].gaps:
                     yield _unread(linked, flow, linked.findings[target].gaps[0])
     for file, sight in sorted(named.items()):
-        if file not in loaded and sight.mark is Mark.PICKLE and _weight(linked, sight) > _CLASS:
+        calls = sight.mark is Mark.PICKLE or sight.detail.startswith("{")  # a template that reaches for the system
+        if file not in loaded and calls and _weight(linked, sight) > _CLASS:
             yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, f"loading this file calls {sight.detail}")
 
 

