@@ -8,7 +8,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
+from sekisho.inspection.languages.paths import is_of_a_package, is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
@@ -64,8 +64,8 @@ class Files(Engine):
                 if name == "name":  # of an open file
                     found |= self.keys(expression.base, scope, depth + 1)
             case ir.Call(_, arguments, _, _):
-                for each in arguments:
-                    found |= self.keys(each, scope, depth + 1)
+                inner = {key for each in arguments for key in self.keys(each, scope, depth + 1)}
+                found |= {key for key in inner if key[:1] == "\1"} if found else inner
             case ir.Spread(base):
                 found |= self.keys(base, scope, depth + 1)
             case ir.Mix(_, parts) | ir.Group(parts):
@@ -89,6 +89,13 @@ class Files(Engine):
                 self.written[key] = old | labels
                 self.moves(_WRITTEN)
 
+    def put(self, seen: Seen, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = (),
+            path: Value = NOTHING) -> None:  # fmt: skip
+        """The same, by a call. Among the code of an installed package it is code from now on."""
+        self.note_written(keys, labels, texts, path)
+        if any(map(is_of_a_package, keys.union(path.texts))):
+            self.hit(labels, Sink.CODE, self.site(seen.call.line))
+
     def kept(self, key: str) -> frozenset[Label]:
         """What was written to a path."""
         self.hear(_WRITTEN)
@@ -108,7 +115,8 @@ class Files(Engine):
         """A module is loaded whose file this program has written."""
         names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}
         for key in tuple(self.written):
-            if key[:1] != "\1" and (key in names or key.rpartition("/")[2] in names):
+            last = key.rpartition("/")[2]
+            if key[:1] != "\1" and (key in names or ("." in last and last in names)):
                 self.hit(self.kept(key), Sink.LOAD, self.site(line))
 
     def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink, program: str = "") -> None:

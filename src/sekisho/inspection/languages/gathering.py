@@ -21,10 +21,15 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
+_INSTALLED = ("node_modules/", "/site-packages/")
+
 
 def _own_folder(_: Calls, seen: Seen) -> Value:
-    """`dirname(path)`: of the program's own file it is the program's own folder."""
-    return Value(labels_of(*seen.everything), tuple(text for text in seen.at(0).texts if text == "."))
+    """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies."""
+    own = [text for text in seen.at(0).texts if text == "."]
+    if any(symbol.endswith("dirname") for symbol in seen.callee.symbols):
+        own += [text.rpartition("/")[0] for text in seen.at(0).texts if text.startswith(_INSTALLED)]
+    return Value(labels_of(*seen.everything), texts_of(own))
 
 
 def _names(engine: Calls, seen: Seen) -> Value:

@@ -162,7 +162,7 @@ INDIRECT = frozenset({STORED, VISITOR})
 """Where a program that means no harm may be careless."""
 
 SAVED = "saved where this path leads"
-"""The detail of a file that a hub or a helper fetched, as data sets are."""
+"""The detail of a file that another part of the program has fetched, as it fetches data sets."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

@@ -143,8 +143,7 @@ class Learned(Attention):
             elif label.source == Source.SAVED:
                 if sink in _RUN_OR_LOADED and not (part or label.part):
                     at = _settled(sink, label, part)
-                    told = label.detail or (SAVED if sink is Sink.DESERIALISE else "")
-                    self.flows.add(Flow(Source.NET, label.site, at, end, False, told, self.unit))
+                    self.flows.add(Flow(Source.NET, label.site, at, end, False, SAVED, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[at := _settled(sink, label, part)]:

@@ -100,10 +100,13 @@ _STARTERS = re.compile(
 _PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$")
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
-    r"(?:\.asar$|/resources/app/)",
+    r"(?:\.asar$|/resources/app/)"
+    r"|(?:^|/)(?:node_modules|site-packages|dist-packages)/"
+    r"(?:ethers|viem|web3|wagmi|bip32|bip39|eth_account|bitcoinlib|solana|solders|electrum|tronweb|tweetnacl|bitcoinjs-lib"
+    r"|@(?:solana|noble|scure|ethersproject|metamask)/[^/\0]+)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$",
     re.IGNORECASE,
 )
-"""The own files of another program that is installed."""
+"""The own files of another program that is installed, or of a library that holds keys."""
 
 
 def is_told_to_start(path: str) -> bool:

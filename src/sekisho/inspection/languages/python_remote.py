@@ -66,6 +66,8 @@ ROLES: dict[str, Role] = {
     **same(RUNS, "sympy.sympify", "sympy.parsing.sympy_parser.parse_expr", "sympy.parse_expr", "numexpr.evaluate"),
     **same(Role(special="temporary"), "tempfile.mkdtemp", "tempfile.TemporaryDirectory", "tempfile.gettempdir"),
     **same(Role(special="temporary file"), "tempfile.mkstemp", "tempfile.NamedTemporaryFile"),
+    **same(Role(special="site"), "site.getsitepackages", "site.getusersitepackages", "sysconfig.get_paths",
+           "sysconfig.get_path", "distutils.sysconfig.get_python_lib"),
     "os.fdopen": Role(special="first"),
     **same(Role(special="visited"), "flask.request.get_json", "flask.request.get_data", "quart.request.get_json"),
     "os.dup2": Role(special="tied"),
