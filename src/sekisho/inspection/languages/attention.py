@@ -171,6 +171,13 @@ class Attention:
             for place in self.index.returns.get(function, ()):
                 self.wake(place, MADE)
 
+    def wake_all(self, function: ir.Function) -> None:
+        """All that a function does is to be known, with what that is made of."""
+        place = self.begins.get(function, len(self.entries))
+        while place < len(self.entries) and self.entries[place].function is function:
+            self.wake(place, MADE)
+            place += 1
+
     def heat(self, function: ir.Function) -> None:
         """A function turned out to matter: so do those that call it, by whatever name."""
         if function not in self.heated:

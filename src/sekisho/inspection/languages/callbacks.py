@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from sekisho.inspection.findings import Export, Sink, Site
+from sekisho.inspection.findings import Export, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
+from sekisho.inspection.languages.hearing import hears
 from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.leaving import Leaving
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    Label,
     Value,
     has_origin,
     labels_of,
@@ -47,7 +49,7 @@ class Callbacks(Leaving):
         if not called:
             return result
         role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
-        others = labels_of(result, *(value for value in seen.everything if not value.functions))
+        others = labels_of(result, *(value for value in seen.everything if not value.functions)) | self._heard(seen)
         if seen.callee.functions and role is None:
             return result
         back = [self._picked(seen, result, name, called[0])]
@@ -100,6 +102,18 @@ class Callbacks(Leaving):
                 given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
                 for function in self.events.get(event, NOTHING).functions:
                     self.local(given, function)
+
+    def _heard(self, seen: Seen) -> frozenset[Label]:
+        """`bot.on("message", function)`: what somebody says."""
+        function = seen.call.function
+        if self.knowledge.language != "javascript" or not isinstance(function, ir.Attribute):
+            return frozenset()
+        match function.base:
+            case ir.Name(name) | ir.Attribute(_, name, _) if hears(
+                function.name, name, next(iter(seen.at(0).texts), "")
+            ):
+                return frozenset({Label(Source.NET, self.site(seen.call.line))})
+        return frozenset()
 
     def _elements(self, seen: Seen, name: str) -> tuple[Value, ...]:
         return seen.receiver.items if name in _CONSUMERS and seen.receiver.items else ()

@@ -164,6 +164,17 @@ class Calls(Sinks):
         labels = NOTHING.labels if made else as_part(held(one_of(labels_of(*seen.everything))))
         return Value(labels, symbols=seen.callee.symbols)
 
+    def held_by(self, value: Value) -> frozenset[Label]:
+        """The labels of all members of an object of a class of this source."""
+        found: frozenset[Label] = frozenset()
+        for kind in (symbol for symbol in value.symbols if symbol[:1] == "<" and ">." not in symbol):
+            for name in _CONSTRUCTORS[self.knowledge.language]:
+                for function in (self.stored(f"{kind}.{name}") or NOTHING).functions:
+                    self.wake_all(function)
+            self.hear(kind)
+            found |= frozenset().union(*(each.labels for at, each in self.store.items() if at.startswith(f"{kind}.")))
+        return as_part(found)
+
     def _made_elsewhere(self, seen: Seen) -> None:
         """A class of another file is called: its constructor's sinks get the arguments."""
         constructors = _CONSTRUCTORS[self.knowledge.language]
@@ -198,7 +209,7 @@ class Calls(Sinks):
             method = symbol[:1] == "." and _CLASSES.isdisjoint(seen.receiver.symbols)  # `x.encode("ascii")`
             values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
-            labels |= self.bulk(seen.call.line, *inner(values))
+            labels |= self.bulk(seen.call.line, *inner(values)).union(*map(self.held_by, values))
             return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in

@@ -31,6 +31,7 @@ _BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
 """What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
 
 
+_FOR_THE_MOMENT = re.compile(r"/tmp(?:/\d+)?")  # noqa: S108  # told, not used
 _TEXTS = 20
 """Texts that are remembered of one path."""
 
@@ -54,6 +55,8 @@ class Files(Engine):
         if depth > 6:
             return set()
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
+        if depth:  # a folder for the moment is no name of what lies in it
+            found = {text for text in found if not _FOR_THE_MOMENT.fullmatch(text)}
         match expression:
             case ir.Name(name):
                 holder = self.holder(name, scope)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
+from sekisho.inspection.languages.hearing import is_handler, is_own
 from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
@@ -125,6 +126,8 @@ class Engine(Reading):
         for index, target in enumerate(function.parameters):
             label = Label(PARAMETER, self.site(function.line), function=number, place=index)
             given = self.bound.get((function, index), NOTHING)
+            if is_handler(function.name) and not (isinstance(target, ir.Name) and is_own(target.id)):
+                given = union(given, Value(frozenset({Label(Source.NET, self.site(function.line))})))
             if target == LOADER and self.knowledge.language == "javascript":
                 given = union(given, Value(symbols=("global.require",)))
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
@@ -186,7 +189,7 @@ class Engine(Reading):
         owner = self.read(base, scope)
         for symbol in owner.symbols:
             if symbol.startswith("<"):
-                self.grow(self.store, f"{symbol}.{name}", value, f"{symbol}.{name}")
+                self._store(symbol, name, value)
             if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
                 self._listens(value.functions, f"{symbol}.{name}")
             if symbol == "module.exports":
@@ -207,6 +210,14 @@ class Engine(Reading):
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _store(self, kind: str, name: str, value: Value) -> None:
+        """A member of a class, and the class as a whole."""
+        member = f"{kind}.{name}"
+        known = self.store.get(member)
+        self.grow(self.store, member, value, member)
+        if self.store.get(member) is not known:
+            self.moves(kind)
 
     def _listens(self, functions: Iterable[ir.Function], replaced: str) -> None:
         """Functions that take the place of a wallet's own get what that is given."""

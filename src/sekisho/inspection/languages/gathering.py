@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.paths import CURRENT
 from sekisho.inspection.languages.picking import PATTERN, parts_of
-from sekisho.inspection.languages.printing import is_foreign, is_room, looks_for
+from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import GATHERED, GRANT, SESSION
+from sekisho.inspection.languages.telling import CALLERS, DRIVE, GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -17,6 +18,7 @@ from sekisho.inspection.languages.values import (
     as_part,
     join_texts,
     labels_of,
+    lying_at,
     texts_of,
     union,
 )
@@ -25,11 +27,19 @@ _INSTALLED = ("node_modules/", "/site-packages/")
 
 
 def _own_folder(_: Calls, seen: Seen) -> Value:
-    """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies."""
+    """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies. Of a
+    caller's it is no source."""
+    labels = frozenset(label for label in labels_of(*seen.everything) if label.detail != CALLERS)
     own = [text for text in seen.at(0).texts if text == "."]
     if any(symbol.endswith("dirname") for symbol in seen.callee.symbols):
         own += [text.rpartition("/")[0] for text in seen.at(0).texts if text.startswith(_INSTALLED)]
-    return Value(labels_of(*seen.everything), texts_of(own))
+    return Value(labels, texts_of(own))
+
+
+def _here(engine: Calls, seen: Seen) -> Value:
+    """`os.getcwd()`: where the program is started, unless it goes elsewhere."""
+    moves = not engine.asked.isdisjoint({"os.chdir", "process.chdir"})
+    return Value(texts=() if moves else (CURRENT,), symbols=seen.callee.symbols)
 
 
 def _names(engine: Calls, seen: Seen) -> Value:
@@ -163,9 +173,17 @@ def _made_archive(engine: Calls, seen: Seen) -> Value:
     folder = seen.keywords.get("root_dir", seen.at(2))
     texts = join_texts((seen.at(0), Value(texts=(".",)), seen.at(1)), "")
     found = engine.where(seen.call.line, (*folder.texts, *(f"{text}/" for text in folder.texts)))
+    whole = DRIVE if any(map(is_drive, folder.texts)) else GATHERED if any(map(is_room, folder.texts)) else ""
+    found |= {Label(Source.WHERE, engine.site(seen.call.line), detail=whole)} if whole else frozenset()
     lying = frozenset(label._replace(source=Source.SECRET) for label in found)
     engine.note_written(set(texts), lying)
     return Value(found | as_part(folder.labels), texts)
+
+
+def _whole(engine: Calls, seen: Seen) -> Value:
+    """`asdict(x)`, `x._asdict()`: all that an object of this source's own class holds."""
+    value = seen.at(0) if seen.arguments else seen.receiver
+    return union(value, Value(engine.held_by(value)))._replace(symbols=())
 
 
 def _settings(engine: Calls, seen: Seen) -> Value:
@@ -181,6 +199,18 @@ def _keychain(engine: Calls, seen: Seen) -> Value:
         return Value(labels_of(*seen.everything))
     engine.see(Mark.SECRET, seen.call.line, f"the keychain's entry of {spoken}"[:120])
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
+
+
+def _callers(engine: Calls, seen: Seen) -> Value:
+    """`inspect.stack()`: each frame says in which file its function stands."""
+    lies = Label(Source.WHERE, engine.site(seen.call.line), detail=CALLERS)
+    return Value(frozenset({lies}), symbols=seen.callee.symbols)
+
+
+def _source(_: Calls, seen: Seen) -> Value:
+    """`inspect.getsource(frame)`: of a function of one's own, what stands here anyhow."""
+    lying = frozenset(label for label in seen.at(0).labels if label.detail == CALLERS)
+    return Value(lying_at(lying))
 
 
 def _lent(engine: Calls, seen: Seen) -> Value:
@@ -206,6 +236,7 @@ def _granted(engine: Calls, seen: Seen) -> Value:
 
 GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "own folder": _own_folder,
+    "here": _here,
     "names": _names,
     "merged": _merged,
     "pattern": _pattern,
@@ -221,6 +252,9 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "made archive": _made_archive,
     "keychain": _keychain,
     "settings": _settings,
+    "whole": _whole,
+    "callers": _callers,
+    "source": _source,
     "lent": _lent,
     "lent first": _lent_first,
     "granted": _granted,

@@ -3,14 +3,14 @@
 from collections import defaultdict
 
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, PROGRAMS, Knowledge, Role
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import WALLETS
 
 _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
-                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "chunks", "logged",
+                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "chunks", "logged",
                       "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
@@ -24,7 +24,7 @@ class Interest:
     def __init__(self, knowledge: Knowledge) -> None:
         symbols = {symbol for symbol, role in knowledge.roles.items() if matters(role)}
         programs = {symbol for symbol, text in PROGRAMS.items() if text != "."}
-        symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *programs, *NAMESPACES}
+        symbols |= {*knowledge.homes, *knowledge.environment, *knowledge.machine, *programs, *NAMESPACES, *OF_CALLERS}
         symbols = {symbol.partition(":")[0] for symbol in symbols}
         led = (*symbols, *knowledge.families, *(each for each in knowledge.outlets if "." in each))
         self._leading = frozenset(before for symbol in led for before in prefixes(symbol))

@@ -1,7 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, javascript_remote, sessions
+from sekisho.inspection.languages import hearing, ir, javascript_remote, sessions
 from sekisho.inspection.languages.knowledge import (
     ANY,
     CLOCK,
@@ -117,6 +117,7 @@ ROLES: dict[str, Role] = {
     "global.RegExp": Role(special="pattern"),
     "util.promisify": Role(special="first"),
     **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
+    "process.cwd": Role(special="here"),
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
@@ -162,6 +163,7 @@ _FAMILIES = {
 _METHODS: dict[str, Role] = {
     **javascript_remote.METHODS,
     **sessions.JAVASCRIPT_METHODS,
+    **hearing.JAVASCRIPT_METHODS,
     "join": Role(special="join"),
     "replace": Role(special="replace"),
     "trim": Role(decoder="strip", special="pass"),

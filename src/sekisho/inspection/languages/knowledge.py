@@ -155,6 +155,9 @@ PROGRAMS = {"sys.executable": "python", "process.execPath": "node", "process.arg
 STORED = "a store of the project's own"
 """The detail of what a database, a cache or a storage answers: whoever writes there says what it is."""
 
+OF_CALLERS = frozenset({"__main__.__file__", "global.require.main.filename", "module.parent.filename"})
+"""Where the program lies that loaded this one."""
+
 VISITOR = "a visitor of its own server"
 """The detail of what somebody asks the program's own server."""
 

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+CURRENT = "\0."
+"""The text of the folder a program is started in, which is not known."""
+
 _LONGEST = 400
 
 _PUBLIC = (".pub", ".ssh/config", ".ssh/known_hosts", ".ssh/authorized_keys")
@@ -18,7 +21,7 @@ _HOME = (
 
 _SECRETS = re.compile(
     _HOME + r"(?:/[^\0]*)?/(?:"
-    r"\.ssh(?:/|$)|\.aws/(?:credentials|sso|cli)|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
+    r"\.ssh(?:/|$)|\.aws(?:/?$|/(?:credentials|sso|cli))|\.gnupg(?:/|$)|\.kube/|\.docker/config\.json|[._]netrc|\.git-credentials"
     r"|\.config/(?:gcloud|gh/|hub|git/credentials|op/|doctl|rclone|filezilla|composer/auth|google-chrome|chromium|BraveSoftware"
     r"|solana/|configstore)|gcloud/(?:credentials|access_tokens|application_default)|\.azure/|\.oci/|\.npmrc|\.pypirc|\.yarnrc"
     r"|\.cargo/credentials|\.gem/credentials|\.m2/settings|\.gradle/gradle\.properties|\.terraform(?:\.d/credentials|rc)"
@@ -129,10 +132,10 @@ def is_of_a_project(path: str) -> bool:
 def is_secret(path: str) -> bool:
     """Whether secrets of the user lie at this path. A store of a browser or wallet counts wherever it is.
 
-    A path that begins at the program's own folder is its own affair.
+    A path that begins at the program's own folder, or where it is started, is its own affair.
     """
     plain = path.replace("\\", "/")
-    if len(plain) > _LONGEST or plain.startswith("./") or plain.endswith(_PUBLIC):
+    if len(plain) > _LONGEST or plain.startswith(("./", f"{CURRENT}/")) or plain.endswith(_PUBLIC):
         return False
     return bool(_SECRETS.search(plain) or _STORES.search("/" + plain))
 

@@ -8,6 +8,7 @@ import shlex
 
 from sekisho.inspection.languages.commands import FETCHERS, HOMES, program_name, unwrapped
 from sekisho.inspection.languages.paths import is_secret
+from sekisho.inspection.languages.telling import DRIVE
 
 _LONGEST = 20_000
 
@@ -86,8 +87,17 @@ _ROOMS = re.compile(
     r"|AppData/\w+)|~|/|/home|/Users|/root|/home/\S+|/Users/\S+|[A-Z]:[/\\](?:Users\S*)?)/?(?:\*.*)?",
     re.IGNORECASE,
 )
+_DRIVES = re.compile(
+    r"/content/(?:g?drive)(?:/My ?Drive|/MyDrive|/Shareddrives)?/?\*?"
+    r"|(?:~|/home/[^/]+|/Users/[^/]+|[A-Z]:/Users/[^/]+)/(?:OneDrive|Dropbox|Google ?Drive|iCloudDrive|My Drive"
+    r"|Library/Mobile Documents(?:/com~apple~CloudDocs)?|Library/CloudStorage(?:/[^/]+)?)/?\*?",
+    re.IGNORECASE,
+)
+"""Where a notebook mounts the drive of its user, and where clients of such drives show it."""
+
 _ASSISTANTS = {"claude", "gemini", "q", "codex", "cursor-agent", "aider", "opencode", "copilot", "amp", "goose", "qwen",
                "ollama", "llm", "droid", "crush"}  # fmt: skip
+_PACKERS = {"tar", "zip", "7z", "bsdtar", "ditto"}
 _NAMED = re.compile(r"(?:~|/|\./|\$HOME|[A-Z]:\\)[\w.][\w./\\-]*")
 
 _METADATA = re.compile(r"(?:169\.254\.169\.254|metadata\.google\.internal|metadata\.tencentyun\.com|100\.100\.100\.200"
@@ -161,6 +171,8 @@ def _content(name: str, words: list[str]) -> str:
         path = word.rpartition("=")[2].lstrip("@<")
         if is_secret(path) or is_secret(path + "/"):
             return path[:120]
+    if name in _PACKERS and any(map(is_drive, spoken)):
+        return DRIVE
     searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
     picks = next((word for word in spoken if _WALKS.search(word)), "")
     return f"files below the home folder like {picks}"[:120] if searches and picks else ""
@@ -178,7 +190,12 @@ def looks_for(text: str) -> bool:
 
 def is_room(path: str) -> bool:
     """Whether a folder is where everything of a user lies."""
-    return bool(_ROOMS.fullmatch(path.replace("\\", "/")))
+    return bool(_ROOMS.fullmatch(path.replace("\\", "/"))) or is_drive(path)
+
+
+def is_drive(path: str) -> bool:
+    """Whether a folder is the whole drive that a user keeps in a cloud."""
+    return bool(_DRIVES.fullmatch(path.replace("\\", "/")))
 
 
 def is_foreign(entry: str) -> bool:

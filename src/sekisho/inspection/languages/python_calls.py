@@ -1,7 +1,7 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import ir, python_objects, python_remote, python_taken, sessions
+from sekisho.inspection.languages import hearing, ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
     CLOCK,
     LOOKUP,
@@ -217,6 +217,7 @@ ROLES: dict[str, Role] = {
     **same(Role(source=Source.DECODED, decoder="bytecode"), "marshal.loads", "marshal.load"),
     "builtins.chr": Role(source=Source.DECODED, decoder="chr"),
     **same(Role(special="path"), "os.path.join", "pathlib.PurePath", "pathlib.Path.joinpath", "posixpath.join"),
+    **same(Role(special="here"), "os.getcwd", "pathlib.Path.cwd"),
     **same(Role(special="own folder"), "os.path.dirname", "os.path.abspath", "os.path.realpath"),
     **same(Role(special="home path"), "os.path.expanduser", "os.path.expandvars", "pathlib.Path.expanduser"),
     **same(
@@ -240,7 +241,17 @@ ROLES: dict[str, Role] = {
     "operator.attrgetter": Role(special="getter"),
     GETTER: Role(special="got"),
     "builtins.next": Role(special="element"),
-    **same(Role(special="dictionary"), "builtins.dict", "copy.copy", "copy.deepcopy"),
+    **same(
+        Role(special="dictionary"),
+        "builtins.dict",
+        "copy.copy",
+        "copy.deepcopy",
+        "types.SimpleNamespace",
+        "argparse.Namespace",
+        "munch.Munch",
+        "box.Box",
+        "easydict.EasyDict",
+    ),
     **same(
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
@@ -286,9 +297,11 @@ _METHODS: dict[str, Role] = {
     **python_objects.METHODS,
     **python_remote.METHODS,
     **sessions.PYTHON_METHODS,
+    **hearing.PYTHON_METHODS,
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
+    **same(Role(special="whole"), "_asdict", "model_dump", "model_dump_json", "dict"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
     "open": Role(special="open path"),

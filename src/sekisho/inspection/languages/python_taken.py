@@ -8,6 +8,14 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 
 ROLES: dict[str, Role] = {
     **same(
+        Role(special="whole"),
+        "dataclasses.asdict",
+        "dataclasses.astuple",
+        "attr.asdict",
+        "attrs.asdict",
+        "builtins.vars",
+    ),
+    **same(
         Role(source=Source.SECRET),
         "browser_cookie3.chrome",
         "browser_cookie3.load",

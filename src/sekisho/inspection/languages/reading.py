@@ -19,6 +19,7 @@ from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import (
     GLOBALS,
     NAMESPACES,
+    OF_CALLERS,
     PERHAPS_FUNCTION,
     PROGRAMS,
     VISITOR,
@@ -31,6 +32,7 @@ from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets,
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.sessions import is_about_chats, is_handed_on, is_of_a_chat
 from sekisho.inspection.languages.telling import (
+    CALLERS,
     CHAT,
     GRANT,
     MATERIAL,
@@ -149,6 +151,9 @@ class Reading(Learned):
         root, _, variable = symbol.partition(":")
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
+        if symbol in OF_CALLERS:
+            lies = Label(Source.WHERE, self.site(self.line), detail=CALLERS)
+            value = value._replace(labels=value.labels | {lies})
         told = self.knowledge.machine.get(symbol)
         if told == VISITOR:
             value = value._replace(labels=value.labels | {Label(Source.NET, self.site(self.line), detail=VISITOR)})
@@ -260,6 +265,7 @@ class Reading(Learned):
             or symbol in PROGRAMS
             or symbol in knowledge.homes
             or symbol in knowledge.machine
+            or symbol in OF_CALLERS
         )
 
     def _dotted(self, symbol: str, name: str) -> str:

@@ -35,6 +35,12 @@ CHAT = f"{SESSION}the keys of a chat: "
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
+DRIVE = "the whole drive that a user keeps in a cloud"
+"""The detail of an archive of all that a notebook, or a client of such a drive, shows of it."""
+
+CALLERS = "the source of the programs that call it"
+"""The detail of where the files lie whose functions stand on the stack of calls."""
+
 OPENED = "all that is open in the editor"
 """The detail of the text of a file that an extension of an editor is shown."""
 

@@ -11,7 +11,7 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 _LURE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|txt|md|jpe?g|png|mp[34]|mov|zip|html?)[\s_.]*"
     r"\.(?:exe|scr|com|pif|bat|cmd|lnk|hta|vb[es]|jse|wsf|msi|cpl|ps1|desktop|command|app|jar|url|library-ms)$"
-    r"|\.(?:lnk|scr|pif|hta|library-ms|searchconnector-ms|settingcontent-ms|diagcab|wsf|vbe|jse|docm|dotm|pptm|xll)$"
+    r"|\.(?:lnk|scr|pif|hta|library-ms|searchconnector-ms|settingcontent-ms|diagcab|wsf|vbe|jse|xll)$"
     r"|[\u202a-\u202e\u2066-\u2069][^/]*$",
     re.IGNORECASE,
 )

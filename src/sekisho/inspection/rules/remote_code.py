@@ -1,5 +1,6 @@
 """`remote_code`: what the network answers is run as program code."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
@@ -7,9 +8,13 @@ from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, moment
 
+_SEARCHED = re.compile(r"\bsys\.path\b|\baddsitedir\b")
+
 
 def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
+        if (flow.part or flow.detail == SAVED) and _SEARCHED.search(flow.end.text):
+            continue  # a folder that is searched: templates of projects come like that, with their helpers
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
             if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
                 continue

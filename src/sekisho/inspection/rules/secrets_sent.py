@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
+from sekisho.inspection.languages.knowledge import WHOSE
 from sekisho.inspection.languages.paths import is_store
 from sekisho.inspection.languages.telling import (
     ALONE,
@@ -24,10 +25,12 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
     several, aside = _several(linked), {(each.origin, each.end) for each in linked.flows() if each.sink in _ASIDE}
+    named = {each.end for each in linked.flows() if each.source is Source.MACHINE and each.detail.startswith(WHOSE)}
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
-            verdict = _grade(flow, several, aside=(flow.origin, flow.end) in aside)
+            watched = flow.end in named and _WATCHED.search(flow.detail) is not None
+            verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=(flow.origin, flow.end) in aside)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
                 yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
@@ -65,10 +68,12 @@ _TOLD = (COPIED, SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
+_SEEN = r"clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$"
+_WATCHED = re.compile(_SEEN, re.IGNORECASE)
+"""What a user copies, sees or says: told together with whose machine it is, several are watched."""
+
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{SESSION}(?:vscode|global\.chrome)\.|clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer"
-    r"|scrot|\.rec$",
-    re.IGNORECASE,
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}", re.IGNORECASE
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
 in to an editor or a browser logs in to a service with that."""
