@@ -33,7 +33,7 @@ _PATCHES = (
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_command": {
         "what is saved in one file is started in another": Sample(
-            {"net.py": _SAVES, "run.py": _RUNS, "app.py": _CALLS}, "review", ("run.py", 3)
+            {"net.py": _SAVES, "run.py": _RUNS, "app.py": _CALLS}, "block", ("run.py", 3)
         ),
         "an archive that a shell fetches, unpacks at home and starts": js(
             _UNPACKS + "  exec('python3 \"' + path.join(home, '.a') + '\"'); }));\n", line=4

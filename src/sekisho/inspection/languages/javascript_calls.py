@@ -89,6 +89,7 @@ ROLES: dict[str, Role] = {
     **same(Role(decoder="same", special="pass"), "global.String", "global.JSON.stringify", "global.JSON.parse",
            "global.Promise.resolve", "global.Array.from", "path.normalize", "global.Object.fromEntries",
            "global.structuredClone", "util.inspect"),
+    "global.require.resolve": Role(special="resolved"),
     **same(Role(special="chunks"), "global.Buffer.concat", "buffer.Buffer.concat"),
     "global.Object.assign": Role(special="merged"),
     **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),

@@ -104,10 +104,13 @@ _PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
     r"(?:\.asar$|/resources/app/)"
-    rf"|{_HOME}/.*/(?:modules|resources)/.*\.[cm]?js$",
+    rf"|{_HOME}/.*/(?:modules|resources)/.*\.[cm]?js$"
+    r"|(?:^|/)(?:node_modules|site-packages|dist-packages)/"
+    r"(?:ethers|viem|web3|wagmi|bip32|bip39|eth_account|bitcoinlib|solana|solders|electrum|tronweb|tweetnacl|bitcoinjs-lib"
+    r"|@(?:solana|noble|scure|ethersproject|metamask)/[^/\0]+)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$",
     re.IGNORECASE,
 )
-"""The own files of another program that is installed."""
+"""The own files of another program that is installed, or of a library that holds keys."""
 
 
 def is_told_to_start(path: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
 from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
-from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, moment
 
 _SEARCHED = re.compile(r"\bsys\.path\b|\baddsitedir\b")
 
@@ -22,7 +22,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 continue
             doubtful = (
                 flow.sink is Sink.UNKNOWN
-                or flow.detail in {*INDIRECT, SAVED}
+                or flow.detail in INDIRECT
+                or (flow.detail == SAVED and moment(linked, flow.end.file, flow.unit) is None)
                 or (flow.part and flow.sink is Sink.LOAD)
                 or _of_a_page(linked, flow)
             )
