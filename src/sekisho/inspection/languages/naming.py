@@ -3,6 +3,7 @@
 import re
 
 from sekisho.inspection.findings import Source
+from sekisho.inspection.languages.between import PASSING, is_carried
 from sekisho.inspection.languages.knowledge import GLOBALS, OF_CALLERS, PROGRAMS, VISITOR, WHOSE, fact
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import one_of
@@ -64,6 +65,8 @@ class Named(Learned):
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
+        if labels and not is_carried(name):
+            labels = frozenset(label for label in labels if not label.detail.startswith(PASSING))
         if labels and not is_handed_on(name):
             labels = frozenset(label for label in labels if label.detail != GRANT)
         return union(Value(labels, symbols=symbols), *known)
