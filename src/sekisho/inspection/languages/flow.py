@@ -88,10 +88,6 @@ class Engine(Reading):
                     members = self.index.asked_of((name, owner))
                     self.asked.update(f"{symbol}.{member}" for symbol in value.symbols for member in members)
 
-    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
-        """The label of a path at which something from the network was saved; `files` knows."""
-        raise NotImplementedError
-
     # What statements do
 
     def _read_entry(self, place: int, entry: Entry) -> None:
@@ -147,8 +143,6 @@ class Engine(Reading):
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
                 found = self.read(value, scope)
-                saved = self.saved_at(value, scope)
-                found = found._replace(labels=found.labels | saved) if saved else found
                 if not self._hasty():
                     self.grow(self.returned, function, found, self.number(function))
             case ir.Import("*", symbol):

@@ -132,6 +132,7 @@ MEANT = {
     Sink.ASIDE: frozenset({Source.SECRET}),
     Sink.LEAD: frozenset({Source.NET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.SAVED: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
@@ -166,7 +167,7 @@ INDIRECT = frozenset({STORED, VISITOR})
 """Where a program that means no harm may be careless."""
 
 SAVED = "saved where this path leads"
-"""The detail of a path that a function returns, where it has put what it fetched."""
+"""The detail of a file that another part of the program has fetched, as it fetches data sets."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

@@ -61,6 +61,8 @@ class Named(Learned):
         own = base.field(name)
         if own is not None:
             known.append(own)
+        if name == "__file__" and self.knowledge.language == "python":  # of a package that is installed
+            known += [Value(texts=(f"/site-packages/{each.replace('.', '/')}/__init__.py",)) for each in base.symbols]
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):
