@@ -65,6 +65,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "plain data from a message socket": {
             "a.py": "import zmq\ns = zmq.Context().socket(zmq.REQ)\ns.connect('tcp://a.invalid:1')\ns.recv_json()\n"
         },
+        "objects from another process of this machine": {
+            "a.py": "from multiprocessing.connection import Client, Listener\nlistener = Listener()\n"
+            "with Client(listener.address) as c:\n    print(c.recv(), listener.accept().recv())\n"
+        },
         "bytes from another process's listener": {
             "a.py": "from multiprocessing.connection import Client\nwith Client(('a.invalid', 1)) as c:\n"
             "    print(c.recv_bytes())\n"
