@@ -67,6 +67,8 @@ class Sink(StrEnum):
     """What is made of it is sent."""
     ASIDE = "aside"
     """It is sent where nobody looks for it (`leaving.aside`)."""
+    LEAD = "lead"
+    """A visitor of a page is led there, or shown it."""
     NAMED = "named"
     """It is a part of a name that is looked up."""
     SAVED = "saved"

@@ -11,7 +11,10 @@ from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
-_QUIET = {("reveal", "never"), ("reveal", "silent"), ("echo", "false"), ("close", "true"), ("panel", "new-hidden")}
+_QUIET = {("reveal", "never"), ("panel", "new-hidden")}
+_DISCREET = {("reveal", "silent"), ("echo", "false"), ("close", "true")}
+"""What a task that builds may say, too: two of these together hide it."""
+
 _SYSTEMS = ("windows", "osx", "linux")
 _LAX = {
     ("task.allowAutomaticTasks", "on"): "lets tasks run unasked",
@@ -123,7 +126,8 @@ def _tasks(page: Page, document: Node) -> None:
         if task in seen:
             continue
         seen.append(task)
-        quiet = any((key, value.text) in _QUIET for p in _places(task, document) for key, value in p.members)
+        told = {(key, value.text) for p in _places(task, document) for key, value in p.members}
+        quiet = bool(told & _QUIET) or len(told & _DISCREET) > 1
         quiet = quiet or any(node.text == "true" for node in task.every("hide"))
         for by, line, command in _started(task, document):
             page.trigger(Moment.OPEN, by, line, relative(command), quiet=quiet)

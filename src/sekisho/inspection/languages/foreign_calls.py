@@ -170,6 +170,14 @@ def _saved(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({fresh._replace(source=Source.SAVED)}), symbols=seen.callee.symbols)
 
 
+def _view(engine: Calls, seen: Seen) -> Value:
+    """`reply.render("name", data)`: to EJS and its like a whole object may be options, too."""
+    whole, end = seen.at(1), engine.site(seen.call.line)
+    if seen.at(0).texts and not whole.fields:
+        engine.hit((each for each in whole.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "asks": _asks,
     "unpack": _unpack,
@@ -187,6 +195,7 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "document": _document,
     "stored": _stored,
     "visited": _visited,
+    "view": _view,
     "saved": _saved,
     "of others": _of_others,
 }

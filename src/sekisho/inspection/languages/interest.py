@@ -15,7 +15,7 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",
-                              "write_text", "write_bytes"})  # fmt: skip
+                              "write_text", "write_bytes", "cookie", "cookies", "COOKIES"})  # fmt: skip
 
 
 class Interest:

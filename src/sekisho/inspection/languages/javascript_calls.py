@@ -194,11 +194,11 @@ JAVASCRIPT = Knowledge(
                "decodeURIComponent", "decodeURI", "XMLHttpRequest", "WebSocket", "EventSource", "Object", "Promise",
                "Bun", "Deno", "Array", "execScript", "importScripts", "CryptoJS", "Intl", "navigator", "Date",
                "RegExp", "structuredClone", "__dirname", "__filename", "Worker",
-                "SharedWorker", "URL", ir.UNSEEN}),
+                "SharedWorker", "URL", "localStorage", "sessionStorage", ir.UNSEEN}),
     "global.",
     frozenset({"os.homedir", "os.userInfo.homedir", "process.env:HOME", "process.env:USERPROFILE",
                "process.env:APPDATA", "process.env:LOCALAPPDATA"}),
-    frozenset({"process.env"}),
+    frozenset({"process.env", "global.localStorage", "global.sessionStorage"}),
     frozenset({"global", "child_process", "vm", "module"}),
     {
         **dict.fromkeys(("process.platform", "process.arch", "os.platform", "os.type", "os.arch", "os.release",

@@ -99,6 +99,7 @@ WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
 """What a program may ask of the machine before it decides what to do."""
 
 _FACTS = (
+    (": robot", re.compile(r"webdriver")),
     (": host", re.compile(r"host|fqdn|node$|COMPUTERNAME", re.IGNORECASE)),
     (": user", re.compile(r"user|login", re.IGNORECASE)),
     (": network", re.compile(r"network|servers|getnode|addrs", re.IGNORECASE)),
@@ -129,6 +130,7 @@ MEANT = {
     Sink.FROM_HOME: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.ASIDE: frozenset({Source.SECRET}),
+    Sink.LEAD: frozenset({Source.NET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.SAVED: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),

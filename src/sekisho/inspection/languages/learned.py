@@ -91,7 +91,7 @@ class Learned(Attention):
         self.asked.add(symbol)
         if not self.telling:
             role = self.knowledge.role(symbol)
-            sinks = role is not None and role.sink not in {None, Sink.SEND}
+            sinks = role is not None and role.sink not in {None, Sink.SEND, Sink.LEAD}
             far = role is not None and (role.source in FAR or role.special in {"read", "walk"})
             far = far or symbol.partition(".")[0] in self.knowledge.families
             self.telling = symbol in self.imported or sinks or far

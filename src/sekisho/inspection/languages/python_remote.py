@@ -95,7 +95,8 @@ _FOUND = same(_STORED, "find", "find_one", "aggregate", "find_one_and_update")
 FAMILIES: dict[str, dict[str, Role]] = {
     **dict.fromkeys(("psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "mysql", "aiomysql", "cx_Oracle",
                      "oracledb", "pyodbc", "clickhouse_driver"), _ROWS),
-    **dict.fromkeys(("redis", "aioredis", "valkey", "pymemcache", "memcache", "etcd3", "consul"), _KEYS),
+    **dict.fromkeys(("redis.Redis", "redis.StrictRedis", "redis.from_url", "aioredis.from_url", "valkey.Valkey",
+                     "memcache.Client", "etcd3.client", "consul.Consul"), _KEYS),
     **dict.fromkeys(("pymongo", "motor"), _FOUND),
     "boto3": same(_STORED, "get_object", "receive_message", "get_parameter", "get_item", "get_secret_value"),
     "minio": same(_STORED, "get_object"),

@@ -182,6 +182,8 @@ class _Reader(Fetched):
         for command in [] if before is None else map(self.command, descendants(before, "command")):
             if command.program in FETCHERS:
                 self.fetched[path.removeprefix("./")] = command.line
+            elif self.decodes(command):
+                self.unhidden[path.removeprefix("./")] = command.line
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
@@ -337,7 +339,9 @@ class _Reader(Fetched):
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
             fetched = self.line_of(word)
-            if fetched or (ADDRESS.match(word) and not (how == "exec" and _NO_PROGRAM.match(word))):
+            if word.removeprefix("./") in self.unhidden:
+                self._see(Mark.DECODE_RUN, line, "literal", self.unhidden[word.removeprefix("./")])
+            elif fetched or (ADDRESS.match(word) and not (how == "exec" and _NO_PROGRAM.match(word))):
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":
                 self.out.uses.append(Use(how, word, line, self.unit))

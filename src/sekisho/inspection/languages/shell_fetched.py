@@ -57,6 +57,8 @@ class Fetched(Leaks):
         super().__init__(text)
         self.fetched: dict[str, int] = {}
         self.folders: dict[str, int] = {}
+        self.unhidden: dict[str, int] = {}
+        """Files that hold what was decoded, and the lines that did it."""
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()

@@ -15,6 +15,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if (flow.part or flow.detail == SAVED) and _SEARCHED.search(flow.end.text):
             continue  # a folder that is searched: templates of projects come like that, with their helpers
+        if flow.sink is Sink.UNKNOWN and flow.detail in INDIRECT:
+            continue  # a name that is looked up: of a handler, mostly
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
             if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
                 continue
