@@ -20,6 +20,7 @@ from inspection.rules import (
     surrounding,
     telling_apart,
     trusting,
+    unasked,
 )
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
@@ -44,6 +45,7 @@ _MORE = (
     surrounding,
     telling_apart,
     trusting,
+    unasked,
 )
 
 CAUGHT = [
