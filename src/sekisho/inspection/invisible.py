@@ -11,6 +11,9 @@ _OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "
          "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSE = frozenset(_OPEN.values())
 _FAR = re.compile(r"[ \t]{160,}(?=\S)")
+_REMARK = re.compile(r"(?:#+|//+|/\*+)[\w\t ,.:-]*(?:\*+/)?")
+"""A comment of words, in whatever language: of what stands there nothing could be called, were it none."""
+
 _EMPTY = 150
 """Empty lines below which nobody looks for more."""
 
@@ -60,13 +63,19 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
         if source and _EMPTY <= empty < number - 1:
             found.append(Hidden(number, "code below a long run of empty lines", surely=False))
         empty = 0
-        if source and len(line) > 200 and _FAR.search(line[:100_000].rstrip()) and line[:1] not in "\"'":
+        if source and len(line) > 200 and _is_far(line[:100_000].rstrip()):
             found.append(Hidden(number, "code far to the right of the screen", surely=False))
         if not plain and not line.isascii():
             found += [Hidden(number, why, surely) for why, surely in _unseen(line[:200_000], source)]
         if len(found) >= _MOST:
             break
     return found[:_MOST]
+
+
+def _is_far(line: str) -> bool:
+    """Whether code stands far to the right: no comment alone, and not within a constant."""
+    rest = next((line[gap.end() :] for gap in _FAR.finditer(line) if not _REMARK.fullmatch(line, gap.end())), "")
+    return bool(rest) and line[0] not in "\"'"
 
 
 def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:
