@@ -32,6 +32,8 @@ class Source(StrEnum):
     MACHINE = "machine"
     WHERE = "where"
     """No secret, but a path or a name by which one is read."""
+    SAVED = "saved"
+    """A path at which something from the network was saved."""
 
 
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
@@ -65,8 +67,12 @@ class Sink(StrEnum):
     """What is made of it is sent."""
     ASIDE = "aside"
     """It is sent where nobody looks for it (`leaving.aside`)."""
+    LEAD = "lead"
+    """A visitor of a page is led there, or shown it."""
     NAMED = "named"
     """It is a part of a name that is looked up."""
+    SAVED = "saved"
+    """It is a path, at which something from the network is saved."""
 
 
 class Mark(StrEnum):

@@ -10,12 +10,13 @@ from typing import NamedTuple
 _OPEN = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
          "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSE = frozenset(_OPEN.values())
-_FAR = re.compile(r"[ \t]{160,}(?=\S)")
-_REMARK = re.compile(r"(?:#+|//+|/\*+)[\w\t ,.:-]*(?:\*+/)?")
-"""A comment of words, in whatever language: of what stands there nothing could be called, were it none."""
-
+_TABS = "\t" * 40
+_FAR = re.compile(r"[^\S\n]{160,}(?=\S)|\t{40,}(?=\S)")
 _EMPTY = 150
 """Empty lines below which nobody looks for more."""
+
+_REMARK = re.compile(r"/\*[^*]*\*/|(?://|#)[^()\[\]{}`;=]*")
+"""What stands there is for people, if they find it; were it none, as in Python `//` is no remark, it calls nothing."""
 
 _NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
 _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")
@@ -63,7 +64,7 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
         if source and _EMPTY <= empty < number - 1:
             found.append(Hidden(number, "code below a long run of empty lines", surely=False))
         empty = 0
-        if source and len(line) > 200 and _is_far(line[:100_000].rstrip()):
+        if source and _is_far(line):
             found.append(Hidden(number, "code far to the right of the screen", surely=False))
         if not plain and not line.isascii():
             found += [Hidden(number, why, surely) for why, surely in _unseen(line[:200_000], source)]
@@ -73,9 +74,11 @@ def hidden(text: str, *, source: bool = True) -> list[Hidden]:
 
 
 def _is_far(line: str) -> bool:
-    """Whether code stands far to the right: no comment alone, and not within a constant."""
-    rest = next((line[gap.end() :] for gap in _FAR.finditer(line) if not _REMARK.fullmatch(line, gap.end())), "")
-    return bool(rest) and line[0] not in "\"'"
+    """Whether something else than a remark stands far to the right on a line."""
+    if line[:1] in "\"'" or not (len(line) > 200 or _TABS in line):
+        return False
+    far = _FAR.search(line[:100_000].rstrip())
+    return far is not None and not _REMARK.fullmatch(line[far.end() :].rstrip())
 
 
 def _unseen(line: str, source: bool) -> list[tuple[str, bool]]:

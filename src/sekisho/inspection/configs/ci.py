@@ -99,12 +99,6 @@ def generic(page: Page) -> None:
             stack.extend(node.items)
 
 
-def other(page: Page) -> None:
-    """CI of a kind that is not read: named, and a gap."""
-    page.trigger(Moment.PUSH, "continuous integration", 1, page.path, whole=True)
-    page.gap(1, "continuous integration of a kind that is not read")
-
-
 def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
     run, uses = step.first("run"), step.first("uses")
     secrets = sorted(shared | _secrets(step))

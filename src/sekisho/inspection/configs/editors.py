@@ -12,7 +12,10 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
 _ON_ERROR = ("reveal", "silent")
-_NEVER = {("reveal", "never"), ("echo", "false"), ("close", "true"), ("panel", "new-hidden")}
+_NEVER = {("reveal", "never"), ("panel", "new-hidden")}
+_DISCREET = {_ON_ERROR, ("echo", "false"), ("close", "true")}
+"""What a task that builds may say, too: two of these together hide it."""
+
 _SYSTEMS = ("windows", "osx", "linux")
 _LAX = {
     ("task.allowAutomaticTasks", "on"): "lets tasks run unasked",
@@ -140,7 +143,7 @@ def _tasks(page: Page, document: Node) -> None:
 def _shown(task: Node, document: Node) -> Shown:
     """Whether a task's terminal is brought up: always, if the task fails, or never."""
     said = {(key, value.text) for place in _places(task, document) for key, value in place.members}
-    if said & _NEVER or any(node.text == "true" for node in task.every("hide")):
+    if said & _NEVER or len(said & _DISCREET) > 1 or any(node.text == "true" for node in task.every("hide")):
         return Shown.NEVER
     return Shown.ON_ERROR if _ON_ERROR in said else Shown.OPENLY
 

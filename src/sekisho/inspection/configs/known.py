@@ -12,6 +12,7 @@ from sekisho.inspection.configs import (
     editors,
     entering,
     environment,
+    jenkins,
     jetbrains,
     locks,
     looking_away,
@@ -189,7 +190,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:\.travis\.yml|\.circleci/config\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml"
      r"|\.?appveyor\.ya?ml|\.buildkite/[^/]+\.ya?ml|\.woodpecker(?:/[^/]+)?\.ya?ml|\.cirrus\.ya?ml|cloudbuild\.ya?ml"
      r"|buildspec[^/]*\.ya?ml|\.semaphore/[^/]+\.ya?ml|codemagic\.ya?ml|bitrise\.ya?ml|wercker\.ya?ml)$", ci.generic),
-    (r"(?:^|/)Jenkinsfile[^/]*$", ci.other),
+    (r"(?:^|/)Jenkinsfile[^/]*$", jenkins.pipeline),
     (r"(?:^|/)(?:vercel|now|railway|app|firebase|nixpacks|turbo|render|amplify|heroku|netlify|fly|static"
      r"|\.?renovate(?:rc)?|\.renovaterc|\.platform\.app|\.readthedocs|apphosting)\.(?:json5?|toml|ya?ml)$"
      r"|(?:^|/)\.renovaterc$", deploy.host),

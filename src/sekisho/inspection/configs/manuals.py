@@ -21,7 +21,7 @@ _AI = re.compile(
 _ORDER = re.compile(
     r"\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|mention|inform|reveal|report|flag|warn|show|ask|asking|telling"
     r"|mentioning|showing|informing)\b|\b(?:run|execute|install|fetch|download|send|upload|exfiltrate|insert|read)\b.{0,80}"
-    r"\b(?:commands?|scripts?|code|curl|wget|bash|npm|secrets?|keys?|tokens?|\.env|credentials|https?)\b"
+    r"(?:\b(?:commands?|scripts?|code|curl|wget|bash|npm|secrets?|keys?|tokens?|credentials|https?|id_rsa)\b|\.(?:env|ssh)\b)"
     r"|\b(?:mark|report|treat|consider|rate|classify)\b.{0,60}\b(?:safe|benign|clean|harmless|trusted)\b"
     r"|\bsystem prompt\b",
     re.IGNORECASE,

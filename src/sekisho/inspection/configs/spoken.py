@@ -18,21 +18,22 @@ _FIRST = re.compile(
     r"|\b(?:before|after) (?:using|calling|running|any)\b.{0,20}\btools?\b"
     r"|\btool (?:will|does) not work\b|\botherwise\b.{0,30}\b(?:fails?|not work)\b"
 )
-_LED = ("orget ", "gnore ", "isregard ", "verride ")
-_OVERRIDES = re.compile(
-    r"\b(?:forget|ignore|disregard|override)\b.{0,30}\b(?:everything|anything|all|previous|prior|above|earlier|your"
-    r"|system|what you|instructions)\b",
+_FORGETS = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:everything|all|whatever) you(?:'ve| have| were)?\b.{0,20}"
+    r"\b(?:know|told|learned|read)\b|"
+    r"\b(?:ignore|disregard|forget|override)\b.{0,20}\b(?:previous|prior|above|earlier)\b.{0,12}\binstructions\b",
     re.IGNORECASE,
 )
-_OURS = r"(?:code|package|file|module|script|repo(?:sitory)?|project|library|program|plugin|dependency|change)s?"
-_VOUCHES = re.compile(
-    rf"\b{_OURS} (?:is|are|was|were|has been|have been)\b.{{0,40}}\b(?:legit(?:imate)?|safe|benign|harmless|clean"
-    r"|trusted|approved|verified|reviewed|tested|audited|not malicious|free of)\b"
-    rf"|\b(?:mark|report|treat|consider|rate|classify|approve)\b.{{0,40}}\b(?:{_OURS}|it|this)\b.{{0,30}}"
-    r"\b(?:safe|benign|harmless|clean|trusted|legit(?:imate)?)\b",
-    re.IGNORECASE,
+_INSTEAD = re.compile(
+    r"\b(?:this|the) (?:code|file|package)\b.{0,20}\b(?:legit|safe|trusted|harmless|benign|tested)|"
+    r"\b(?:run|execute|print|send|upload|fetch|download|curl|install|report|mark|answer|reply|approve)\b.{0,80}"
+    r"(?:`|https?://|\benvironment\b|\bscript\b|\bcommand\b|\bsafe\b|\bno issues\b|\bclean\b|\bwithout\b|\blegit"
+    r"|\bsecrets?\b|\bkeys?\b)",
+    re.IGNORECASE | re.DOTALL,
 )
-"""What somebody says of his own code who wants it passed."""
+_PROSE = re.compile(r"^[^.]+$|\.(?:md|mdx|markdown|rst|adoc|txt|html?|ipynb)$")
+_REACH = 200
+"""Characters before and after such words that say what is to be done."""
 
 _AROUND, _LONGEST, _MOST = 6, 2_000_000, 5
 """Lines before and after one that speaks of secrets; characters that are looked at; places that are told."""
@@ -42,14 +43,16 @@ def orders(page: Page) -> None:
     """Text that tells a tool to take what is secret, and to do so first or to say nothing of it."""
     if len(page.text) > _LONGEST:
         return
-    _to_reviewers(page)
+    if not _PROSE.search(page.name):  # which may well be about such words; what it hides is looked at as it is shown
+        _overrides(page)
     if not any(hint in page.text for hint in _HINTS):
         return
     found = 0
     for number, line in enumerate(page.lines, 1):
         if not any(hint in line for hint in _HINTS) or not _LIES.search(line[:2000]):
             continue
-        words = _near(page, number)
+        near = [each[:500] for each in page.lines[max(0, number - 1 - _AROUND) : number + _AROUND]]
+        words = " ".join(" ".join(near).split())
         if _TAKES.search(words) and (conceals(words) and _FIRST.search(words)):
             page.see(Mark.INSTRUCT, number, "tells an assistant to take secrets, and to say nothing of it")
             found += 1
@@ -57,21 +60,15 @@ def orders(page: Page) -> None:
                 return
 
 
-def _to_reviewers(page: Page) -> None:
-    """Text that tells a machine to forget what it was told, and that this code is in order.
-
-    In a comment that is a request to look away, as others are: it is told, and not obeyed.
-    """
-    if not any(word in page.text for word in _LED):
-        return
-    said = (number for number, line in enumerate(page.lines, 1) if _OVERRIDES.search(line[:2000]))
-    for number in [number for number in said if _VOUCHES.search(_near(page, number))][:_MOST]:
-        remark = page.lines[number - 1].lstrip().startswith(("*", "//", "/*", "#"))
-        told = "tells whoever reviews this to forget the rules and to take it for harmless"
-        page.see(Mark.SUPPRESS if remark else Mark.INSTRUCT, number, told)
-
-
-def _near(page: Page, number: int) -> str:
-    """The words on a line and around it."""
-    near = [each[:500] for each in page.lines[max(0, number - 1 - _AROUND) : number + _AROUND]]
-    return " ".join(" ".join(near).split())
+def _overrides(page: Page) -> None:
+    """`Ignore all previous instructions` with what is to be done instead: nobody tells that to people."""
+    found = 0
+    for word in _FORGETS.finditer(page.text) if "nstructions" in page.text or " you " in page.text else ():
+        around = page.text[max(0, word.start() - _REACH) : word.end() + _REACH]
+        if _INSTEAD.search(around):
+            page.see(
+                Mark.INSTRUCT, page.text.count("\n", 0, word.start()) + 1, "tells an assistant to forget its orders"
+            )
+            found += 1
+            if found == _MOST:
+                return

@@ -52,9 +52,7 @@ class Callbacks(Leaving):
         others = labels_of(result, *(value for value in seen.everything if not value.functions)) | self._heard(seen)
         if seen.callee.functions and role is None:
             return result
-        if name == "filter":
-            result = result._replace(labels=self.passed_on(result.labels, called[0], answers=True))
-        back = [result]
+        back = [self._picked(seen, result, name, called[0])]
         everything = others
         concerned = self.depths[self.place] > LIGHT or has_origin(others)
         for function in called:
@@ -79,6 +77,12 @@ class Callbacks(Leaving):
                 back.append(Value(items=(returned,) * len(elements)))
             back.append(self.passed.get(number, NOTHING))
         return union(*back)
+
+    def _picked(self, seen: Seen, result: Value, name: str, function: ir.Function) -> Value:
+        """What a function that answers yes or no leaves of a list."""
+        if name == "filter":
+            return result._replace(labels=self.passed_on(result.labels, function, answers=True))
+        return union(result, *self._elements(seen, name)) if name == "find" else result
 
     def _named_callbacks(self, seen: Seen) -> None:
         """`.then(eval)`"""

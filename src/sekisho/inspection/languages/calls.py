@@ -8,6 +8,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
+from sekisho.inspection.languages.leading import leads
 from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.mentions import names_server
 from sekisho.inspection.languages.picking import one_of
@@ -108,6 +109,8 @@ class Calls(Sinks):
             callee = self.read(function, scope)
         arguments = self.listed(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
+        if self.knowledge.language == "javascript" and arguments and leads(call):
+            self.hit(arguments[0].labels, Sink.LEAD, self.site(call.line))
         return Seen(call, callee, receiver, arguments, keywords, scope)
 
     def _may_throw(self, seen: Seen, result: Value) -> None:

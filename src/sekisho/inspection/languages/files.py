@@ -8,12 +8,20 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.knowledge import SAVED
-from sekisho.inspection.languages.paths import is_persistent, is_secret, is_settings, lets_in
+from sekisho.inspection.languages.paths import is_of_a_package, is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
-from sekisho.inspection.languages.values import READ, READ_AT_HOME, Label, Value, as_part, lying_at
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    PARAMETER,
+    READ,
+    READ_AT_HOME,
+    Label,
+    Value,
+    as_part,
+    lying_at,
+)
 
 _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
 _WRITTEN = "\0written"
@@ -32,6 +40,11 @@ _WRITTEN_IN = {
     **dict.fromkeys(("node", ".js", ".mjs", ".cjs"), "javascript"),
 }
 """The language of what a program runs, or a name ends in; the shell's, if nothing else is known."""
+
+
+def _chosen(labels: frozenset[Label]) -> frozenset[Label]:
+    """Those of the labels that stand for what a caller gives."""
+    return frozenset(label for label in labels if label.source == PARAMETER)
 
 
 class Files(Engine):
@@ -54,8 +67,8 @@ class Files(Engine):
                 if name == "name":  # of an open file
                     found |= self.keys(expression.base, scope, depth + 1)
             case ir.Call(_, arguments, _, _):
-                for each in arguments:
-                    found |= self.keys(each, scope, depth + 1)
+                inner = {key for each in arguments for key in self.keys(each, scope, depth + 1)}
+                found |= {key for key in inner if key[:1] == "\1"} if found else inner
             case ir.Spread(base):
                 found |= self.keys(base, scope, depth + 1)
             case ir.Mix(_, parts) | ir.Group(parts):
@@ -63,8 +76,12 @@ class Files(Engine):
                     found |= self.keys(each, scope, depth + 1)
         return found
 
-    def note_written(self, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = ()) -> None:
-        """Remember what was written to a path. `texts`: what that is, where it is known."""
+    def note_written(self, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = (),
+                     path: Value = NOTHING) -> None:  # fmt: skip
+        """Remember what was written to a path. `texts`: what that is, where it is known. `path`: a caller may have
+        chosen it."""
+        for site in {label.site for label in labels if label.source == Source.NET} if path.labels else ():
+            self.hit(_chosen(path.labels), Sink.SAVED, site)
         for key in (each.removeprefix("./") for each in keys):
             old = self.written.get(key, frozenset())
             known = self.scripts.get(key, ())
@@ -74,6 +91,13 @@ class Files(Engine):
             if not labels <= old:
                 self.written[key] = old | labels
                 self.moves(_WRITTEN)
+
+    def put(self, seen: Seen, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = (),
+            path: Value = NOTHING) -> None:  # fmt: skip
+        """The same, by a call. Among the code of an installed package it is code from now on."""
+        self.note_written(keys, labels, texts, path)
+        if any(map(is_of_a_package, keys.union(path.texts))):
+            self.hit(labels, Sink.CODE, self.site(seen.call.line))
 
     def kept(self, key: str) -> frozenset[Label]:
         """What was written to a path."""
@@ -90,18 +114,12 @@ class Files(Engine):
         self.hear(_WRITTEN)
         return frozenset[Label]().union(*self.written.values())
 
-    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
-        """The label of a path at which something from the network was saved."""
-        if not self.written or not isinstance(expression, (ir.Name, ir.Call)):
-            return frozenset()
-        kept = (label for key in self.keys(expression, scope) for label in self.kept(key))
-        return frozenset(Label(Source.NET, each.site, detail=SAVED) for each in kept if each.source == Source.NET)
-
     def load_written(self, module: str, line: int) -> None:
         """A module is loaded whose file this program has written."""
         names = {f"{module.lstrip('.').replace('.', '/')}.py", module, module.removeprefix("./")}
         for key in tuple(self.written):
-            if key[:1] != "\1" and (key in names or key.rpartition("/")[2] in names):
+            last = key.rpartition("/")[2]
+            if key[:1] != "\1" and (key in names or ("." in last and last in names)):
                 self.hit(self.kept(key), Sink.LOAD, self.site(line))
 
     def run_written(self, expression: ir.Expression, seen: Seen, sink: Sink, program: str = "") -> None:
@@ -135,7 +153,7 @@ class Files(Engine):
         mode = (seen.keywords.get("mode") or seen.at(0 if by_method else 1)).texts
         found = Value(
             texts=(), symbols=seen.callee.symbols,
-            fields=((PATH, Value(texts=tuple(sorted(self.keys(target, seen.scope))))),),
+            fields=((PATH, Value(_chosen(path.labels), tuple(sorted(self.keys(target, seen.scope))))),),
         )  # fmt: skip
         if any(set(text) <= set("rwabx+tU") and set(text) & set("wax") for text in mode):
             self.persisting(path, line)

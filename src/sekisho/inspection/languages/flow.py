@@ -13,6 +13,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.hearing import is_handler, is_own
 from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.leading import MEMBERS
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Embedded, Scope
@@ -86,10 +87,6 @@ class Engine(Reading):
                     members = self.index.asked_of((name, owner))
                     self.asked.update(f"{symbol}.{member}" for symbol in value.symbols for member in members)
 
-    def saved_at(self, expression: ir.Expression, scope: Scope) -> frozenset[Label]:
-        """The label of a path at which something from the network was saved; `files` knows."""
-        raise NotImplementedError
-
     # What statements do
 
     def _read_entry(self, place: int, entry: Entry) -> None:
@@ -145,8 +142,6 @@ class Engine(Reading):
                     self._assign(target, found, scope, fresh=fresh)
             case ir.Return(value):
                 found = self.read(value, scope)
-                saved = self.saved_at(value, scope)
-                found = found._replace(labels=found.labels | saved) if saved else found
                 if not self._hasty():
                     self.grow(self.returned, function, found, self.number(function))
             case ir.Import("*", symbol):
@@ -204,8 +199,7 @@ class Engine(Reading):
                 self.grow(self.shared, "", value, _SHARED)
             if symbol == "global" and name:
                 self._set(self.top, name, value)
-        if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
-            self.hit(value.labels, Sink.SEND, self.site(getattr(base, "line", self.line)))
+        self._leads(base, name, value)
         inner = held(value.labels) | self.bulk(self.line, value)
         value = value._replace(labels=value.labels | inner) if inner else value
         if inner and isinstance(base, (ir.Attribute, ir.Item)):  # `a.b.c = x`: `a.b` holds it
@@ -216,6 +210,14 @@ class Engine(Reading):
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _leads(self, base: ir.Expression, name: str, value: Value) -> None:
+        """A member of a page says what is fetched, where it leads, or what it shows."""
+        line = getattr(base, "line", self.line)
+        if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
+            self.hit(value.labels, Sink.SEND, self.site(line))
+        if name in MEMBERS and self.knowledge.language == "javascript":
+            self.hit(value.labels, Sink.LEAD, self.site(line))
 
     def _store(self, kind: str, name: str, value: Value) -> None:
         """A member of a class, and the class as a whole."""

@@ -10,7 +10,7 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
 from sekisho.inspection.languages.python_objects import UNSAFE
 from sekisho.inspection.languages.scope import Embedded
-from sekisho.inspection.languages.seen import Seen
+from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
@@ -91,8 +91,17 @@ def _heard_objects(engine: Calls, seen: Seen) -> Value:
 def _write_fd(engine: Calls, seen: Seen) -> Value:
     """`os.write(number, data)`"""
     if seen.call.arguments:
-        engine.note_written(engine.keys(seen.call.arguments[0], seen.scope), seen.at(1).labels)
+        keys = engine.keys(seen.call.arguments[0], seen.scope)
+        engine.note_written(keys.union((seen.at(0).field(PATH) or NOTHING).texts), seen.at(1).labels)
     return NOTHING
+
+
+def _temporary_file(_: Calls, seen: Seen) -> Value:
+    """`mkstemp()` gives a number and a path, `NamedTemporaryFile()` an open file that has one."""
+    path = Value(texts=(f"/tmp/{seen.call.line}",))  # noqa: S108  # told, not used
+    opened = Value(symbols=seen.callee.symbols, fields=((PATH, path), ("name", path)))
+    pair = any(symbol.endswith("mkstemp") for symbol in seen.callee.symbols)
+    return Value(symbols=seen.callee.symbols, items=(opened, path)) if pair else opened
 
 
 _WITHIN = re.compile(r"(?:\.{0,2}/(?!/)|[\w-][\w.-]*/)")
@@ -148,10 +157,18 @@ def _visited(engine: Calls, seen: Seen) -> Value:
 
 def _saved(engine: Calls, seen: Seen) -> Value:
     """`hf_hub_download(repository, name)`, `get_file(name, address)`: the path at which something was saved."""
-    fresh = frozenset({Label(Source.NET, engine.site(seen.call.line), detail=SAVED)})
+    fresh = Label(Source.NET, engine.site(seen.call.line), detail=SAVED)
     if len(seen.call.arguments) > 1:
-        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), fresh)
-    return Value(fresh, symbols=seen.callee.symbols)
+        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}))
+    return Value(frozenset({fresh._replace(source=Source.SAVED)}), symbols=seen.callee.symbols)
+
+
+def _view(engine: Calls, seen: Seen) -> Value:
+    """`reply.render("name", data)`: to EJS and its like a whole object may be options, too."""
+    whole, end = seen.at(1), engine.site(seen.call.line)
+    if seen.at(0).texts and not whole.fields:
+        engine.hit((each for each in whole.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
+    return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
@@ -166,9 +183,11 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "heard objects": _heard_objects,
     "write fd": _write_fd,
     "temporary": _temporary,
+    "temporary file": _temporary_file,
     "document": _document,
     "stored": _stored,
     "visited": _visited,
+    "view": _view,
     "saved": _saved,
     "of others": _of_others,
 }

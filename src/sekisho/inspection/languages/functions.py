@@ -8,7 +8,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.files import Files
-from sekisho.inspection.languages.knowledge import SAVED
+from sekisho.inspection.languages.knowledge import PROGRAMS
 from sekisho.inspection.languages.learned import COMMANDS
 from sekisho.inspection.languages.paths import at_home
 from sekisho.inspection.languages.seen import Seen
@@ -27,6 +27,11 @@ from sekisho.inspection.languages.values import (
 )
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
+
+
+def _saved_there(sinks: Iterable[ParameterSink], place: int) -> frozenset[Label]:
+    """What a path gives that is a parameter, where a function saves what the network says at it."""
+    return frozenset(Label(Source.SAVED, each.end) for each in sinks if each.sink is Sink.SAVED and each.place == place)
 
 
 class Functions(Files):
@@ -67,9 +72,11 @@ class Functions(Files):
         for sink in sinks:
             if sink.place in given:
                 self._end(given, sink, passed)
+                self._saved(seen, sink, given[sink.place])
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
             if label.source == PARAMETER and label.function == number:
+                labels |= _saved_there(sinks, label.place)
                 found = given_as(label.detail, self._given(given, label.place))
                 labels |= as_part(found) if label.part else found
             else:
@@ -102,12 +109,14 @@ class Functions(Files):
         passed: dict[int, frozenset[Label]] = {}
         for sink in export.sinks:
             self._end(values, sink, passed)
+            self._saved(seen, sink, values.get(sink.place, NOTHING))
         given = {place: self._given(values, place) for place in values}
         for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
             named = self.where(self.line, at_home(values.get(place, NOTHING).texts))
             given[place] = given.get(place, NOTHING.labels) | named
-        printed = self._commanded(seen, values, export.sinks)
-        return Value(labels_from(export.returns, given) | printed, symbols=seen.callee.symbols)
+        labels = labels_from(export.returns, given) | self._commanded(seen, values, export.sinks)
+        labels = labels.union(*(_saved_there(export.sinks, each.parameter) for each in export.returns))
+        return Value(labels, symbols=seen.callee.symbols)
 
     def _commanded(self, seen: Seen, given: dict[int, Value], sinks: Iterable[ParameterSink]) -> frozenset[Label]:
         """The secrets that a command prints which this call names, and the function runs."""
@@ -137,11 +146,22 @@ class Functions(Files):
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
 
+    def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
+        """A function that is called saves what the network says where this call tells it to."""
+        if sink.sink is not Sink.SAVED:
+            return
+        keys = set(path.texts)
+        if sink.place < len(seen.call.arguments):
+            keys |= self.keys(seen.call.arguments[sink.place], seen.scope)
+        self.note_written(keys, frozenset({Label(Source.NET, sink.end)}), (), path)
+
     def start(self, words: tuple[Value, ...], end: Site) -> None:
         """A program is started by a list of words: the first names it, and one may be code."""
         self.hit(words[0].labels, Sink.COMMAND, end)
-        if len(words) > 1 and any(program_name(text) in INTERPRETERS for text in words[0].texts):
-            self.hit((label for label in words[1].labels if label.detail == SAVED), Sink.COMMAND, end)
+        first = {program_name(text) for text in words[0].texts} | {PROGRAMS.get(each, "") for each in words[0].symbols}
+        told = next((each for each in words[1:] if not any(text[:1] == "-" for text in each.texts)), NOTHING)
+        saved = [each for word in (words[0], told if first & INTERPRETERS else NOTHING) for each in word.labels]
+        self.hit((each._replace(part=False) for each in saved if each.source == Source.SAVED), Sink.COMMAND, end)
         for flag, code in pairwise(words):
             if any(text in _CODE_FLAGS for text in flag.texts):  # a name within fixed code is no code of its own
                 self.hit(code.labels, Sink.SCRIPT, end)

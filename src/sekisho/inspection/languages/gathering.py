@@ -23,11 +23,17 @@ from sekisho.inspection.languages.values import (
     union,
 )
 
+_INSTALLED = ("node_modules/", "/site-packages/")
+
 
 def _own_folder(_: Calls, seen: Seen) -> Value:
-    """`dirname(path)`: of the program's own file it is the program's own folder; of a caller's, no source."""
+    """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies. Of a
+    caller's it is no source."""
     labels = frozenset(label for label in labels_of(*seen.everything) if label.detail != CALLERS)
-    return Value(labels, tuple(text for text in seen.at(0).texts if text == "."))
+    own = [text for text in seen.at(0).texts if text == "."]
+    if any(symbol.endswith("dirname") for symbol in seen.callee.symbols):
+        own += [text.rpartition("/")[0] for text in seen.at(0).texts if text.startswith(_INSTALLED)]
+    return Value(labels, texts_of(own))
 
 
 def _here(engine: Calls, seen: Seen) -> Value:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import PERHAPS_FUNCTION, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, PERHAPS_FUNCTION, RUNS, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -41,6 +41,8 @@ ROLES: dict[str, Role] = {
                                       for name in ("createPackage", "createPackageWithOptions"))),
     PERHAPS_FUNCTION: Role(sink=Sink.UNKNOWN),
     "crypto.createCipheriv.update": Role(special="pass"),
+    **same(NET, "graphql-request.request", "graphql-request.GraphQLClient.request", "eventsource",
+           "eventsource.EventSource"),
     "inspector.open": Role(special="door"),
 }  # fmt: skip
 
@@ -50,7 +52,7 @@ _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop",
 
 FAMILIES: dict[str, dict[str, Role]] = {
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
-    **dict.fromkeys(("redis", "ioredis", "memcached", "memjs"), _KEYS),
+    **dict.fromkeys(("redis.createClient", "ioredis", "memcached", "memjs"), _KEYS),
     **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),
     **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
@@ -66,6 +68,7 @@ METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
+    "render": Role(special="view"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

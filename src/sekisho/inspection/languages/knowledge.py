@@ -99,6 +99,7 @@ WHICH, WHOSE, CLOCK = "which system", "whose machine", "the date"
 """What a program may ask of the machine before it decides what to do."""
 
 _FACTS = (
+    (": robot", re.compile(r"webdriver")),
     (": host", re.compile(r"host|fqdn|node$|COMPUTERNAME", re.IGNORECASE)),
     (": user", re.compile(r"user|login", re.IGNORECASE)),
     (": network", re.compile(r"network|servers|getnode|addrs", re.IGNORECASE)),
@@ -129,7 +130,9 @@ MEANT = {
     Sink.FROM_HOME: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.ASIDE: frozenset({Source.SECRET}),
+    Sink.LEAD: frozenset({Source.NET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
+    Sink.SAVED: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
@@ -164,7 +167,7 @@ INDIRECT = frozenset({STORED, VISITOR})
 """Where a program that means no harm may be careless."""
 
 SAVED = "saved where this path leads"
-"""The detail of a path that a function returns, where it has put what it fetched."""
+"""The detail of a file that another part of the program has fetched, as it fetches data sets."""
 
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""

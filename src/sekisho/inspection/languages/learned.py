@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sekisho.inspection.findings import Export, Flow, Mark, ParameterSink, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import Attention, Topic
-from sekisho.inspection.languages.knowledge import FAR, MEANT, Knowledge
+from sekisho.inspection.languages.knowledge import FAR, MEANT, SAVED, Knowledge
 from sekisho.inspection.languages.paths import is_secret
 from sekisho.inspection.languages.telling import NAMES, by_name
 from sekisho.inspection.languages.values import (
@@ -35,6 +35,9 @@ _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
 COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
+
+_RUN_OR_LOADED = COMMANDS | {Sink.LOAD, Sink.DESERIALISE}
+"""Where a path ends, what lies there does too."""
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
@@ -88,7 +91,7 @@ class Learned(Attention):
         self.asked.add(symbol)
         if not self.telling:
             role = self.knowledge.role(symbol)
-            sinks = role is not None and role.sink not in {None, Sink.SEND}
+            sinks = role is not None and role.sink not in {None, Sink.SEND, Sink.LEAD}
             far = role is not None and (role.source in FAR or role.special in {"read", "walk"})
             far = far or symbol.partition(".")[0] in self.knowledge.families
             self.telling = symbol in self.imported or sinks or far
@@ -137,6 +140,10 @@ class Learned(Attention):
                     self.warm(label.function)
             elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
+            elif label.source == Source.SAVED:
+                if sink in _RUN_OR_LOADED and not (part or label.part):
+                    at = _settled(sink, label, part)
+                    self.flows.add(Flow(Source.NET, label.site, at, end, False, SAVED, self.unit))
             elif sink is Sink.MADE:
                 self.hit(() if by_name(label.detail) else (label,), Sink.SEND, end, part=True)
             elif Source(label.source) in MEANT[at := _settled(sink, label, part)]:

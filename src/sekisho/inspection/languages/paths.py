@@ -42,7 +42,7 @@ _SECRETS = re.compile(
     r"|\.solana/|\.xrpl|\.starknet_accounts|keyring-file/|NoteStore\.sqlite|Bitwarden/|Authy Desktop"
     r"|Group Containers/group\.com\.apple\.notes|IndexedDB/chrome-extension|Sync Extension Settings|WinSCP\.ini"
     r"|Signal/(?:config|sql)|\.config/(?:github-copilot|hcloud|stripe|heroku|wrangler|netlify|\.wrangler)|\.kaggle/"
-    r"|(?:\.cache/|\.)huggingface/token|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
+    r"|\.databrickscfg|\.snowflake/|\.pulumi/credentials|\.supabase/|\.fly/"
     r"|\.railway/|com\.vercel\.cli|\.vercel/auth"
     r")"
     r"|^/proc/[^/]{1,40}/(?:environ|mem)$|^/etc/(?:shadow|passwd|kubernetes/admin\.conf)$|^/(?:var/)?run/secrets/kubernetes",
@@ -103,10 +103,14 @@ _STARTERS = re.compile(
 _PACKAGES = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$")
 _PROGRAMS = re.compile(
     rf"(?:{_HOME}|^/Applications|^[A-Z]:/Program Files[^/]*|^/opt|^/usr/lib)/[^\0]*"
-    r"(?:\.asar$|/resources/app/)",
+    r"(?:\.asar$|/resources/app/)"
+    rf"|{_HOME}/.*/(?:modules|resources)/.*\.[cm]?js$"
+    r"|(?:^|/)(?:node_modules|site-packages|dist-packages)/"
+    r"(?:ethers|viem|web3|wagmi|bip32|bip39|eth_account|bitcoinlib|solana|solders|electrum|tronweb|tweetnacl|bitcoinjs-lib"
+    r"|@(?:solana|noble|scure|ethersproject|metamask)/[^/\0]+)/(?:[^\0]*/)?[\w.-]+\.(?:[cm]?js|py)$",
     re.IGNORECASE,
 )
-"""The own files of another program that is installed."""
+"""The own files of another program that is installed, or of a library that holds keys."""
 
 
 def is_told_to_start(path: str) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.telling import NAMES, SETTINGS, WHOLE, tells
+from sekisho.inspection.languages.telling import COOKIES, NAMES, SETTINGS, WHOLE, tells
 from sekisho.inspection.languages.values import Label, Value
 
 PATTERN = "\0pattern"
 """The field of a regular expression that holds its text."""
 
+_ENTIRE = (SETTINGS, COOKIES)
 _DEPTH = 4
 
 
@@ -40,9 +41,9 @@ def kept(labels: Iterable[Label]) -> frozenset[Label]:
 
 def one_of(labels: frozenset[Label]) -> frozenset[Label]:
     """The labels of an element: one line or one setting is not all of them."""
-    if not any(each.detail.startswith(SETTINGS) for each in labels):
+    if not any(each.detail.startswith(_ENTIRE) for each in labels):
         return labels
-    return frozenset(each for each in labels if not each.detail.startswith(SETTINGS))
+    return frozenset(each for each in labels if not each.detail.startswith(_ENTIRE))
 
 
 def asked(function: ir.Function, *, answers: bool) -> list[ir.Expression] | None:

@@ -255,6 +255,7 @@ ROLES: dict[str, Role] = {
     **same(
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
+    "shutil.copyfileobj": Role(special="copy stream"),
     **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
     **same(
         Role(special="persist"),

@@ -8,6 +8,20 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 
 ROLES: dict[str, Role] = {
     **same(
+        Role(special="archive"),
+        "configparser.ConfigParser.read",
+        "configparser.RawConfigParser.read",
+        "configparser.SafeConfigParser.read",
+        "ConfigParser.ConfigParser.read",
+    ),
+    **same(
+        Role(source=Source.FILE, special="read"),
+        "configobj.ConfigObj",
+        "toml.load",
+        "anyconfig.load",
+        "netrc.netrc",
+    ),
+    **same(
         Role(special="whole"),
         "dataclasses.asdict",
         "dataclasses.astuple",

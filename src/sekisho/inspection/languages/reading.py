@@ -34,6 +34,7 @@ from sekisho.inspection.languages.sessions import is_about_chats, is_handed_on, 
 from sekisho.inspection.languages.telling import (
     CALLERS,
     CHAT,
+    COOKIES,
     GRANT,
     MATERIAL,
     NAMES,
@@ -41,6 +42,7 @@ from sekisho.inspection.languages.telling import (
     WALLETS,
     WHOLE,
     is_about_wallets,
+    is_cookies,
     is_held,
     is_public,
     owner,
@@ -198,9 +200,12 @@ class Reading(Learned):
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=(PERHAPS_FUNCTION if self._may_be_else(base) else "global.Function",))
         value = self.member(base, expression.name)
-        if self.about_chats and is_of_a_chat(expression.name, self._holder(expression.base, base)):
+        holder = self._holder(expression.base, base)
+        if self.about_chats and is_of_a_chat(expression.name, holder):
             return value._replace(labels=value.labels | self.by_name(CHAT, expression.name))
-        if is_held(expression.name, self._holder(expression.base, base)):
+        if is_cookies(expression.name, holder):
+            return value._replace(labels=value.labels | self.by_name(COOKIES, ""))
+        if is_held(expression.name, holder):
             return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
         return value
 
@@ -246,6 +251,8 @@ class Reading(Learned):
         own = base.field(name)
         if own is not None:
             known.append(own)
+        if name == "__file__" and self.knowledge.language == "python":  # of a package that is installed
+            known += [Value(texts=(f"/site-packages/{each.replace('.', '/')}/__init__.py",)) for each in base.symbols]
         bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
         labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
         if labels and is_public(name):

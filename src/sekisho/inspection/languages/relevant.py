@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.leading import MEMBERS, may_lead
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.telling import is_kept, is_material, speaks
@@ -139,7 +140,12 @@ class Index:
     def _tells(self, found: Mentions, scope: Scope) -> bool:
         """Whether a statement names something that may begin or end a flow."""
         interest = self._interest
-        if found.telling or any(map(speaks, found.members)) or any(map(speaks, found.names)):
+        if (
+            found.telling
+            or may_lead(found.names, found.members)
+            or any(map(speaks, found.members))
+            or any(map(speaks, found.names))
+        ):
             return True
         if not interest.members.isdisjoint(found.members):
             return True
@@ -198,6 +204,7 @@ class Index:
                 for _, inner in parts:
                     self._written(place, inner, scope, found)
             case ir.Attribute(base, name, _):
+                found.telling = found.telling or name in MEMBERS
                 self.writers[name].append(place)
                 found.change(base)
             case ir.Item(base, key, _):

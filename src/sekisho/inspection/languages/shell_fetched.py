@@ -15,9 +15,9 @@ _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outf
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
 UNPACKED = {"-d", "-C", "--directory", "--cd"}
 UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
-_COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
+COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
-_BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
+BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
 """Programs that run what lies in the folder they are started in."""
 
 _OPENERS = {
@@ -59,6 +59,7 @@ class Fetched(Leaks):
         self.fetched: dict[str, int] = {}
         self.unhidden: dict[str, Variable] = {}
         self.folders: dict[str, int] = {}
+        """Files that hold what was decoded, and the lines that did it."""
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
@@ -129,7 +130,7 @@ class Fetched(Leaks):
                 self._opened(place, command.line, [command])
         if name in FETCHERS:
             self._downloaded(command)
-        elif name in _COPIES and len(words) > 2:
+        elif name in COPIES and len(words) > 2:
             for source in words[1:-1]:
                 self._as_old(source, words[-1])
         elif name in UNPACKERS:
@@ -164,9 +165,9 @@ class Fetched(Leaks):
     def runs_fetched(self, command: Command) -> int:
         """The line that fetched what a command builds, installs or runs by address; 0 if it does no such thing."""
         name, words = command.program, command.words
-        if name in _BUILDS and _plain(self.within) in self.folders:
+        if name in BUILDS and _plain(self.within) in self.folders:
             return self.folders[_plain(self.within)]
-        if name in _BUILDS:
+        if name in BUILDS:
             told = next((value for flag, value in pairwise(words) if flag in {"-C", "--prefix", "--dir", "-f"}), "")
             if _plain(told) in self.folders:
                 return self.folders[_plain(told)]

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Collection
-from itertools import pairwise
 
 from sekisho.inspection.findings import Mark, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
@@ -17,8 +16,9 @@ from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import UNPACKED, UNPACKERS, plain_words, saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
+from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -121,21 +121,6 @@ class Sinks(Callbacks):
                 if field is not None:
                     self.hit(field.labels, Sink.TEMPLATE, end)
 
-    def _brings(self, program: str, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
-        if program in FETCHERS:
-            self.downloaded(seen, words, line)
-        elif program in UNPACKERS:
-            self.unpacked(words, line)
-
-    def unpacked(self, words: tuple[Value, ...], line: Value) -> None:
-        """`run(["tar", "-xf", archive, "-C", folder])`: what was fetched in the archive then lies in the folder."""
-        spoken = [[next(iter(word.texts), "") for word in words]] if words else [plain_words(t) for t in line.texts]
-        for command in spoken:
-            fetched = {label for word in command[1:] for label in self.kept(word) if label.source == Source.NET}
-            if fetched:
-                told = {folder for flag, folder in pairwise(command) if flag in UNPACKED}
-                self.note_written(told or {"."}, frozenset(fetched))
-
     def downloaded(self, seen: Seen, words: tuple[Value, ...], line: Value) -> None:
         """`run(["curl", "-o", path, address])`: what lies at the path comes from there."""
         parts = [
@@ -149,6 +134,16 @@ class Sinks(Callbacks):
             keys.add(spoken[place])
             keys |= self.keys(parts[place], seen.scope) if len(parts) == len(words) else set()
         self.note_written(keys - {"", "\0"}, frozenset({Label(Source.NET, self.site(seen.call.line))}))
+
+    def _carried(self, seen: Seen, words: tuple[Value, ...], line: Value, program: str) -> None:
+        """What a command unpacks or copies then lies elsewhere; what runs in a folder is what lies there."""
+        for transfer in transfers(words, line):
+            labels = frozenset[Label]().union(*map(self.kept, transfer.sources))
+            self.note_written(set(transfer.targets) - {"\0"}, labels)
+        folders = [value for each in seen.arguments for key, value in each.fields if key == "cwd"]
+        folders += [seen.keywords["cwd"]] if "cwd" in seen.keywords else []
+        for folder in {text for each in folders for text in each.texts if runs_what_lies_there(program)}:
+            self.hit(self.kept(folder), Sink.COMMAND, self.site(seen.call.line), part=True)
 
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
@@ -165,7 +160,9 @@ class Sinks(Callbacks):
             words = seen.arguments
         data = handles_data(first, words)
         program = started(seen)
-        self._brings(program, seen, words, first)
+        if program in FETCHERS:
+            self.downloaded(seen, words, first)
+        self._carried(seen, words, first, program)
         for argument in () if data else seen.call.arguments[:2]:
             self.run_written(argument, seen, Sink.COMMAND, program)
         printed = self.by_command(seen, words, first)

@@ -1,16 +1,16 @@
 """How single calls behave that are no decoders of text."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import foreign_calls, ir, text_calls
+from sekisho.inspection.languages import foreign_calls, ir, package_places, text_calls
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
-from sekisho.inspection.languages.paths import is_of_a_package
 from sekisho.inspection.languages.python_taken import FAR_HANDLERS
 from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
+    PARAMETER,
     Label,
     Value,
     as_part,
@@ -67,12 +67,10 @@ def _write(engine: Calls, seen: Seen) -> Value:
     path = seen.receiver.field(PATH)
     engine.planted((*seen.receiver.texts, *(path.texts if path is not None else ())), seen.at(0), seen.call.line)
     if path is not None:
-        engine.note_written(set(path.texts), seen.at(0).labels, seen.at(0).texts)
-        if any(is_of_a_package(text) for text in path.texts):
-            engine.hit(seen.at(0).labels, Sink.CODE, engine.site(seen.call.line))
+        engine.put(seen, set(path.texts), seen.at(0).labels, seen.at(0).texts, path)
     elif isinstance(seen.call.function, ir.Attribute):
         keys = engine.keys(seen.call.function.base, seen.scope)
-        engine.note_written(keys, seen.at(0).labels, seen.at(0).texts)
+        engine.put(seen, keys, seen.at(0).labels, seen.at(0).texts, seen.receiver)
         if seen.receiver.texts:
             engine.persisting(seen.receiver, seen.call.line)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
@@ -90,10 +88,9 @@ def _write_file(engine: Calls, seen: Seen) -> Value:
     engine.persisting(seen.at(0), seen.call.line)
     engine.planted(seen.at(0).texts, seen.at(1), seen.call.line)
     keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
-    engine.note_written(keys, seen.at(1).labels, seen.at(1).texts)
-    if any(is_of_a_package(text) for text in seen.at(0).texts):
-        engine.hit(seen.at(1).labels, Sink.CODE, engine.site(seen.call.line))
-    return Value(fields=((PATH, Value(texts=tuple(sorted(keys)))),))
+    engine.put(seen, keys, seen.at(1).labels, seen.at(1).texts, seen.at(0))
+    chosen = frozenset(label for label in seen.at(0).labels if label.source == PARAMETER)
+    return Value(fields=((PATH, Value(chosen, tuple(sorted(keys)))),))
 
 
 def _pipe(engine: Calls, seen: Seen) -> Value:
@@ -103,7 +100,7 @@ def _pipe(engine: Calls, seen: Seen) -> Value:
     for end in streams[1:]:
         path = end.field(PATH)
         if path is not None:
-            engine.note_written(set(path.texts), labels)
+            engine.put(seen, set(path.texts), labels, (), path)
         if f"{WAITING}.stdin" in end.symbols:
             engine.hit(labels, Sink.COMMAND, engine.site(seen.call.line))
         roles = [engine.knowledge.role(symbol) for symbol in end.symbols]
@@ -117,6 +114,14 @@ def _copy(engine: Calls, seen: Seen) -> Value:
     if len(seen.call.arguments) > 1:
         engine.persisting(seen.at(1), seen.call.line)
         engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), engine.read_file(seen).labels)
+    return NOTHING
+
+
+def _copy_stream(engine: Calls, seen: Seen) -> Value:
+    """`shutil.copyfileobj(reply, file)`"""
+    path = seen.at(1).field(PATH)
+    if path is not None:
+        engine.put(seen, set(path.texts), seen.at(0).labels, (), path)
     return NOTHING
 
 
@@ -169,7 +174,7 @@ def _retrieve(engine: Calls, seen: Seen) -> Value:
     """`urlretrieve(url, path)`"""
     if len(seen.call.arguments) > 1:
         fresh = Label(Source.NET, engine.site(seen.call.line))
-        engine.note_written(engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}))
+        engine.put(seen, engine.keys(seen.call.arguments[1], seen.scope), frozenset({fresh}), (), seen.at(1))
     return NOTHING
 
 
@@ -230,6 +235,7 @@ def _pickled(_: Calls, seen: Seen) -> Value:
 GIVES: Gives = {
     **foreign_calls.GIVES,
     **text_calls.GIVES,
+    **package_places.GIVES,
     "getattr": _get_attribute,
     "path": _path,
     "home path": Calls.home_path,
@@ -246,6 +252,7 @@ GIVES: Gives = {
     "pipe": _pipe,
     "persist": _persist,
     "copy": _copy,
+    "copy stream": _copy_stream,
     "move": _move,
     "call": _call_method,
     "apply method": _apply_method,

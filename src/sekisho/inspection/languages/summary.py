@@ -1,6 +1,7 @@
 """What an importing file must know of a source: its summary, name by name."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from sekisho.inspection.findings import LITERAL, Export, Origin, Sink, Source
 from sekisho.inspection.languages.flow import Engine
@@ -10,7 +11,7 @@ from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, READ_AT_HOME, Label, Value, union
 
-_FAR = FAR | {Source.WHERE}
+_FAR = FAR | {Source.WHERE, Source.SAVED}
 _LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED}
 _MOST = 2000
 _TEXT = 2000
@@ -77,9 +78,24 @@ def _export(engine: Engine, name: str, value: Value) -> Export:
         value.symbols,
         tuple(text for text in value.texts if len(text) < _TEXT),
         tuple(sorted(_origin(label, numbers) for label in value.labels if label.source != PARAMETER)),
-        tuple(sorted(_origin(each, numbers) for each in returned.labels if _outside(each, numbers))),
+        tuple(
+            sorted(
+                {
+                    *(_origin(each, numbers) for each in returned.labels if _outside(each, numbers)),
+                    *_saved(engine, returned),
+                }
+            )
+        ),
         tuple(sorted(sinks)),
     )
+
+
+def _saved(engine: Engine, returned: Value) -> Iterator[Origin]:
+    """The paths among what a function gives at which it has saved what the network said."""
+    for text in returned.texts if engine.written else ():
+        for label in engine.written.get(text.removeprefix("./"), ()):
+            if label.source == Source.NET:
+                yield Origin(Source.SAVED, label.site, part=False, detail=label.detail, parameter=-1)
 
 
 def _outside(label: Label, numbers: set[int]) -> bool:

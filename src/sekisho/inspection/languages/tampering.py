@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sekisho.inspection.languages import ir
 
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}"
     r"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44}"
 )
@@ -49,24 +49,24 @@ class Tampered(NamedTuple):
 
 def tampered(module: ir.Module, text: str) -> Iterator[Tampered]:
     """The places of a source that change what is signed, sent or pasted."""
-    if not _FOR_ADDRESSES.search(text) and not any(map(_ADDRESS.fullmatch, module.stands)):
+    if not _FOR_ADDRESSES.search(text) and not any(map(ADDRESS.fullmatch, module.stands)):
         return
-    seen = _Seen(module)
+    seen = Seen(module)
     for name, line, function in seen.replaced:
         inside = [each for one in seen.reached(function) for each in _expressions_of(one)]
-        address = next((at for each in inside if (at := _address(module, each, seen) or _swaps(each))), 0)
+        address = next((at for each in inside if (at := address_in(module, each, seen) or _swaps(each))), 0)
         old = {name, *(saved for saved, of in seen.saved if of == name)}
-        calls = (_dotted(each.function) for each in inside if isinstance(each, ir.Call))
+        calls = (dotted(each.function) for each in inside if isinstance(each, ir.Call))
         if address and any(call in old or call.rpartition(".")[0] in old for call in calls):
             yield Tampered(line, address, f"{name} is replaced by a function that calls it with an address of its own")
-    if any(_READS.search(_dotted(each.function)) for each in seen.calls):
+    if any(_READS.search(dotted(each.function)) for each in seen.calls):
         for each in seen.calls:
-            address = next((at for one in each.arguments if (at := _address(module, one, seen))), 0)
-            if address and _WRITES.search(_dotted(each.function)):
+            address = next((at for one in each.arguments if (at := address_in(module, one, seen))), 0)
+            if address and _WRITES.search(dotted(each.function)):
                 yield Tampered(each.line, address, "what was copied is replaced by an address of its own")
 
 
-class _Seen:
+class Seen:
     """What a source replaces by a function of its own, what it keeps under other names, and what it calls."""
 
     def __init__(self, module: ir.Module) -> None:
@@ -86,18 +86,18 @@ class _Seen:
                 case ir.Name(name), (ir.Group() | ir.Record()) as held:
                     parts = held.parts if isinstance(held, ir.Group) else [value for _, value in held.pairs]
                     listed = (each.text for each in parts if isinstance(each, ir.Text))
-                    self.texts[name] = next(filter(_ADDRESS.fullmatch, listed), "")
+                    self.texts[name] = next(filter(ADDRESS.fullmatch, listed), "")
                 case ir.Name(name), ir.Attribute() as kept:
-                    self.saved.append((name, _dotted(kept)))
+                    self.saved.append((name, dotted(kept)))
                 case ir.Attribute(_, _, line) as target, value:
-                    told.append((_dotted(target), line, value))
-            for each in _expressions(statement.value):
+                    told.append((dotted(target), line, value))
+            for each in expressions(statement.value):
                 if isinstance(each, ir.Call):
                     self.calls.append(each)
-                    if _dotted(each.function) == "setattr" and len(each.arguments) == 3:
+                    if dotted(each.function) == "setattr" and len(each.arguments) == 3:
                         owner, member, value = each.arguments
                         if isinstance(member, ir.Text):
-                            told.append((f"{_dotted(owner)}.{member.text}", each.line, value))
+                            told.append((f"{dotted(owner)}.{member.text}", each.line, value))
         self.replaced = [
             (name, line, function)
             for name, line, value in told
@@ -108,7 +108,7 @@ class _Seen:
         """A function, those within it, and those that it calls by their names."""
         waiting, known = [function], {function}
         while waiting and len(known) < _MOST:
-            for one in _within(waiting.pop()):
+            for one in within(waiting.pop()):
                 yield one
                 names = {each.function.id for each in _expressions_of(one)
                          if isinstance(each, ir.Call) and isinstance(each.function, ir.Name)}  # fmt: skip
@@ -120,7 +120,7 @@ class _Seen:
 
 def _function(value: ir.Expression, functions: dict[str, ir.Function]) -> ir.Function | None:
     """The function that a value is, or is made of by a decorator."""
-    for each in _expressions(value):
+    for each in expressions(value):
         if isinstance(each, ir.Closure):
             return each.function
         if isinstance(each, ir.Name) and each.id in functions:
@@ -128,14 +128,14 @@ def _function(value: ir.Expression, functions: dict[str, ir.Function]) -> ir.Fun
     return None
 
 
-def _address(module: ir.Module, expression: ir.Expression, seen: _Seen) -> int:
+def address_in(module: ir.Module, expression: ir.Expression, seen: Seen) -> int:
     """The line on which an address stands that an expression is; 0 if it is none."""
     text = expression.text if isinstance(expression, ir.Text) else ""
     if isinstance(expression, ir.Item | ir.Attribute):
         expression = expression.base
     if isinstance(expression, ir.Name):
         text = seen.texts.get(expression.id, "")
-    return module.stands.get(text, 0) if _ADDRESS.fullmatch(text) else 0
+    return module.stands.get(text, 0) if ADDRESS.fullmatch(text) else 0
 
 
 def _swaps(expression: ir.Expression) -> int:
@@ -146,7 +146,7 @@ def _swaps(expression: ir.Expression) -> int:
     return 0
 
 
-def _within(function: ir.Function) -> Iterator[ir.Function]:
+def within(function: ir.Function) -> Iterator[ir.Function]:
     waiting = [function]
     while waiting:
         one = waiting.pop()
@@ -158,15 +158,15 @@ def _expressions_of(function: ir.Function) -> Iterator[ir.Expression]:
     for statement in function.body:
         value = getattr(statement, "value", None)
         if value is not None:
-            yield from _expressions(value)
+            yield from expressions(value)
 
 
 def _statements(top: ir.Function) -> Iterator[ir.Statement]:
-    for function in _within(top):
+    for function in within(top):
         yield from function.body
 
 
-def _expressions(root: ir.Expression) -> Iterator[ir.Expression]:
+def expressions(root: ir.Expression) -> Iterator[ir.Expression]:
     stack = [root]
     while stack:
         each = stack.pop()
@@ -184,7 +184,7 @@ def _expressions(root: ir.Expression) -> Iterator[ir.Expression]:
                 stack += [part for pair in pairs for part in pair if part is not None]
 
 
-def _dotted(expression: ir.Expression) -> str:
+def dotted(expression: ir.Expression) -> str:
     """`window.ethereum.request`, as far as it is made of names."""
     names: list[str] = []
     while isinstance(expression, ir.Attribute | ir.Call):

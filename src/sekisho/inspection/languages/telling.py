@@ -32,6 +32,9 @@ GRANT = f"{SESSION}a grant that the host keeps, whole"
 
 CHAT = f"{SESSION}the keys of a chat: "
 
+COOKIES = "the cookies of whoever visits"
+"""The detail of all cookies of a page or a request; one of them may be a setting."""
+
 GATHERED = "files found below the home folder"
 """The detail of files that a walk over the home folder found, whatever their names."""
 
@@ -97,6 +100,8 @@ _TAKERS = re.compile(
     r"|wif|entropy)|mnemonic_?to\w+|entropy_?to\w+|to_?seed\w*|create_?from\w+",
     re.IGNORECASE,
 )
+_COOKIES = {"cookie", "cookies", "COOKIES"}
+_VISITS = {"document", "headers", "req", "request"}
 _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode toString toJSON to_json dumps
     stringify bytes str
     repr to_bytes toBytes export Blob File URLSearchParams FormData append set push add Request encodeURIComponent
@@ -189,4 +194,9 @@ def carries(name: str) -> bool:
 
 def by_name(detail: str) -> bool:
     """Whether only a name says that this is a secret, or only that it is whole; or whom a session is of."""
-    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION))
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION, COOKIES))
+
+
+def is_cookies(name: str, holder: str) -> bool:
+    """Whether a member's name says that it is all cookies, of an object whose name says what they came with."""
+    return name in _COOKIES and holder in _VISITS

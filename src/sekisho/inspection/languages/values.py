@@ -14,7 +14,7 @@ PARAMETER = "parameter"
 
 _LABELS, _TEXTS, _SYMBOLS, _ITEMS = 12, 12, 8, 4096
 _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, Source.MACHINE,
-           Source.WHERE)  # fmt: skip
+           Source.WHERE, Source.SAVED)  # fmt: skip
 _MERGED = 16
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
@@ -217,6 +217,8 @@ def lying_at(labels: Iterable[Label], read: str = READ) -> frozenset[Label]:
     for each in labels:
         if each.source == Source.WHERE:
             found.add(each._replace(source=Source.SECRET))
+        elif each.source == Source.SAVED:
+            found.add(each._replace(source=Source.NET, part=False))
         elif each.source == PARAMETER:
             found.add(each._replace(detail=read))
     return frozenset(found)

@@ -84,6 +84,7 @@ _SINKS = {
     Sink.TEMPLATE: "it is used as a template or its options, which are code",
     Sink.LOAD: "it is loaded as a program",
     Sink.SEND: "it is sent out",
+    Sink.LEAD: "whoever looks at the page is led there, or shown it",
 }
 
 

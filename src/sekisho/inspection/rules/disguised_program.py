@@ -17,6 +17,7 @@ _LURE = re.compile(
 )
 """Names that end otherwise than they seem to, and kinds of files that only start something."""
 
+_MANUAL = re.compile(r"\.(?:md|mdx|markdown|rst|adoc)$|(?:^|/)readme[^/]*$", re.IGNORECASE)
 _LANGUAGES = {"python", "javascript", "typescript"}
 _INTERPRETERS = {"python", "node", "bun", "deno", "tsx", "ts-node", "sh", "bash", "zsh", "dash", "ksh"}
 
@@ -39,9 +40,14 @@ def _find(linked: Linked) -> Iterator[Chain]:
             for target in _targets(linked, flow):
                 if is_data_name(target) or is_hidden_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
-                elif is_loose_data(target):
+                elif is_loose_data(target) or _is_text_of_nobody(linked, target):
                     soon = is_soon(linked, flow.end.file, flow.unit)
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK if soon else Verdict.REVIEW, flow)
+
+
+def _is_text_of_nobody(linked: Linked, target: str) -> bool:
+    """Whether a file is neither a program by its name nor a manual, whose commands may be tried."""
+    return linked.findings[target].language == "text" and not _MANUAL.search(target)
 
 
 def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import OWN_PAGE, Flow, Sink, Source
 from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
 from sekisho.inspection.link import Linked
-from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
+from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, moment
 
 _SEARCHED = re.compile(r"\bsys\.path\b|\baddsitedir\b")
 
@@ -15,12 +15,15 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if (flow.part or flow.detail == SAVED) and _SEARCHED.search(flow.end.text):
             continue  # a folder that is searched: templates of projects come like that, with their helpers
+        if flow.sink is Sink.UNKNOWN and flow.detail in INDIRECT:
+            continue  # a name that is looked up: of a handler, mostly
         if flow.source is Source.NET and flow.sink in {Sink.CODE, Sink.LOAD, Sink.UNKNOWN}:
             if flow.detail == OWN_PAGE and _of_a_page(linked, flow):
                 continue
             doubtful = (
                 flow.sink is Sink.UNKNOWN
-                or flow.detail in {*INDIRECT, SAVED}
+                or flow.detail in INDIRECT
+                or (flow.detail == SAVED and moment(linked, flow.end.file, flow.unit) is None)
                 or (flow.part and flow.sink is Sink.LOAD)
                 or _of_a_page(linked, flow)
             )

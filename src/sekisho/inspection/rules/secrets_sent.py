@@ -9,6 +9,7 @@ from sekisho.inspection.languages.knowledge import WHOSE
 from sekisho.inspection.languages.paths import is_store
 from sekisho.inspection.languages.telling import (
     ALONE,
+    COOKIES,
     COPIED,
     GATHERED,
     MATERIAL,
@@ -64,7 +65,7 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_TOLD = (COPIED, SETTINGS)
+_TOLD = (COPIED, COOKIES, SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
@@ -73,7 +74,7 @@ _WATCHED = re.compile(_SEEN, re.IGNORECASE)
 """What a user copies, sees or says: told together with whose machine it is, several are watched."""
 
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}", re.IGNORECASE
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}", re.IGNORECASE
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
 in to an editor or a browser logs in to a service with that."""

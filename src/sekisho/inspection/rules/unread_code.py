@@ -16,7 +16,6 @@ def _find(linked: Linked) -> Iterator[Chain]:
     by_file: dict[str, list[tuple[int, str]]] = {}
     for gap in linked.gaps():
         by_file.setdefault(gap.file, []).append((gap.line, gap.why))
-    yield from _compiled(linked)
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
@@ -42,17 +41,6 @@ def _find(linked: Linked) -> Iterator[Chain]:
             for use in reach.missing[:5]:
                 site = Site(reach.trigger.site.file, use.line, "")
                 yield _chain(reach, Verdict.REVIEW, site, f"it runs {use.what!r}, which is not here", site)
-
-
-def _compiled(linked: Linked) -> Iterator[Chain]:
-    """Python that only machines read, loaded by its path: nobody imports a module like that who has its source."""
-    reached = {place.file for reach in linked.reaches for place in reach.places}
-    for run in linked.runs:
-        compiled = linked.findings[run.target].language == "opaque:compiled Python"
-        if compiled and run.use.how == "load" and run.target not in reached:
-            start = Step(StepKind.SOURCE, Site(run.by, run.use.line, run.use.what), "it is loaded from its file")
-            end = Step(StepKind.SINK, Site(run.target, 0, ""), "compiled Python: it was not read")
-            yield Chain(RULE.id, Verdict.REVIEW, (start, end))
 
 
 _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook", "lefthook", "pre-commit hook",
