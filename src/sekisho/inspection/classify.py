@@ -164,9 +164,12 @@ def is_text_name(path: str) -> bool:
 
 def is_loose_data(path: str) -> bool:
     """Whether a name is that of settings, a table or other loose data, of which a program is made by nobody honest."""
-    return bool(
-        re.search(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$", path.lower())
-    )
+    return bool(_LOOSE.search(path.lower()))
+
+
+def is_hidden_name(path: str) -> bool:
+    """Whether a name is that of a file which folders do not show, and says of no language what it holds."""
+    return bool(re.search(r"(?:^|/)\.[\w-]+$", path)) and not _named(path.lower().rpartition("/")[2])
 
 
 def is_data_name(path: str) -> bool:

@@ -155,13 +155,21 @@ PAGE = "opened in a browser"
 """By what a page runs."""
 
 
+class Shown(StrEnum):
+    """Whether what runs is seen by whom it runs for."""
+
+    OPENLY = "openly"
+    ON_ERROR = "if it fails"
+    NEVER = "never"
+
+
 class Trigger(NamedTuple):
     """Something that runs without a decision of the reader. `unit` names the facts found in its own text."""
 
     when: Moment
     by: str
     site: Site
-    quiet: bool
+    shown: Shown
     unit: str
 
 

@@ -15,8 +15,8 @@ _FAR = re.compile(r"[^\S\n]{160,}(?=\S)|\t{40,}(?=\S)")
 _EMPTY = 150
 """Empty lines below which nobody looks for more."""
 
-_REMARK = re.compile(r"/\*[^*]*\*/|//.*|#.*")
-"""What stands there is for people, if they find it."""
+_REMARK = re.compile(r"/\*[^*]*\*/|(?://|#)[^()\[\]{}`;=]*")
+"""What stands there is for people, if they find it; were it none, as in Python `//` is no remark, it calls nothing."""
 
 _NO_WIDTH = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
 _RUN = re.compile(rf"[{_NO_WIDTH}]{{4,}}|[\ufe00-\ufe0f]{{4,}}|[\U000e0100-\U000e01ef]{{2,}}")

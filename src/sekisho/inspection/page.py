@@ -13,6 +13,7 @@ from sekisho.inspection.findings import (
     Moment,
     Need,
     Passed,
+    Shown,
     Sight,
     Sink,
     Site,
@@ -86,14 +87,15 @@ class Page:
         """A dependency that is not part of the input."""
         self.needs.append(Need(name[:200], origin[:400], self.path, line))
 
-    def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *, quiet: bool = False,
-                whole: bool = False, uses: tuple[tuple[str, str], ...] | None = None) -> str:  # fmt: skip
+    def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *,
+                shown: Shown = Shown.OPENLY, whole: bool = False,
+                uses: tuple[tuple[str, str], ...] | None = None) -> str:  # fmt: skip
         """Something that runs by itself: `runs` is its text, read as `language`.
 
         `whole`: it is this file itself. `uses`: `runs` is no command, but means these (how, what).
         """
         unit = "" if whole else f"{len(self.triggers) + 1}:{line}"
-        self.triggers.append(Trigger(when, by, self.site(line, " ".join(runs.split())), quiet, unit))
+        self.triggers.append(Trigger(when, by, self.site(line, " ".join(runs.split())), shown, unit))
         for how, what in uses or ():
             self.uses.add(Use(how, what, line, unit))
         if uses is None and not whole and runs.strip():

@@ -63,7 +63,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     "disguised_program": {
         "a file without a telling name is run as code": Sample(
             {"a.py": "exec(open('data/.info').read())\n", "data/.info": "import os\nprint(os.name)\n"},
-            "review",
+            "block",
             ("a.py", 1),
         ),
         "what stands behind a picture, whichever has it": Sample(

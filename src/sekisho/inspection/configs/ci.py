@@ -26,6 +26,11 @@ _EVERYTHING = re.compile(
 )
 _DATA_FLAGS = {"-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-F", "--form", "-T",
                "--upload-file", "--post-data", "--body-data", "--post-file"}  # fmt: skip
+_HERE = re.compile(
+    r"(?:\$\{\{\s*github\.(?:action_path|workspace)\s*\}\}|\$\{?(?:GITHUB_ACTION_PATH|GITHUB_WORKSPACE|CI_PROJECT_DIR)\}?)/"
+)
+"""How a step writes where its action or the repository lies (GitHub: "Contexts"; GitLab: "Predefined variables")."""
+
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
 
@@ -76,7 +81,7 @@ def gitlab(page: Page) -> None:
             for key in ("script", "before_script", "after_script"):
                 for node in job.every(key) if job.members else ():
                     for each in node.texts():
-                        page.trigger(Moment.PUSH, f"GitLab job {name!r}", each.line, each.text)
+                        page.trigger(Moment.PUSH, f"GitLab job {name!r}", each.line, _spoken(each.text))
 
 
 def generic(page: Page) -> None:
@@ -101,14 +106,14 @@ def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
     if run.text:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
-        unit = page.trigger(Moment.PUSH, by, run.line, _EXPRESSION.sub("$_", run.text), language)
+        unit = page.trigger(Moment.PUSH, by, run.line, _spoken(run.text), language)
         held = {name: value.text for name, value in step.first("env").members if _secrets(value)}
         for line, told in _leaks(run.text, held):
             page.see(Mark.LEAK, run.line + line, told, unit)
     for key, given in step.first("with").members:
         if key.lower() in _RUNS and given.text and uses.text:
             spoken = "javascript" if "github-script" in uses.text else "shell"
-            page.trigger(Moment.PUSH, by, given.line, _EXPRESSION.sub("$_", given.text), spoken)
+            page.trigger(Moment.PUSH, by, given.line, _spoken(given.text), spoken)
     if uses.text.startswith("./"):
         page.trigger(Moment.PUSH, by, uses.line, uses.text, uses=_local(uses.text))
     elif uses.text:
@@ -127,6 +132,11 @@ def _reused(page: Page, job: Node, by: str) -> None:
         page.need(reused.text, reused.line, "GitHub")
         if secrets:
             page.trigger(Moment.PUSH, by, reused.line, reused.text, uses=())
+
+
+def _spoken(command: str) -> str:
+    """A command as the shell gets it: a path of the repository is one of this folder, and what is filled in unknown."""
+    return _EXPRESSION.sub("$_", _HERE.sub("./", command))
 
 
 def _local(action: str) -> tuple[tuple[str, str], ...]:

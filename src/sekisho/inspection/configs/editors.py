@@ -7,12 +7,13 @@ from sekisho.inspection.configs.agents import servers
 from sekisho.inspection.configs.commands import commands, is_fetched, is_within, objects, quoted, relative
 from sekisho.inspection.configs.document import Node, read_json
 from sekisho.inspection.configs.environment import environment
-from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.findings import Mark, Moment, Shown
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
-_QUIET = {("reveal", "never"), ("panel", "new-hidden")}
-_DISCREET = {("reveal", "silent"), ("echo", "false"), ("close", "true")}
+_ON_ERROR = ("reveal", "silent")
+_NEVER = {("reveal", "never"), ("panel", "new-hidden")}
+_DISCREET = {_ON_ERROR, ("echo", "false"), ("close", "true")}
 """What a task that builds may say, too: two of these together hide it."""
 
 _SYSTEMS = ("windows", "osx", "linux")
@@ -126,11 +127,9 @@ def _tasks(page: Page, document: Node) -> None:
         if task in seen:
             continue
         seen.append(task)
-        told = {(key, value.text) for p in _places(task, document) for key, value in p.members}
-        quiet = bool(told & _QUIET) or len(told & _DISCREET) > 1
-        quiet = quiet or any(node.text == "true" for node in task.every("hide"))
+        shown = _shown(task, document)
         for by, line, command in _started(task, document):
-            page.trigger(Moment.OPEN, by, line, relative(command), quiet=quiet)
+            page.trigger(Moment.OPEN, by, line, relative(command), shown=shown)
         for options in (*task.every("options"), *document.every("options")):
             environment(page, options.first("env").members, "a VS Code task", Moment.OPEN)
         for after in task.every("dependsOn"):
@@ -139,6 +138,14 @@ def _tasks(page: Page, document: Node) -> None:
         for task in named:
             for _, line, command in _started(task, document):
                 page.code(Embedded("shell", relative(command), line), f"task:{name}", _always(line))
+
+
+def _shown(task: Node, document: Node) -> Shown:
+    """Whether a task's terminal is brought up: always, if the task fails, or never."""
+    said = {(key, value.text) for place in _places(task, document) for key, value in place.members}
+    if said & _NEVER or len(said & _DISCREET) > 1 or any(node.text == "true" for node in task.every("hide")):
+        return Shown.NEVER
+    return Shown.ON_ERROR if _ON_ERROR in said else Shown.OPENLY
 
 
 def _started(task: Node, document: Node) -> Iterator[tuple[str, int, str]]:

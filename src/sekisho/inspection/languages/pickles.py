@@ -157,7 +157,7 @@ def _named(data: bytes) -> list[str]:
 def read_pickle(data: bytes) -> Pickled:
     """The calls in a pickle file, which may be several pickles in a row."""
     walk, lost, stream = _Walk(), "", io.BytesIO(data)
-    while stream.tell() < len(data) and not lost:
+    while data[stream.tell() :].strip() and not lost:  # an editor ends a text with an empty line
         try:
             walk.one(stream)
         except OverflowError:

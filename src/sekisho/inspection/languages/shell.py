@@ -144,7 +144,7 @@ class _Reader(Fetched):
     def _piped(self, first: Command, interpreter: Command) -> None:
         """`echo CODE | sh` and `cat FILE | sh`."""
         if first.program == "cat":
-            self.out.uses.append(Use(interpreter.program, first.words[1], interpreter.line, self.unit))
+            self._run(interpreter.program, first.words[1:2], interpreter.line)
             return
         code = " ".join(first.words[1:])
         if spelt_out(code):
@@ -179,11 +179,8 @@ class _Reader(Fetched):
         if is_persistent(path):
             self._see(Mark.PERSIST, int(node.start_point[0]) + 1, path)
         before = node.prev_named_sibling
-        for command in [] if before is None else map(self.command, descendants(before, "command")):
-            if command.program in FETCHERS:
-                self.fetched[path.removeprefix("./")] = command.line
-            elif self.decodes(command):
-                self.unhidden[path.removeprefix("./")] = command.line
+        if before is not None:
+            self.note_redirected(path, list(map(self.command, descendants(before, "command"))))
 
     def _decision(self, node: Node) -> None:
         """`[ "$(hostname)" = x ]`, `case $(uname) in`: what is done depends on the machine."""
@@ -339,8 +336,8 @@ class _Reader(Fetched):
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
             fetched = self.line_of(word)
-            if word.removeprefix("./") in self.unhidden:
-                self._see(Mark.DECODE_RUN, line, "literal", self.unhidden[word.removeprefix("./")])
+            if word in self.unhidden:
+                self._see(Mark.DECODE_RUN, line, self.unhidden[word].text, self.unhidden[word].line)
             elif fetched or (ADDRESS.match(word) and not (how == "exec" and _NO_PROGRAM.match(word))):
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":

@@ -7,10 +7,11 @@ from itertools import pairwise
 from tree_sitter import Node
 
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
+from sekisho.inspection.languages.shell_hidden import hidden_in
 from sekisho.inspection.languages.shell_leaks import Leaks
 from sekisho.inspection.languages.shell_words import Command, Variable, descendants
 
-_INTO = {"-o", "-O", "--output", "--output-document", "-OutFile", "-outfile", "--out"}
+_INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
 UNPACKED = {"-d", "-C", "--directory", "--cd"}
 UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
@@ -56,8 +57,8 @@ class Fetched(Leaks):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.fetched: dict[str, int] = {}
+        self.unhidden: dict[str, Variable] = {}
         self.folders: dict[str, int] = {}
-        self.unhidden: dict[str, int] = {}
         """Files that hold what was decoded, and the lines that did it."""
         self.within = ""
         self.asking: set[str] = set()
@@ -108,9 +109,25 @@ class Fetched(Leaks):
         """Whether a command prints what was hidden."""
         return decodes(command.program, command.words) or command.program in self.decoding
 
+    def note_redirected(self, path: str, commands: Sequence[Command]) -> None:
+        """What these commands print lies at a path from now on."""
+        for command in commands:
+            if command.program in FETCHERS:
+                self.fetched[path.removeprefix("./")] = command.line
+            elif self.decodes(command):
+                self._opened(path, command.line, commands)
+
+    def _opened(self, path: str, line: int, sources: Sequence[Command]) -> None:
+        """What was hidden lies in the open at a path, which is run under its name or from its own folder."""
+        for each in (path, f"./{path}"):
+            self.unhidden[each] = Variable(hidden_in(sources), line, ())
+
     def note_fetched(self, command: Command) -> None:
         """Remember where a command puts what it fetches, unpacks, copies or clones."""
         name, words = command.program, command.words
+        if self.decodes(command):  # `openssl enc -d -out file`, `xxd -r -p text file`
+            for place in [*(words[at] for at in saved_at(words)), *(words[-1:] if name == "xxd" else ())]:
+                self._opened(place, command.line, [command])
         if name in FETCHERS:
             self._downloaded(command)
         elif name in COPIES and len(words) > 2:
@@ -180,6 +197,8 @@ class Fetched(Leaks):
 
     def _as_old(self, source: str, target: str) -> None:
         line = self.line_of(source)
+        if source in self.unhidden:
+            self.unhidden |= {target: self.unhidden[source], f"./{target}": self.unhidden[source]}
         if line:
             self.fetched[_plain(target)] = line
             self.fetched[f"{_plain(target)}/{source.rpartition('/')[2]}"] = line

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sekisho.inspection.languages.commands import READERS
 from sekisho.inspection.languages.shell_words import Command
@@ -43,5 +44,6 @@ def hidden_in(commands: Sequence[Command]) -> str:
 
 def file_read(commands: Sequence[Command]) -> str:
     """The file that commands read, if one of them names it."""
-    read = (each.words[-1] for each in commands if each.program in READERS)
+    readers = [each.words for each in commands if each.program in READERS]
+    read = (next((file for flag, file in pairwise(words) if flag == "-in"), words[-1]) for words in readers)
     return next((word for word in read if _FILE.fullmatch(word)), "")

@@ -7,6 +7,7 @@ import hashlib
 import json
 
 import sekisho
+from sekisho.inspection.findings import Shown
 from sekisho.inspection.judge import Inspection
 from sekisho.inspection.report import RULES, action
 from sekisho.inspection.rules.chain import Chain
@@ -34,7 +35,7 @@ def document(found: Inspection) -> dict[str, Json]:
         "rules": rules_digest(),
         "triggers": [
             {"when": each.when.name.lower(), "by": each.by, "file": each.site.file, "line": each.site.line,
-             "runs": each.site.text, "quiet": each.quiet}
+             "runs": each.site.text, "quiet": each.shown is not Shown.OPENLY}
             for each in found.triggers
         ],
         "chains": [_chain(chain) for chain in found.chains],

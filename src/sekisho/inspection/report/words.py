@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Moment, Site, Trigger
+from sekisho.inspection.findings import Moment, Shown, Site, Trigger
 from sekisho.inspection.judge import Inspection
 from sekisho.inspection.report import RULES
 from sekisho.inspection.report.advice import ADVICE
@@ -79,8 +79,11 @@ def _triggers(found: Inspection) -> Iterator[str]:
     yield ""
 
 
+_HIDDEN = {Shown.OPENLY: "", Shown.ON_ERROR: " [not shown unless it fails]", Shown.NEVER: " [hidden from view]"}
+
+
 def _run(trigger: Trigger) -> str:
-    hidden = " [hidden from view]" if trigger.quiet else ""
+    hidden = _HIDDEN[trigger.shown]
     return f"{place(trigger.site)}  {shown(trigger.by, 100)}{hidden}: {shown(trigger.site.text, 120)}"
 
 

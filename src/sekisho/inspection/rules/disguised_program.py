@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sekisho.inspection.classify import is_data_name, is_loose_data, is_text_name
+from sekisho.inspection.classify import is_data_name, is_hidden_name, is_loose_data, is_text_name
 from sekisho.inspection.findings import Flow, Sink, Site, Source, Use
 from sekisho.inspection.link import Linked, Run
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
@@ -38,7 +38,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
             for target in _targets(linked, flow):
-                if is_data_name(target):
+                if is_data_name(target) or is_hidden_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
                 elif is_loose_data(target) or _is_text_of_nobody(linked, target):
                     soon = is_soon(linked, flow.end.file, flow.unit)

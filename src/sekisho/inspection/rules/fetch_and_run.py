@@ -22,6 +22,7 @@ _PROGRAMS = {"python", "javascript", "typescript", "tsx"}
 
 def _find(linked: Linked) -> Iterator[Chain]:
     unasked = any(_UNASKED.search(reach.trigger.by) for reach in linked.reaches)
+    left = {sight.site for sight in linked.sights() if sight.mark is Mark.CHILD}
     for sight in linked.sights():
         if sight.mark is not Mark.FETCH_RUN:
             continue
@@ -42,7 +43,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         told = told and not (unasked and any(each.by.startswith(_TOLD_TO_AGENTS) for each in triggers))
         program = language in _PROGRAMS and reached is not Moment.PUSH
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
-        verdict = Verdict.BLOCK if soon else Verdict.REVIEW
+        verdict = Verdict.BLOCK if soon or sight.site in left else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
 
 

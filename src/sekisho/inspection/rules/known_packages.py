@@ -45,7 +45,8 @@ _NODE = """
     eslint-config-prettier eslint-plugin-prettier stylelint storybook lerna turbo pnpm yarn npm fastify-plugin
     through2 event-stream ua-parser-js coffee-script coffeescript shelljs execa cross-spawn which open loglevel
     classnames clsx prop-types immer mobx zustand react-scripts react-native expo react-hook-form framer-motion
-    swr immutable memoize-one memoize
+    swr immutable memoize-one memoize big-integer big-number decimal.js decimal.js-light fraction.js mathjs
+    ethjs-unit web3-utils number-to-bn bignumber biginteger
     dtslint colord crypto-es enquirer graphiql http2-proxy is-node jslint memize memoizee mkdirp2 mquery ps-node scrypt
     sqlite storyblok through tslint tslint-config-prettier tslint-plugin-prettier ttypescript uglify-es
 """
