@@ -148,8 +148,8 @@ class Functions(Files):
             self.hit(labels, sink.sink, sink.end, part=sink.part)
 
     def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
-        """A function that is called saves what the network says where this call tells it to."""
-        if sink.sink is not Sink.SAVED:
+        """A function that is called saves what the network says where this call tells it to, and not only below."""
+        if sink.sink is not Sink.SAVED or sink.part:
             return
         keys = set(path.texts)
         if sink.place < len(seen.call.arguments):
