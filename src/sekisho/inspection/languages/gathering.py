@@ -163,8 +163,9 @@ def _kept(engine: Calls, seen: Seen, labels: frozenset[Label]) -> None:
 
 
 def _new_archive(engine: Calls, seen: Seen) -> Value:
-    """`ZipFile(path, "w")`"""
-    keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
+    """`ZipFile(path, "w")`, `tarfile.open(fileobj=buffer)`"""
+    named = (value for name, value in seen.call.keywords if name in {"file", "name", "fileobj"})
+    keys = {key for each in (*seen.call.arguments[:1], *named) for key in engine.keys(each, seen.scope)}
     return Value(symbols=seen.callee.symbols, fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
