@@ -13,6 +13,7 @@ from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
+from sekisho.inspection.languages.shell_windows import is_plain, started
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.relined import relined
@@ -99,7 +100,8 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if by_language is not None:
         _try(page, by_language)
     _hidden(page, found.language)
-    findings = page.findings(found.language)
+    plain = found.language == "foreign:Windows batch" and is_plain(page.lines)
+    findings = page.findings("batch" if plain else found.language)
     return relined(findings, file.path, decoded.lines) if decoded.lines else findings
 
 
@@ -163,6 +165,8 @@ def _quoted(page: Page, language: str) -> None:
             each for each in script.sights if each.mark in {Mark.FETCH_RUN, Mark.DECODE_RUN, Mark.PERSIST}
         )
         page.uses.update(use for use in script.uses if use.how == "library")
+        if language == "foreign:Windows batch":
+            page.uses.update(Use("load", file, line, "") for line, file in started(page.lines))
         return
     for number, line in enumerate(page.lines, 1):
         if _REMOTE_EVAL.search(line[:2000]):

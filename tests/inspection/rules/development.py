@@ -21,6 +21,7 @@ from inspection.rules import (
     surrounding,
     telling_apart,
     trusting,
+    unasked,
 )
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
@@ -46,6 +47,7 @@ _MORE = (
     surrounding,
     telling_apart,
     trusting,
+    unasked,
 )
 
 CAUGHT = [

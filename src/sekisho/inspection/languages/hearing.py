@@ -9,17 +9,18 @@ _HEARD = Role(source=Source.NET)
 
 PYTHON_METHODS = same(_HEARD, "on_message", "message_handler", "on_command", "callback_query_handler",
                       "channel_post_handler", "edited_message_handler", "on_edited_message", "on_private_message",
-                      "on_channel_message", "on_callback_query")  # fmt: skip
+                      "on_channel_message", "on_callback_query", "add_event_handler", "add_event_callback")  # fmt: skip
 """Decorators that make a function one of a bot's, by their names."""
 
 JAVASCRIPT_METHODS = same(_HEARD, "onMessage", "onText", "hears", "onCommand", "onAnyMessage")
 """Methods that add such a function."""
 
 _HANDLERS = frozenset({"on_message", "on_private_message", "on_pubmsg", "on_privmsg", "on_raw_message", "on_dm",
-                       "on_channel_message", "on_direct_message"})  # fmt: skip
+                       "on_channel_message", "on_direct_message", "event_message", "on_chat_message"})  # fmt: skip
 _OWN = {"self", "cls"}
 _SPEAKS = re.compile(
-    r"(?:^|_|\.)(?:\w*bot|chat|client|telegram|discord|whatsapp|slack|irc|mqtt|\w*sock(?:et)?|ws|wss)$", re.IGNORECASE
+    r"(?:^|_|\.)(?:\w*bot|chat|client|telegram|discord|whatsapp|slack|irc|mqtt|ev|\w*sock(?:et)?|ws|wss)$",
+    re.IGNORECASE,
 )
 _MESSAGES = frozenset({"message", "messages", "messageCreate", "message_create", "text", "msg", "chat", "command",
                        "messages.upsert", "message:text", "privmsg", "dm", "new_message"})  # fmt: skip

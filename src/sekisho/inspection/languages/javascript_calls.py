@@ -1,7 +1,7 @@
 """What calls mean in JavaScript and TypeScript, under Node and in a browser."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import hearing, ir, javascript_remote, sessions
+from sekisho.inspection.languages import between, hearing, ir, javascript_remote, sessions
 from sekisho.inspection.languages.knowledge import (
     ANY,
     CLOCK,
@@ -50,6 +50,7 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
     **sessions.JAVASCRIPT,
+    **between.JAVASCRIPT,
     **same(RUNS, "global.eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script",
            "vm.compileFunction", "vm.SourceTextModule", "global.execScript", "module._compile", "Module._compile",
            "module.constructor._compile", "Module.prototype._compile", "module.Module._compile", "vm2.VM.run",

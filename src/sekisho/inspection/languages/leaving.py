@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
+from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
@@ -105,6 +106,8 @@ class Leaving(Functions):
         told = frozenset[Label]().union(*(_told(value, 0) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
+        if any(label.detail.startswith(PASSING) for label in told) and not _is_led(seen):
+            told = frozenset(label for label in told if not label.detail.startswith(PASSING))
         return told | self.bulk(seen.call.line, *inner(values))
 
     def aside(self, role: Role, seen: Seen) -> frozenset[Label]:
@@ -223,6 +226,12 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _is_led(seen: Seen) -> bool:
+    """Whether a server that stands in the source is asked."""
+    asked = [seen.at(0), *(field for each in seen.arguments if (field := each.field("url")))]
+    return any(map(_WEB.match, (text for each in asked for text in each.texts)))
 
 
 def _is_meant(seen: Seen) -> bool:

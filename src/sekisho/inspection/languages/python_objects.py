@@ -6,6 +6,9 @@ from sekisho.inspection.languages.knowledge import Role, same
 UNSAFE = "ruamel.yaml.YAML(unsafe)"
 """The symbol of what `ruamel.yaml.YAML(typ="unsafe")` gives."""
 
+FAR_END = "multiprocessing.connection.Client(elsewhere)"
+"""The symbol of a connection to another machine, whose messages are pickles."""
+
 _UNPICKLE = Role(sink=Sink.DESERIALISE, arguments=(0,), keywords=("file", "f", "data", "stream"))
 _HEARD = Role(special="heard objects")
 
@@ -29,7 +32,8 @@ ROLES: dict[str, Role] = {
     "torch.load": Role(sink=Sink.DESERIALISE, arguments=(0,), special="torch"),
     "numpy.load": Role(sink=Sink.DESERIALISE, arguments=(0,), special="numpy"),
     "ruamel.yaml.YAML": Role(special="yaml reader"),
-    **same(_HEARD, "multiprocessing.connection.Client.recv", "multiprocessing.connection.Listener.accept.recv"),
+    "multiprocessing.connection.Client": Role(special="connection"),
+    f"{FAR_END}.recv": _HEARD,
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {"recv_pyobj": _HEARD}

@@ -9,7 +9,8 @@ _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _EVENTS = same(_HEARD, "on", "event", "message_handler", "message", "command", "listen", "on_message", "on_command",
                "handler", "callback_query_handler", "callback", "subscribe", "basic_consume", "action", "recv",
                "receive", "on_event", "channel_post_handler", "edited_message_handler", "get_updates",
-               "get_chat_history", "iter_messages", "history", "fetch_message")  # fmt: skip
+               "get_chat_history", "iter_messages", "history", "fetch_message", "MessageHandler", "CommandHandler",
+               "CallbackQueryHandler", "add_event_callback", "add_event_handler", "add_handler")  # fmt: skip
 _CELL = {
     **same(RUNS, "run_cell", "run_cell_async", "ex", "ev", "run_code", "set_next_input", "safe_execfile_ipy"),
     **same(_SHELL, "system", "getoutput", "system_raw", "system_piped"),
@@ -108,7 +109,9 @@ FAMILIES: dict[str, dict[str, Role]] = {
     "socketio": {**same(NET, "emit", "call"), **_EVENTS},
     **dict.fromkeys(("telebot", "telegram", "pyrogram", "telethon", "discord", "aiogram", "slack_bolt", "nextcord",
                      "disnake", "hikari", "nats", "pika", "paho", "ably", "pusher", "stomp", "matrix_client",
-                     "nio"), _EVENTS),
+                     "nio", "slixmpp", "vk_api", "vkbottle", "twitchio", "irc", "pydle",
+                     "mattermostdriver", "zulip", "pymumble_py3",
+                     "rocketchat_API", "revolt", "guilded", "simplematrixbotlib"), _EVENTS),
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {

@@ -19,33 +19,23 @@ from sekisho.inspection.languages.formats import percent, times
 from sekisho.inspection.languages.knowledge import (
     GLOBALS,
     NAMESPACES,
-    OF_CALLERS,
     PERHAPS_FUNCTION,
-    PROGRAMS,
-    VISITOR,
-    WHOSE,
     Knowledge,
-    fact,
 )
-from sekisho.inspection.languages.learned import Learned
+from sekisho.inspection.languages.naming import Named
 from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.sessions import is_about_chats, is_handed_on, is_of_a_chat
+from sekisho.inspection.languages.sessions import is_about_chats, is_of_a_chat
 from sekisho.inspection.languages.telling import (
-    CALLERS,
     CHAT,
     COOKIES,
-    GRANT,
     MATERIAL,
     NAMES,
-    VARIABLE,
     WALLETS,
     WHOLE,
     is_about_wallets,
     is_cookies,
     is_held,
-    is_public,
-    owner,
 )
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -56,7 +46,6 @@ from sekisho.inspection.languages.values import (
     as_part,
     has_origin,
     join_texts,
-    labels_from,
     labels_of,
     sliced,
     texts_of,
@@ -83,9 +72,6 @@ _TAME = re.compile(
 )
 """Objects of JavaScript of which no member runs text that it is given."""
 
-_FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
-"""Modules of JavaScript by which files are read and written as by `fs`."""
-
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -95,7 +81,7 @@ def _is_well_known(key: ir.Expression | None) -> bool:
     return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
 
 
-class Reading(Learned):
+class Reading(Named):
     """One source being read, its expressions. `flow.Engine` adds statements, `calls.Calls` calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -132,37 +118,6 @@ class Reading(Learned):
             return self.readers[type(expression)](expression, scope)
         finally:
             self.depth -= 1
-
-    def named(self, symbol: str) -> Value:
-        """What a symbol stands for: what an imported file exports under it, and text that is known."""
-        if "fs" in symbol[:11]:
-            symbol = _FILES.sub("fs", symbol)
-        value = Value(symbols=(symbol,))
-        self.noted(symbol)
-        export = self.imported.get(symbol)
-        if export is not None:
-            root = symbol[: len(symbol) - len(export.name)].rstrip(".")
-            symbols = (
-                f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
-            )
-            value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
-        if symbol in PROGRAMS:
-            value = value._replace(texts=(PROGRAMS[symbol],))
-        if symbol in self.knowledge.homes:
-            value = value._replace(texts=("~",))
-        root, _, variable = symbol.partition(":")
-        if variable and owner(variable):
-            value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
-        if symbol in OF_CALLERS:
-            lies = Label(Source.WHERE, self.site(self.line), detail=CALLERS)
-            value = value._replace(labels=value.labels | {lies})
-        told = self.knowledge.machine.get(symbol)
-        if told == VISITOR:
-            value = value._replace(labels=value.labels | {Label(Source.NET, self.site(self.line), detail=VISITOR)})
-        elif told is not None:
-            about = Label(Source.MACHINE, self.site(self.line), detail=told + fact(symbol) if told == WHOSE else told)
-            value = value._replace(labels=value.labels | {about})
-        return value
 
     def _name(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Name)
@@ -238,51 +193,6 @@ class Reading(Learned):
         self.doubtful.add(self.place)
         others = value.items or value.texts or value.fields
         return not self.settled or bool(others) or any(self.knowledge.role(each) is None for each in value.symbols)
-
-    def member(self, base: Value, name: str) -> Value:
-        """`base.name`"""
-        symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
-        for symbol in symbols:
-            self.noted(symbol)
-        known = [value for symbol in symbols if symbol[:1] == "<" and (value := self.stored(symbol)) is not None]
-        known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
-        if name == "parent" and "." in base.texts:
-            return base
-        own = base.field(name)
-        if own is not None:
-            known.append(own)
-        if name == "__file__" and self.knowledge.language == "python":  # of a package that is installed
-            known += [Value(texts=(f"/site-packages/{each.replace('.', '/')}/__init__.py",)) for each in base.symbols]
-        bulk = name == "length" or any(symbol in self.knowledge.environment for symbol in base.symbols)
-        labels = frozenset[Label]() if bulk or (own is not None and not base.symbols) else one_of(base.labels)
-        if labels and is_public(name):
-            labels = frozenset(label for label in labels if label.source != Source.SECRET)
-        if labels and not is_handed_on(name):
-            labels = frozenset(label for label in labels if label.detail != GRANT)
-        return union(Value(labels, symbols=symbols), *known)
-
-    def _speaks(self, symbol: str) -> bool:
-        """Whether a symbol is more than its name."""
-        knowledge = self.knowledge
-        return (
-            ":" in symbol
-            or symbol in self.imported
-            or symbol in PROGRAMS
-            or symbol in knowledge.homes
-            or symbol in knowledge.machine
-            or symbol in OF_CALLERS
-        )
-
-    def _dotted(self, symbol: str, name: str) -> str:
-        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
-            return f"{symbol}:{name}"
-        if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
-            return symbol
-        if name in {"__dict__", "__globals__"}:
-            return symbol
-        if symbol == "global" and name in GLOBALS:
-            return GLOBALS[name]
-        return f"{symbol}.{name}" if len(symbol) < 200 else symbol
 
     def _item(self, expression: ir.Expression, scope: Scope) -> Value:
         assert isinstance(expression, ir.Item)

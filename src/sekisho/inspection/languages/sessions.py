@@ -6,6 +6,7 @@ is given away.
 
 import re
 
+from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import Role, same
 
@@ -35,6 +36,15 @@ PYTHON: dict[str, Role] = {
                          "DeviceCode", "DefaultAzure", "ChainedToken", "AzurePowerShell", "SharedTokenCache")
         ),
     ),
+    **same(
+        LENT,
+        *(f"{client}.{name}" for client in ("boto3.client", "boto3.Session.client")
+          for name in ("get_session_token", "get_federation_token", "create_access_key", "get_authorization_token")),
+        "docker.auth.load_config",
+    ),
+    **same(Role(source=Source.SECRET), "secretstorage.get_all_items", "netrc.netrc", "browsercookie.chrome",
+           "browsercookie.firefox", "browsercookie.load",
+           "kubernetes.client.CoreV1Api.list_secret_for_all_namespaces"),
     "google.auth.default": Role(special="lent first"),
 }  # fmt: skip
 """Calls of Python."""
@@ -54,6 +64,7 @@ JAVASCRIPT: dict[str, Role] = {
         *(f"@azure/identity.{name}Credential.getToken" for name in ("DefaultAzure", "AzureCli", "ManagedIdentity",
                                                                     "InteractiveBrowser", "Environment",
                                                                     "ChainedToken", "DeviceCode")),
+        "@kubernetes/client-node.KubeConfig.exportConfig",
         "vscode.authentication.getSession",
         "global.chrome.identity.getAuthToken",
         "telegram.TelegramClient.session.save",
@@ -67,8 +78,11 @@ JAVASCRIPT_METHODS = same(_GRANTED, "getCredentials")
 """Calls of anything, by their names."""
 
 WORDS = {
-    "python": "get_credentials azure google msal export_session_string get_frozen_credentials",
-    "javascript": "getCredentials credential-providers credential-provider-node credential-provider-ini"
+    "python": "get_credentials azure google msal export_session_string get_frozen_credentials"
+    " get_session_token get_federation_token create_access_key get_authorization_token load_config secretstorage netrc"
+    " browsercookie list_secret_for_all_namespaces slixmpp vk_api vkbottle twitchio irc pydle mattermostdriver zulip"
+    " pymumble_py3 rocketchat_API revolt guilded simplematrixbotlib",
+    "javascript": "exportConfig getCredentials credential-providers credential-provider-node credential-provider-ini"
     " shared-ini-file-loader google-auth-library identity getSession getAuthToken creds noiseKey advSecretKey"
     " signedIdentityKey signedPreKey pairingEphemeralKeyPair",
 }

@@ -1,11 +1,18 @@
 """Idioms of cmd and PowerShell, by their words: what is fetched and run, loaded by a program of the system, hidden."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Mark
-from sekisho.inspection.languages.commands import POWERSHELL_FETCH, POWERSHELL_RUN, URL_RUN
+from sekisho.inspection.languages.commands import (
+    FETCHERS,
+    INTERPRETERS,
+    POWERSHELL_FETCH,
+    POWERSHELL_RUN,
+    URL_RUN,
+    program_name,
+)
 
 _LINES, _LONGEST = 20_000, 4000
 
@@ -67,3 +74,37 @@ def idioms(text: str) -> Iterator[Idiom]:
         for each in _LOADS.finditer(line):
             if "://" not in each["file"]:
                 yield Idiom(number, None, each["file"])
+
+
+_COMMAND = re.compile(
+    r"(?:^|[&|(]|\bdo\b|\belse\b)\s*@?\s*(?:(?:call|start)\b(?:\s+(?:\"[^\"]*\"(?=\s+\S)|/\S+))*\s+)?"
+    r"[\"']?(?:%~dp0|%cd%)?[\\/]?(?P<file>[\w.\\/-]+\.(?:exe|bat|cmd|com|scr|msi|ps1|vbs|js|hta))\b",
+    re.IGNORECASE,
+)
+
+
+def started(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The files that the lines of a batch file start, each with its line: of this folder, or programs of the system."""
+    for number, line in enumerate(lines[:_LINES], 1):
+        for each in _COMMAND.finditer(line[:_LONGEST]):
+            yield number, each["file"].replace("\\", "/")
+
+
+_BUILT_IN = re.compile(
+    r"@?\s*(?:(?:echo|rem|cd|chdir|pushd|popd|exit|ver|pause|title|cls|setlocal|endlocal|color|mkdir|md)\b|echo\.|::)"
+    r"(?:[^&|%`^(>]|%~dp0)*(?:>+\s*(?:nul|[\w.\\-]+\.(?:txt|log|md)))?$",
+    re.IGNORECASE,
+)
+_OF_THE_SYSTEM = INTERPRETERS | FETCHERS | {
+    "rundll32", "regsvr32", "wscript", "cscript", "installutil", "regasm", "regsvcs", "msiexec", "reg", "schtasks",
+    "sc", "net", "wmic", "forfiles", "netsh", "attrib", "xcopy", "robocopy", "taskkill", "control", "explorer",
+}  # fmt: skip
+
+
+def is_plain(lines: Sequence[str]) -> bool:
+    """Whether a batch file does nothing but speak, change folders and start files that it names."""
+    told = {number for number, file in started(lines) if program_name(file) not in _OF_THE_SYSTEM}
+    return len(lines) < _LINES and all(
+        not line.strip() or _BUILT_IN.match(line.strip()) or (number in told and not re.search(r"[&|^`(>]", line))
+        for number, line in enumerate(lines, 1)
+    )

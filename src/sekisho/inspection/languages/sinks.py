@@ -11,7 +11,7 @@ from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
-from sekisho.inspection.languages.modules import is_remote_module
+from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
@@ -27,6 +27,16 @@ from sekisho.inspection.languages.values import (
     Value,
     labels_of,
 )
+
+
+def _unhidden(names: tuple[Value, ...]) -> frozenset[Label]:
+    """The origins of the name of a module. What was decoded to a known one that can do no harm by itself hides
+    nothing."""
+    told = [
+        each for value in names for each in value.labels
+        if each.source != Source.DECODED or not only_helps(value.texts)
+    ]  # fmt: skip
+    return frozenset(told)
 
 
 class Sinks(Callbacks):
@@ -52,7 +62,7 @@ class Sinks(Callbacks):
             self._template(seen, TEMPLATES[role.special])
             return NOTHING.labels
         values = seen.chosen(role)
-        self.hit(labels_of(*values), role.sink, end)
+        self.hit(_unhidden(values) if role.special == "load" else labels_of(*values), role.sink, end)
         if role.sink is Sink.DESERIALISE:  # `joblib.load(path)` opens the file itself
             self._lying_at(role.sink, values[:1], end)
         if role.sink is Sink.CODE:
@@ -97,14 +107,15 @@ class Sinks(Callbacks):
                 self.hit(value.labels, Sink.CODE, self.site(seen.call.line))
         for text in (text for value in values for text in value.texts):
             if role.special == "load":
-                self.imports(text, seen.call.line)
+                self.imports(text, seen.call.line, far="global.require" not in seen.callee.symbols)
             how = f"import:{self.knowledge.language}" if role.special == "load" else "load"
             self.uses.add(Use(how, text, seen.call.line, self.unit))
 
-    def imports(self, module: str, line: int) -> None:
-        """A module is loaded by its name: one that this program has written, or that lies behind an address."""
+    def imports(self, module: str, line: int, *, far: bool = True) -> None:
+        """A module is loaded by its name: one that this program has written, or, where that may be `far`, one that lies
+        behind an address."""
         self.load_written(module, line)
-        if is_remote_module(module):
+        if far and is_remote_module(module):
             here = self.site(line)
             self.hit({Label(Source.NET, here, part=True)}, Sink.LOAD, here)
 

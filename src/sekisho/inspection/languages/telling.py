@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.between import PASSING
 
 WHOLE = "the whole environment"
 NAMES = "the names of the environment"
@@ -194,7 +195,7 @@ def carries(name: str) -> bool:
 
 def by_name(detail: str) -> bool:
     """Whether only a name says that this is a secret, or only that it is whole; or whom a session is of."""
-    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION, COOKIES))
+    return detail.startswith((VARIABLE, MATERIAL, SETTINGS, SESSION, PASSING, COOKIES))
 
 
 def is_cookies(name: str, holder: str) -> bool:

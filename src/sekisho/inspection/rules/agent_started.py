@@ -15,7 +15,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
         seeks = "secrets" in sight.detail
         if reached in {None, Moment.PUSH} and not seeks:
             continue  # nothing here starts it, or somebody else's server does
-        worst = seeks or is_soon(linked, sight.site.file, sight.unit)
+        triggers = linked.triggers_of(sight.site.file, sight.unit)
+        by_itself = any(trigger.by.startswith("editor extension, as soon as") for trigger in triggers)
+        worst = seeks or by_itself or is_soon(linked, sight.site.file, sight.unit)
         yield sight_chain(linked, RULE.id, Verdict.BLOCK if worst else Verdict.REVIEW, sight, sight.detail)
 
 

@@ -68,7 +68,13 @@ def _lies_here(linked: Linked, flow: Flow) -> bool:
             *linked.tree.like(each.origin.file, each.detail),
         )
     )
-    return any(is_data_name(path) or is_loose_data(path) for path in found)
+    return any(is_data_name(path) or is_loose_data(path) or _is_no_program(linked, path) for path in found)
+
+
+def _is_no_program(linked: Linked, path: str) -> bool:
+    """Whether a file is neither a program nor like one: text under no telling name, or a source that does not parse."""
+    found = linked.findings[path]
+    return found.language in {"text", "data"} or (found.language == "python" and bool(found.gaps))
 
 
 def _holds_bytecode(linked: Linked, flow: Flow) -> bool:

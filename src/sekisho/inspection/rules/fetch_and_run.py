@@ -12,11 +12,16 @@ _ORDINARY = {Moment.PUSH, Moment.BUILD}
 """Where installers piped into a shell are common, if unwise."""
 
 _ADDRESS = re.compile(r"https?://[^\s\"'|)]+")
+_TOLD_TO_AGENTS = "told to coding agents"
+_UNASKED = re.compile(r"lets an agent run|^coding agent setting|coding agent that may run any command")
+"""Settings by which an assistant does what it is told without a question."""
+
 _PROGRAMS = {"python", "javascript", "typescript", "tsx"}
 """No installer is written in these: what such a program downloads and runs is not what it was built for."""
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
+    unasked = any(_UNASKED.search(reach.trigger.by) for reach in linked.reaches)
     left = {sight.site for sight in linked.sights() if sight.mark is Mark.CHILD}
     for sight in linked.sights():
         if sight.mark is not Mark.FETCH_RUN:
@@ -35,6 +40,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, "something is downloaded and run at once")
             continue  # somebody else's server; the trigger is listed
         told = bool(triggers) and all(each.by.startswith("told to") for each in triggers)  # nobody has to obey
+        told = told and not (unasked and any(each.by.startswith(_TOLD_TO_AGENTS) for each in triggers))
         program = language in _PROGRAMS and reached is not Moment.PUSH
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
         verdict = Verdict.BLOCK if soon or sight.site in left else Verdict.REVIEW

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source
+from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.knowledge import WHOSE
 from sekisho.inspection.languages.paths import is_store
 from sekisho.inspection.languages.telling import (
@@ -74,7 +75,8 @@ _WATCHED = re.compile(_SEEN, re.IGNORECASE)
 """What a user copies, sees or says: told together with whose machine it is, several are watched."""
 
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}", re.IGNORECASE
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}",
+    re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
 in to an editor or a browser logs in to a service with that."""
