@@ -109,7 +109,7 @@ class Calls(Sinks):
             callee = self.read(function, scope)
         arguments = self.listed(call.arguments, scope)
         keywords = {key: self.read(value, scope) for key, value in call.keywords}
-        if self.knowledge.language == "javascript" and arguments and leads(call):
+        if self.index.cloaks and arguments and leads(call):
             self.hit(arguments[0].labels, Sink.LEAD, self.site(call.line))
         return Seen(call, callee, receiver, arguments, keywords, scope)
 

@@ -95,7 +95,6 @@ class Engine(Reading):
         if self.steps > MOST_STEPS:
             return
         self.matters = False
-        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
         self.place, self.current, self.guards = place, entry.function, entry.guards
         self.line = entry.function.line
         if entry.statement is None:
@@ -114,9 +113,10 @@ class Engine(Reading):
             self.sights |= before.sights
             self.uses |= before.uses
             self.embedded |= before.embedded
-        if not self._hasty() and (self.flows or self.sights or self.uses or self.embedded):
-            self.told[place] = Told(self.flows, self.sights, self.uses, self.embedded)
-        self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
+        if self.flows or self.sights or self.uses or self.embedded:
+            if not self._hasty():
+                self.told[place] = Told(self.flows, self.sights, self.uses, self.embedded)
+            self.flows, self.sights, self.uses, self.embedded = set(), set(), set(), set()
 
     def _hasty(self) -> bool:
         """Whether the statement at hand matters, and is read before what it is made of: it will be read again."""
@@ -220,7 +220,7 @@ class Engine(Reading):
         line = getattr(base, "line", self.line)
         if name in _LEADS and any("://" in text for text in value.texts):  # `image.src = "https://…?" + secret`
             self.hit(value.labels, Sink.SEND, self.site(line))
-        if name in MEMBERS and self.knowledge.language == "javascript":
+        if name in MEMBERS and self.index.cloaks:
             self.hit(value.labels, Sink.LEAD, self.site(line))
 
     def _store(self, kind: str, name: str, value: Value) -> None:

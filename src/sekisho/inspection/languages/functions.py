@@ -83,7 +83,8 @@ class Functions(Files):
                 labels.add(label)
         if all(label.source == PARAMETER for label in labels):
             labels |= self._made_here(seen, returned.texts)
-        labels |= self._commanded(seen, given, sinks)
+        if sinks:
+            labels |= self._commanded(seen, given, sinks)
         return returned._replace(labels=frozenset(labels))
 
     def _made_here(self, seen: Seen, known: tuple[str, ...]) -> set[Label]:

@@ -15,6 +15,10 @@ MEMBERS = frozenset({"src", "href", "location", "srcdoc", "innerHTML", "outerHTM
 """Members of a page by which it shows what they are given, or where that leads."""
 
 
+ROBOT = "webdriver"
+"""The member of a browser by which a page tells a robot: only of a source that asks for it matters where it leads."""
+
+
 def may_lead(names: Collection[str], members: Collection[str]) -> bool:
     """Whether a statement that names these may hold such a call."""
     return not _CALLED.isdisjoint(members) and not (_PLACES.isdisjoint(names) and _PLACES.isdisjoint(members))

@@ -36,13 +36,16 @@ _PASSED_ON = 64
 
 COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
+_OPEN = COMMANDS | {Sink.SCRIPT}
+"""Ends of which a caller may decide."""
+
 _RUN_OR_LOADED = COMMANDS | {Sink.LOAD, Sink.DESERIALISE}
 """Where a path ends, what lies there does too."""
 
 
 def _awaited(sink: Sink, label: Label, part: bool) -> Sink:
     """Where a parameter ends, as far as its callers decide that. A part of fixed code is no code of its own."""
-    if sink not in COMMANDS | {Sink.SCRIPT}:
+    if sink not in _OPEN:
         return sink
     if part or label.part:
         return Sink.COMMAND

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.leading import MEMBERS, may_lead
+from sekisho.inspection.languages.leading import MEMBERS, ROBOT, may_lead
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.telling import is_kept, is_material, speaks
@@ -50,6 +50,8 @@ class Index:
         self.holders: dict[ir.Function, int] = {}
         self.begin: list[int] = []
         """The statements to begin with."""
+        self.cloaks = False
+        """Whether the source asks if a person looks."""
         self.opening: dict[ir.Function, list[int]] = defaultdict(list)
         """Those that a function begins with, once anything in it is read: its parameters and what it defines."""
         self._interest = interest
@@ -58,8 +60,11 @@ class Index:
         self._defined: set[str] = set()
         for entry in entries:
             self._declare(entry)
+        self._leading: list[int] = []
         for place, entry in enumerate(entries):
             self._enter(place, entry)
+        self.cloaks = bool(self.readers.get(ROBOT))
+        self.begin += self._leading if self.cloaks else ()
 
     def _declare(self, entry: Entry) -> None:
         """Note whose variables a statement makes."""
@@ -96,6 +101,8 @@ class Index:
         self.reads.append(keys)
         for key in keys:
             self.readers[key].append(place)
+        if may_lead(found.names, found.members):
+            self._leading.append(place)
         if begins or self._tells(found, scope):
             self.begin.append(place)
         elif opens:
@@ -140,12 +147,7 @@ class Index:
     def _tells(self, found: Mentions, scope: Scope) -> bool:
         """Whether a statement names something that may begin or end a flow."""
         interest = self._interest
-        if (
-            found.telling
-            or may_lead(found.names, found.members)
-            or any(map(speaks, found.members))
-            or any(map(speaks, found.names))
-        ):
+        if found.telling or any(map(speaks, found.members)) or any(map(speaks, found.names)):
             return True
         if not interest.members.isdisjoint(found.members):
             return True
@@ -204,7 +206,8 @@ class Index:
                 for _, inner in parts:
                     self._written(place, inner, scope, found)
             case ir.Attribute(base, name, _):
-                found.telling = found.telling or name in MEMBERS
+                if name in MEMBERS:
+                    self._leading.append(place)
                 self.writers[name].append(place)
                 found.change(base)
             case ir.Item(base, key, _):
