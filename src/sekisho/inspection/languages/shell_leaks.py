@@ -101,6 +101,8 @@ class Leaks(Words):
     def _kept(self, node: Node) -> Iterator[tuple[Command, Secret]]:
         """`command > file`"""
         target, before = node.child_by_field_name("destination"), node.prev_named_sibling
+        while before is not None and before.type.endswith("_redirect"):  # `command 2> there > file`
+            before = before.prev_named_sibling
         if target is None or before is None or self.raw(node).startswith("<"):
             return
         commands = [self.command(n) for n in descendants(before, "command")]
