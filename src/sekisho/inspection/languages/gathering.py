@@ -12,7 +12,7 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import CALLERS, DRIVE, GATHERED, GRANT, SESSION, SETTINGS
+from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -114,7 +114,7 @@ def _walk(engine: Calls, seen: Seen) -> Value:
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
     settings = next((text for text in roots if is_settings(text.replace("*", ""))), "")
     if settings:
-        detail = SETTINGS + settings.rpartition("/")[2]
+        detail, engine.telling = EACH_SETTINGS + settings.rpartition("/")[2], True
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
     return Value(labels, symbols=seen.callee.symbols)
 
