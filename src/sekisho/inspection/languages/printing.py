@@ -8,8 +8,8 @@ import shlex
 from itertools import pairwise
 
 from sekisho.inspection.languages.commands import FETCHERS, HOMES, program_name, unwrapped
-from sekisho.inspection.languages.paths import is_secret
-from sekisho.inspection.languages.telling import DRIVE
+from sekisho.inspection.languages.paths import is_secret, is_settings
+from sekisho.inspection.languages.telling import DRIVE, EACH_SETTINGS
 
 _LONGEST = 20_000
 
@@ -185,9 +185,19 @@ def _content(name: str, words: list[str]) -> str:
             return path[:120]
     if name in _PACKERS and any(map(is_drive, spoken)):
         return DRIVE
+    settings = next((word for word in spoken if name == "find" and is_settings(word.replace("*", ""))), "")
+    if settings:
+        return EACH_SETTINGS + settings[:60]
     searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
     picks = next((word for word in spoken if _WALKS.search(word)), "")
     return f"files below the home folder like {picks}"[:120] if searches and picks else ""
+
+
+def moved(words: list[str], folder: str) -> list[str]:
+    """A command as it would be written from elsewhere: `folder` is where it is started, if that is in the home."""
+    if not folder.startswith("~"):
+        return []
+    return [*words[:1], *(f"{folder.rstrip('/')}/{w}" if w[:1] not in {"-", "/", "~", "|", ""} else w for w in words[1:])]
 
 
 def _within_folder(words: list[str]) -> list[str]:
