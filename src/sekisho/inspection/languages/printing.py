@@ -197,7 +197,10 @@ def moved(words: list[str], folder: str) -> list[str]:
     """A command as it would be written from elsewhere: `folder` is where it is started, if that is in the home."""
     if not folder.startswith("~"):
         return []
-    return [*words[:1], *(f"{folder.rstrip('/')}/{w}" if w[:1] not in {"-", "/", "~", "|", ""} else w for w in words[1:])]
+    return [
+        *words[:1],
+        *(f"{folder.rstrip('/')}/{w}" if w[:1] not in {"-", "/", "~", "|", ""} else w for w in words[1:]),
+    ]
 
 
 def _within_folder(words: list[str]) -> list[str]:
