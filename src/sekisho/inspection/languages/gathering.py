@@ -113,10 +113,16 @@ def _walk(engine: Calls, seen: Seen) -> Value:
         detail = f"{GATHERED}, by names of keys and wallets" if picked else GATHERED
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
     settings = next((text for text in roots if is_settings(text.replace("*", ""))), "")
-    if settings:
+    if settings and _is_above(seen.receiver.symbols, roots):
         detail, engine.telling = EACH_SETTINGS + settings.rpartition("/")[2], True
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
     return Value(labels, symbols=seen.callee.symbols)
+
+
+def _is_above(symbols: tuple[str, ...], texts: list[str]) -> bool:
+    """Whether a walk begins outside of the program's own project: above it, at home, at the root."""
+    led = any(text.startswith(("..", "/", "~")) or "/.." in text for text in texts)
+    return led or any(".cwd.parent" in symbol for symbol in symbols)
 
 
 def _constants(top: ir.Function) -> Iterator[str]:
