@@ -122,6 +122,15 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "  const window = new BrowserWindow();\n  await window.webContents.insertCSS(text);\n"
             "  await window.webContents.executeJavaScript('document.title');\n};\n"
         },
+        "a window is given data": {
+            "app.js": "import { BrowserWindow, net } from 'electron';\nexport const open = async (window) => {\n"
+            "  const all = await (await net.fetch('https://a.invalid')).json();\n"
+            "  await window.webContents.executeJavaScript(`show(${JSON.stringify(all)})`);\n};\n"
+        },
+        "a window is given data, in Python": {
+            "app.py": "import json, requests, webview\nwindow = webview.create_window('a')\n"
+            "window.evaluate_js(f\"show({json.dumps(requests.get('https://a.invalid').json())})\")\n"
+        },
         "what each kernel loads again": {
             ".vscode/settings.json": '{\n"jupyter.runStartupCommands": ["%load_ext autoreload", "import os"]}\n'
         },

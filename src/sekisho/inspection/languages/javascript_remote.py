@@ -70,7 +70,7 @@ METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
-    **same(RUNS, "executeJavaScript", "executeJavaScriptInIsolatedWorld", "evaluateJavascript", "injectJavaScript"),
+    **same(RUNS._replace(special="page"), "executeJavaScript", "evaluateJavascript", "injectJavaScript"),
     "render": Role(special="view"),
 }
 
