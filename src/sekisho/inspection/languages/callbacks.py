@@ -23,6 +23,7 @@ _CONSUMERS = {"then", "catch", "on", "once", "finally", "map", "forEach", "pipe"
               "some", "every"}  # fmt: skip
 _HEARS = {"on", "once", "addListener"}
 _EACH = {"map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_MAKES = {"map", "flatMap"}
 _ANSWERED = {"filter", "forEach", "some", "every", "find"}
 """Methods whose functions answer yes or no, or nothing."""
 
@@ -47,7 +48,7 @@ class Callbacks(Leaving):
         called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
         called += [function for value in seen.keywords.values() for function in value.functions]
         if not called:
-            return result
+            return result._replace(items=self._elements(seen, name)) if name == "filter" else result
         role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
         others = labels_of(result, *(value for value in seen.everything if not value.functions)) | self._heard(seen)
         if seen.callee.functions and role is None:
@@ -75,13 +76,16 @@ class Callbacks(Leaving):
                 back.append(Value(frozenset(own), returned.texts))  # its parameters were given what is in `result`
             if name == "map" and (returned.symbols or returned.functions):
                 back.append(Value(items=(returned,) * len(elements)))
+            elif name in _MAKES and returned.texts:
+                back.append(Value(items=(Value(texts=returned.texts),) * len(elements[:_ELEMENTS])))
             back.append(self.passed.get(number, NOTHING))
         return union(*back)
 
     def _picked(self, seen: Seen, result: Value, name: str, function: ir.Function) -> Value:
         """What a function that answers yes or no leaves of a list."""
         if name == "filter":
-            return result._replace(labels=self.passed_on(result.labels, function, answers=True))
+            left = self.passed_on(result.labels, function, answers=True)
+            return result._replace(labels=left, items=self._elements(seen, name))
         return union(result, *self._elements(seen, name)) if name == "find" else result
 
     def _named_callbacks(self, seen: Seen) -> None:

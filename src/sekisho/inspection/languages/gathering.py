@@ -12,7 +12,7 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, GATHERED, GRANT, SESSION
+from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, FORM, GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -175,8 +175,9 @@ def _kept(engine: Calls, seen: Seen, labels: frozenset[Label]) -> None:
 
 
 def _new_archive(engine: Calls, seen: Seen) -> Value:
-    """`ZipFile(path, "w")`"""
-    keys = engine.keys(seen.call.arguments[0], seen.scope) if seen.call.arguments else set()
+    """`ZipFile(path, "w")`, `tarfile.open(fileobj=buffer)`"""
+    named = (value for name, value in seen.call.keywords if name in {"file", "name", "fileobj"})
+    keys = {key for each in (*seen.call.arguments[:1], *named) for key in engine.keys(each, seen.scope)}
     return Value(symbols=seen.callee.symbols, fields=((PATH, Value(texts=tuple(sorted(keys)))),))
 
 
@@ -232,6 +233,12 @@ def _source(_: Calls, seen: Seen) -> Value:
     return Value(lying_at(lying))
 
 
+def _form(engine: Calls, seen: Seen) -> Value:
+    """`new FormData(form)`: the fields as a visitor filled them in; without a form, one that is built here."""
+    filled = {Label(Source.SECRET, engine.site(seen.call.line), detail=FORM)} if seen.arguments else ()
+    return Value(frozenset(filled), symbols=seen.callee.symbols)
+
+
 def _lent(engine: Calls, seen: Seen) -> Value:
     """`session.get_credentials()`: what the user is logged in with."""
     told = next(iter(seen.callee.symbols), "") or "a session"
@@ -283,6 +290,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "whole": _whole,
     "callers": _callers,
     "source": _source,
+    "form": _form,
     "lent": _lent,
     "lent first": _lent_first,
     "granted": _granted,

@@ -283,6 +283,11 @@ def one_more_recipient(seen: Seen) -> str:
     return hidden[0] if hidden and len(known) < len(to) else ""
 
 
+def is_far(address: Value) -> bool:
+    """Whether an address names a server: not that of the page itself."""
+    return any(map(_WEB.match, address.texts))
+
+
 def _is_addressed(seen: Seen) -> bool:
     """Whether a message goes to somebody who stands in the source."""
     function = seen.call.function

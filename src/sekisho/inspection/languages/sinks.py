@@ -10,7 +10,7 @@ from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
-from sekisho.inspection.languages.leaving import inner, one_more_recipient, opens_files
+from sekisho.inspection.languages.leaving import inner, is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
@@ -87,6 +87,8 @@ class Sinks(Callbacks):
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
+        elif role.special == "beacon":  # no answer is awaited: a form that is sent here is sent elsewhere, too
+            self.hit(told if is_far(seen.at(0)) else (), Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""

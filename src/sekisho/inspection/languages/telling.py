@@ -16,6 +16,7 @@ NAMES = "the names of the environment"
 VARIABLE = "of the environment: "
 """How the detail of a secret begins that is one named variable; the name follows."""
 
+FORM = "what a visitor fills in"
 MATERIAL = "what a wallet signs with: "
 """How the detail of a secret begins that only its name tells of; the name follows."""
 

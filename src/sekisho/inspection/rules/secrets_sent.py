@@ -13,6 +13,7 @@ from sekisho.inspection.languages.telling import (
     COOKIES,
     COPIED,
     EACH_SETTINGS,
+    FORM,
     GATHERED,
     MATERIAL,
     OPENED,
@@ -57,6 +58,8 @@ def _several(linked: Linked) -> frozenset[Site]:
 def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
     """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what a wallet signs
     with has no business `aside`, where nobody looks for it."""
+    if flow.detail == FORM:
+        return Verdict.REVIEW if aside else Verdict.NO_CHAIN_FOUND
     if flow.detail.startswith(VARIABLE):
         if flow.end in several:
             return Verdict.BLOCK
