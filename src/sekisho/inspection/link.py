@@ -41,6 +41,8 @@ _ELSEWHERE = re.compile(
 _LANGUAGE = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "typescript", "tsx": "typescript",
              "ts-node": "typescript", "sh": "shell", "bash": "shell", "zsh": "shell", "dash": "shell", "ksh": "shell",
              "load": "guess", "exec": "guess", "library": "guess", "import:javascript": "javascript"}  # fmt: skip
+_BUNDLED = {"load", "exec", "library", "import:javascript"}
+"""Ways to name a file that a bundler may take for its own: a style sheet is none of them a program."""
 _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
 _PYTHON_TESTS = {"pytest", "unittest", "tox", "nox"}
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
@@ -160,8 +162,11 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
             language = _LANGUAGE.get(use.how)
             if language:
                 for target in tree.resolve(path, use):
-                    if not target.endswith((".json", ".node", ".wasm", ".css")) and (
-                        use.how != "import:javascript" or may_be_imported(files[target])
+                    styled = target.endswith(".css") and use.how in _BUNDLED
+                    if (
+                        not styled
+                        and not target.endswith((".json", ".node", ".wasm"))
+                        and (use.how != "import:javascript" or may_be_imported(files[target]))
                     ):
                         yield target, language
 

@@ -32,7 +32,8 @@ _WHOLE = {
         Startup win32crypt browser_cookie3 pyperclip ImageGrab gethostname getfqdn
         getnode getlogin getuser getlocale getdefaultlocale tzname resolver environ getenv clipboard copykitten
         pynput keyboard win32clipboard
-        tkinter read_clipboard rglob zipfile tarfile keyring open_connection read_text read_bytes
+        tkinter read_clipboard rglob zipfile tarfile keyring secretstorage win32cred open_connection
+        read_text read_bytes
         private_key privkey secret_key mnemonic seed_phrase generate_mnemonic to_wif
         debugpy ptvsd pydevd pydevd_pycharm rpdb
         remote_pdb web_pdb rpyc dup2 pip telebot discord telegram pyrogram telethon aiogram slack_bolt nextcord disnake

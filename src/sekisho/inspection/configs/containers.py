@@ -3,7 +3,7 @@
 import re
 
 from sekisho.inspection.configs.addresses import is_foreign
-from sekisho.inspection.configs.commands import commands, relative
+from sekisho.inspection.configs.commands import commands, quoted, relative
 from sekisho.inspection.configs.document import Node, read_json, read_yaml
 from sekisho.inspection.configs.editors import read_settings
 from sekisho.inspection.configs.environment import environment, variables
@@ -106,7 +106,7 @@ def compose(page: Page) -> None:
         for name, service in document.first("services").members:
             for key in ("command", "entrypoint"):
                 node = service.first(key)
-                text = node.text or " ".join(each.text for each in node.items)
+                text = node.text or " ".join(quoted(each.text) for each in node.items)
                 if text:
                     page.trigger(Moment.RUN, f"container service {name!r}", node.line, text)
             test = service.first("healthcheck", "test")
@@ -140,4 +140,4 @@ def _mount(page: Page, node: Node, by: str, when: Moment) -> None:
 def _listed(text: str) -> str:
     """`["a", "b"]` as a command line."""
     words = re.findall(r'"((?:[^"\\]|\\.)*)"', text) if text.strip().startswith("[") else []
-    return " ".join(words) if words else text
+    return " ".join(map(quoted, words)) if words else text

@@ -230,6 +230,11 @@ def read_settings(page: Page, document: Node, by: str) -> None:
             for node in objects(value):
                 for line, command in commands(node) if node.first("cmd").text or node.first("command").text else ():
                     page.trigger(Moment.OPEN, f"{by} {key}", line, relative(command))
+        elif key == "jupyter.runStartupCommands":  # Python, which each kernel runs first; `%` and `!` are IPython's
+            for node in value.texts():
+                magic = node.text.lstrip()[:1]
+                page.trigger(Moment.RUN, f"{by} {key}", node.line, node.text.lstrip(" !"),
+                             "shell" if magic == "!" else "python", uses=() if magic == "%" else None)  # fmt: skip
         elif _COMMAND_SETTING.search(key) or (_PATH_SETTING.search(key) and not _SEARCHED.search(key)):
             _named(page, key, value, by)
         elif key == "files.exclude":

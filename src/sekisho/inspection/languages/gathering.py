@@ -6,12 +6,13 @@ from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
-from sekisho.inspection.languages.paths import CURRENT
+from sekisho.inspection.languages.leaving import inner
+from sekisho.inspection.languages.paths import CURRENT, is_settings
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import CALLERS, DRIVE, FORM, GATHERED, GRANT, SESSION
+from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, FORM, GATHERED, GRANT, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -111,7 +112,17 @@ def _walk(engine: Calls, seen: Seen) -> Value:
         picked = any(looks_for(text) for text in (*roots, *_constants(engine.module.top)))
         detail = f"{GATHERED}, by names of keys and wallets" if picked else GATHERED
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
+    settings = next((text for text in roots if is_settings(text.replace("*", ""))), "")
+    if settings and _is_above(seen.receiver.symbols, roots):
+        detail, engine.telling = EACH_SETTINGS + settings.rpartition("/")[2], True
+        labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
     return Value(labels, symbols=seen.callee.symbols)
+
+
+def _is_above(symbols: tuple[str, ...], texts: list[str]) -> bool:
+    """Whether a walk begins outside of the program's own project: above it, at home, at the root."""
+    led = any(text.startswith(("..", "/", "~")) or "/.." in text for text in texts)
+    return led or any(".cwd.parent" in symbol for symbol in symbols)
 
 
 def _constants(top: ir.Function) -> Iterator[str]:
@@ -196,11 +207,18 @@ def _settings(engine: Calls, seen: Seen) -> Value:
 
 def _keychain(engine: Calls, seen: Seen) -> Value:
     """`keyring.get_password(service, user)`: one's own entry, or another program's."""
-    spoken = " ".join(text for value in seen.everything for text in value.texts)
+    spoken = " ".join(text for value in inner(seen.everything) for text in value.texts)
     if not is_foreign(spoken):
         return Value(labels_of(*seen.everything))
     engine.see(Mark.SECRET, seen.call.line, f"the keychain's entry of {spoken}"[:120])
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
+
+
+def _every_entry(engine: Calls, seen: Seen) -> Value:
+    """`collection.get_all_items()`, `CredEnumerate()`: every program's entries."""
+    told = "all that the keychain keeps"
+    engine.see(Mark.SECRET, seen.call.line, told)
+    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=told)}))
 
 
 def _callers(engine: Calls, seen: Seen) -> Value:
@@ -267,6 +285,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,
+    "every entry": _every_entry,
     "settings": _settings,
     "whole": _whole,
     "callers": _callers,

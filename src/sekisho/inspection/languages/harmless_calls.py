@@ -34,9 +34,19 @@ def _no_text(seen: Seen) -> bool:
     return bool(value.functions)
 
 
+def _is_data(seen: Seen) -> bool:
+    """A page in a program's own window is given data: as JSON, within a text that stands in the source."""
+    match seen.call.arguments[:1]:
+        case (ir.Mix(_, parts),):
+            return any(isinstance(each, ir.Call) and isinstance(each.function, ir.Attribute)
+                       and each.function.name in {"stringify", "dumps"} for each in parts)  # fmt: skip
+    return False
+
+
 HARMLESS: Mapping[str, Callable[[Seen], bool]] = {
     "yaml": _safe_yaml,
     "torch": _weights_only,
     "numpy": _no_pickle,
     "timer": _no_text,
+    "page": _is_data,
 }

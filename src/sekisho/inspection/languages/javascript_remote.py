@@ -24,7 +24,8 @@ ROLES: dict[str, Role] = {
     **same(RUNS, "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
-    **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post"),
+    **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post",
+           "global.chrome.devtools.inspectedWindow.eval"),
     **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.template", "Handlebars.template", "eta.render",
            "eta.compile", "eta.renderString", "squirrelly.render", "squirrelly.compile", "underscore.template",
            "dot.compile",
@@ -51,6 +52,7 @@ _VISITED = same(Role(special="visited"), "use", "get", "post", "put", "patch", "
 _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
 
 FAMILIES: dict[str, dict[str, Role]] = {
+    "electron.net": same(NET, "fetch", "request"),
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
     **dict.fromkeys(("redis.createClient", "ioredis", "memcached", "memjs"), _KEYS),
     **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),
@@ -68,6 +70,7 @@ METHODS: dict[str, Role] = {
     "extractAllTo": Role(special="unpack"),
     "extractAllToAsync": Role(special="unpack"),
     "getText": Role(special="document"),
+    **same(RUNS._replace(special="page"), "executeJavaScript", "evaluateJavascript", "injectJavaScript"),
     "render": Role(special="view"),
 }
 

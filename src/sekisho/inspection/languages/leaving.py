@@ -191,9 +191,10 @@ class Leaving(Functions):
         `words` are the program's and its arguments'; without them `first` is a line of shell.
         """
         found: set[Label] = set()
+        folder = next((text for value in _options(seen, "cwd") for text in value.texts), "")
         for line in _lines(words, first):
             for command in line:
-                detail = printing.printed(command)
+                detail = printing.printed(command) or printing.printed(printing.moved(command, folder))
                 if detail:
                     line_of = self._stands(seen, words or (first,), longest=printing.is_assistant(command))
                     label = Label(Source.SECRET, self.site(line_of), detail=detail)
@@ -265,6 +266,12 @@ def opens_files(role: Role, seen: Seen) -> bool:
     """Whether a call that hands something to a service opens the files that it is told of."""
     named = [*seen.keywords, *(name for each in seen.arguments for name, _ in each.fields)]
     return role is UPLOADING or (role is SENDING and any(map(FILES.search, named)))
+
+
+def _options(seen: Seen, name: str) -> list[Value]:
+    """What a call is told by this name: a keyword, or a field of an object."""
+    given = [field for each in seen.arguments if (field := each.field(name)) is not None]
+    return [*given, *([seen.keywords[name]] if name in seen.keywords else ())]
 
 
 def one_more_recipient(seen: Seen) -> str:

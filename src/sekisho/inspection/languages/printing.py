@@ -5,10 +5,11 @@ A command that prints a secret is no finding: programs ask for their own like th
 
 import re
 import shlex
+from itertools import pairwise
 
 from sekisho.inspection.languages.commands import FETCHERS, HOMES, program_name, unwrapped
-from sekisho.inspection.languages.paths import is_secret
-from sekisho.inspection.languages.telling import DRIVE
+from sekisho.inspection.languages.paths import is_secret, is_settings
+from sekisho.inspection.languages.telling import DRIVE, EACH_SETTINGS
 
 _LONGEST = 20_000
 
@@ -106,6 +107,7 @@ _DRIVES = re.compile(
 
 _ASSISTANTS = {"claude", "gemini", "q", "codex", "cursor-agent", "aider", "opencode", "copilot", "amp", "goose", "qwen",
                "ollama", "llm", "droid", "crush"}  # fmt: skip
+_GOES = re.compile(r"(?:-C|--directory=|--cd=)(.+)")
 _PACKERS = {"tar", "zip", "7z", "bsdtar", "ditto"}
 _NAMED = re.compile(r"(?:~|/|\./|\$HOME|[A-Z]:\\)[\w.][\w./\\-]*")
 
@@ -176,15 +178,42 @@ def _whole(name: str, words: list[str]) -> bool:
 def _content(name: str, words: list[str]) -> str:
     """A file of secrets among the words, or a walk over the home folder that looks for some."""
     spoken = [HOMES.sub("~", word) for word in words[1:] if not word.startswith("ssh ")]
+    spoken += _within_folder(spoken) if name in _PACKERS else []
     for word in spoken:
         path = word.rpartition("=")[2].lstrip("@<")
         if is_secret(path) or is_secret(path + "/"):
             return path[:120]
     if name in _PACKERS and any(map(is_drive, spoken)):
         return DRIVE
+    settings = next((word for word in spoken if name == "find" and is_settings(word.replace("*", ""))), "")
+    if settings:
+        return EACH_SETTINGS + settings[:60]
     searches = name in {"find", "grep", "egrep", "rg"} and any(_ROOMS.fullmatch(word) for word in spoken)
     picks = next((word for word in spoken if _WALKS.search(word)), "")
     return f"files below the home folder like {picks}"[:120] if searches and picks else ""
+
+
+def moved(words: list[str], folder: str) -> list[str]:
+    """A command as it would be written from elsewhere: `folder` is where it is started, if that is in the home."""
+    if not folder.startswith("~"):
+        return []
+    return [
+        *words[:1],
+        *(f"{folder.rstrip('/')}/{w}" if w[:1] not in {"-", "/", "~", "|", ""} else w for w in words[1:]),
+    ]
+
+
+def _within_folder(words: list[str]) -> list[str]:
+    """`tar -C folder name`: what is named lies in the folder."""
+    found: list[str] = []
+    folder = ""
+    for before, word in pairwise(["", *words]):
+        at = _GOES.match(word)
+        if before in {"-C", "--directory", "--cd"} or at:
+            folder = (at[1] if at else word).rstrip("/")
+        elif folder and word[:1] not in {"-", "/", "~", ""}:
+            found.append(f"{folder}/{word}")
+    return found
 
 
 def credentials_of_machine(address: str) -> bool:

@@ -298,6 +298,7 @@ _METHODS: dict[str, Role] = {
     **python_remote.METHODS,
     **sessions.PYTHON_METHODS,
     **hearing.PYTHON_METHODS,
+    **same(RUNS._replace(special="page"), "evaluate_js", "runJavaScript"),
     "read_text": Role(source=Source.FILE, special="read"),
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),

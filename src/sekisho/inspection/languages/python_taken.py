@@ -79,7 +79,31 @@ ROLES: dict[str, Role] = {
         "keyboard.hook",
         "keyboard.record",
     ),
-    **same(Role(special="keychain"), "keyring.get_password", "keyring.get_credential"),
+    **same(
+        Role(special="keychain"),
+        "keyring.get_password",
+        "keyring.get_credential",
+        "secretstorage.search_items",
+        "secretstorage.collection.search_items",
+        "win32cred.CredRead",
+        *(f"secretstorage.{of}get_default_collection.search_items" for of in ("", "collection.")),
+    ),
+    **same(
+        Role(special="every entry"),
+        "win32cred.CredEnumerate",
+        "secretstorage.get_all_items",
+        *(
+            f"secretstorage.{of}{which}.get_all_items"
+            for of in ("", "collection.")
+            for which in (
+                "get_default_collection",
+                "get_any_collection",
+                "get_all_collections",
+                "Collection",
+                "get_collection_by_alias",
+            )
+        ),
+    ),
     "dotenv.dotenv_values": Role(special="settings"),
     **same(
         Role(source=Source.FILE, special="new archive"),

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from sekisho.inspection.languages.commands import HOMES
 from sekisho.inspection.languages.paths import is_secret
-from sekisho.inspection.languages.printing import printed, publishes, sends, told
+from sekisho.inspection.languages.printing import moved, printed, publishes, sends, told
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, Words, descendants
 from sekisho.inspection.languages.telling import ALONE, owner
 
@@ -30,6 +30,7 @@ class Leaks(Words):
         super().__init__(text)
         self.held: dict[str, Secret] = {}
         self.functions: dict[str, list[Command]] = {}
+        self.folder = ""
 
     def watch(self, node: Node) -> Iterator[tuple[Command, Secret]]:
         """Note what a node keeps of secrets; yield each command that sends some, and where they come from."""
@@ -50,6 +51,7 @@ class Leaks(Words):
                     yield command, found
         elif node.type == "command":
             for command in self.commands(node):
+                self._goes(command)
                 yield from self._acts(command)
 
     def _acts(self, command: Command) -> Iterator[tuple[Command, Secret]]:
@@ -101,6 +103,8 @@ class Leaks(Words):
     def _kept(self, node: Node) -> Iterator[tuple[Command, Secret]]:
         """`command > file`"""
         target, before = node.child_by_field_name("destination"), node.prev_named_sibling
+        while before is not None and before.type.endswith("_redirect"):  # `command 2> there > file`
+            before = before.prev_named_sibling
         if target is None or before is None or self.raw(node).startswith("<"):
             return
         commands = [self.command(n) for n in descendants(before, "command")]
@@ -111,11 +115,21 @@ class Leaks(Words):
             if path.startswith(("/dev/tcp/", "/dev/udp/")):
                 yield commands[-1], found
 
+    def _goes(self, command: Command) -> None:
+        """`cd folder`"""
+        if command.program in {"cd", "pushd"}:
+            to = HOMES.sub("~", command.words[1] if len(command.words) > 1 else "~")
+            self.folder = to if to[:1] in {"~", "/", "-", "$"} else f"{self.folder}/{to}" if self.folder else ""
+
+    def _printed(self, command: Command) -> str:
+        """The secrets that a command prints, from where the text has gone."""
+        return printed(command.words) or printed(moved(command.words, self.folder))
+
     def _copied(self, command: Command) -> None:
         """`tar czf archive ~/.ssh`: the other words may be where it went."""
         if command.program not in _COPIERS:
             return
-        detail, words = printed(command.words), [word for word in command.words[1:] if word[:1] != "-" and word != "."]
+        detail, words = self._printed(command), [word for word in command.words[1:] if word[:1] != "-" and word != "."]
         for word in words:
             again = None if detail else self._held_in(word)
             if again is not None:  # what was gathered in a folder is packed
@@ -132,7 +146,7 @@ class Leaks(Words):
         """What a command prints of secrets."""
         if depth > _DEPTH:
             return None
-        detail = printed(command.words)
+        detail = self._printed(command)
         if detail:
             return Secret(detail, command.line)
         for path in command.within.reads:

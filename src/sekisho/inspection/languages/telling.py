@@ -26,6 +26,9 @@ COPIED = "other people's mail, of which a copy goes to "
 SETTINGS = "the project's own settings: "
 """How the detail of a secret begins that is a file of settings, taken whole: a program may need any one of them."""
 
+EACH_SETTINGS = "each file of settings that a walk finds: "
+"""How the detail of a secret begins that is such files of more than one project; their pattern follows."""
+
 SESSION = "what the user is logged in with: "
 """How the detail of a secret begins that proves who the user is; by what it was asked for follows."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.configs.addresses import is_installer
-from sekisho.inspection.findings import Mark, Moment
+from sekisho.inspection.findings import Mark, Moment, Trigger
 from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, moment, sight_chain
 
@@ -37,7 +37,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         triggers = linked.triggers_of(sight.site.file, sight.unit)
         if reached is Moment.PUSH and not any("your own machine" in each.by for each in triggers):
             if not all(map(is_installer, _ADDRESS.findall(sight.detail))):  # its keys are the reader's all the same
-                yield sight_chain(linked, RULE.id, Verdict.REVIEW, sight, "something is downloaded and run at once")
+                verdict = Verdict.BLOCK if any(map(_gives_several, triggers)) else Verdict.REVIEW
+                yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
             continue  # somebody else's server; the trigger is listed
         told = bool(triggers) and all(each.by.startswith("told to") for each in triggers)  # nobody has to obey
         told = told and not (unasked and any(each.by.startswith(_TOLD_TO_AGENTS) for each in triggers))
@@ -45,6 +46,13 @@ def _find(linked: Linked) -> Iterator[Chain]:
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
         verdict = Verdict.BLOCK if soon or sight.site in left else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
+
+
+def _gives_several(trigger: Trigger) -> bool:
+    """Whether a step of a workflow is given several secrets, or all: no single service needs them."""
+    _, _, given = trigger.by.partition(", with ")
+    names = set(filter(None, given.split(", "))) - {"GITHUB_TOKEN"}
+    return len(names) > 1 or "every secret" in names
 
 
 RULE = Rule(

@@ -12,6 +12,7 @@ from sekisho.inspection.languages.telling import (
     ALONE,
     COOKIES,
     COPIED,
+    EACH_SETTINGS,
     FORM,
     GATHERED,
     MATERIAL,
@@ -69,7 +70,7 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_TOLD = (COPIED, COOKIES, SETTINGS)
+_TOLD = (COPIED, COOKIES, SETTINGS, EACH_SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
