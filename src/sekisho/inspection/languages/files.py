@@ -8,7 +8,6 @@ from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
 from sekisho.inspection.languages.flow import Engine
-from sekisho.inspection.languages.knowledge import SAVED
 from sekisho.inspection.languages.paths import is_of_a_package, is_persistent, is_secret, is_settings, lets_in
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -131,8 +130,7 @@ class Files(Engine):
     def run_kept(self, key: str, line: int, sink: Sink, program: str = "") -> None:
         """The same, by what the path is known by. Data that was copied from a picture or font is code from now on."""
         labels = self.kept(key)
-        saved = (each._replace(detail=SAVED) if each.source == Source.NET else each for each in labels)
-        self.hit(saved, sink, self.site(line))
+        self.hit(labels, sink, self.site(line))
         if not program or program in INTERPRETERS or "/" in program or program == program_name(key):
             data = {each for each in labels if each.source == Source.FILE and is_data_name(each.detail)}
             self.hit(data, Sink.CODE, self.site(line))
