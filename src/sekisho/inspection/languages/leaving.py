@@ -10,11 +10,12 @@ from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.paths import names_servers
-from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picks_secrets
+from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
 from sekisho.inspection.languages.telling import (
+    LINES,
     MATERIAL,
     NAMES,
     SESSION,
@@ -164,14 +165,14 @@ class Leaving(Functions):
 
     def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
         """What a function gets of a walk over the environment, if it asks the names what they are."""
-        if all(label.detail not in {WHOLE, NAMES} for label in labels):
+        if all(label.detail not in {WHOLE, NAMES, LINES} for label in labels):
             return labels
         tests = asked(function, answers=answers)
         scope = self.scopes.get(function)
         if tests is None or scope is None:
             return labels
         values = [self.read(part, scope) for test in tests for part in parts_of(test)]
-        return labels if picks_secrets(values) else kept(labels)
+        return picked(labels) if picks_secrets(values) else kept(labels)
 
     def is_elsewhere(self, symbol: str) -> bool:
         """Whether a symbol is of a library that asks the network: what it is told is not what it holds."""

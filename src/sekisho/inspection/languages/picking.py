@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from sekisho.inspection.findings import Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.telling import COOKIES, NAMES, SETTINGS, WHOLE, tells
+from sekisho.inspection.languages.telling import COOKIES, LINES, NAMES, PICKED, SETTINGS, WHOLE, tells
 from sekisho.inspection.languages.values import Label, Value
 
 PATTERN = "\0pattern"
@@ -29,6 +30,11 @@ def _texts(function: ir.Function) -> Iterator[str]:
             yield from (each.text for each in parts_of(statement.value) if isinstance(each, ir.Text))
 
 
+def sifted(value: Value, tests: Iterable[Value]) -> Value:
+    """What is left of a walk that asks this of each name."""
+    return value._replace(labels=picked(value.labels)) if picks_secrets(tests) else unpicked(value)
+
+
 def unpicked(value: Value) -> Value:
     """What is left of a walk that picks something else."""
     return value._replace(labels=kept(value.labels), symbols=())
@@ -41,9 +47,18 @@ def kept(labels: Iterable[Label]) -> frozenset[Label]:
 
 def one_of(labels: frozenset[Label]) -> frozenset[Label]:
     """The labels of an element: one line or one setting is not all of them."""
-    if not any(each.detail.startswith(_ENTIRE) for each in labels):
+    whole = frozenset(each for each in labels if each.detail.startswith(_ENTIRE))
+    if not whole:
         return labels
-    return frozenset(each for each in labels if not each.detail.startswith(_ENTIRE))
+    lines = (each._replace(source=Source.FILE, detail=LINES) for each in whole if each.detail.startswith(SETTINGS))
+    return (labels - whole).union(lines)
+
+
+def picked(labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels of what is taken of single settings because it is called a key."""
+    return frozenset(
+        each._replace(source=Source.SECRET, detail=PICKED) if each.detail == LINES else each for each in labels
+    )
 
 
 def asked(function: ir.Function, *, answers: bool) -> list[ir.Expression] | None:

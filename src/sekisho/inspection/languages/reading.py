@@ -23,7 +23,7 @@ from sekisho.inspection.languages.knowledge import (
     Knowledge,
 )
 from sekisho.inspection.languages.naming import Named
-from sekisho.inspection.languages.picking import PATTERN, one_of, picks_secrets, unpicked
+from sekisho.inspection.languages.picking import PATTERN, one_of, sifted
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.sessions import is_about_chats, is_of_a_chat
 from sekisho.inspection.languages.telling import (
@@ -59,7 +59,7 @@ _FOLDS: Mapping[str, Callable[[list[Value]], Value]] = {
     "format": lambda values: reduce(percent, values),
     "times": lambda values: reduce(times, values),
     "slice": lambda values: sliced(values[0], [value.texts[0] for value in values[1:]]),
-    "sifted": lambda values: values[0] if picks_secrets(values[1:]) else unpicked(values[0]),
+    "sifted": lambda values: sifted(values[0], values[1:]),
     "pattern": lambda values: Value(fields=((PATTERN, values[0]),)),
     "each": lambda values: values[0]._replace(items=(values[0],)),
 }

@@ -37,6 +37,10 @@ GRANT = f"{SESSION}a grant that the host keeps, whole"
 
 CHAT = f"{SESSION}the keys of a chat: "
 
+LINES = "single settings of the project"
+PICKED = "what is called a key in the project's own settings"
+"""The details of single settings of a file, and of those that a walk over them picks by such names."""
+
 COOKIES = "the cookies of whoever visits"
 """The detail of all cookies of a page or a request; one of them may be a setting."""
 
