@@ -28,9 +28,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
             triggers = linked.triggers_of(sight.site.file, sight.unit)
             if triggers and all(_elsewhere(trigger) for trigger in triggers):
                 continue  # it ends with the container, or the server's job
-            own = (
-                "/site-packages/" in sight.detail
-            )  # of the environment that it is run in
+            own = "/site-packages/" in sight.detail  # of the environment that it is run in
             unasked = any(_unasked(trigger) for trigger in triggers) or (
                 not (own or _SERVICE.search(sight.site.file.rpartition("/")[2]))
                 and any(_merely_run(trigger) for trigger in triggers)
