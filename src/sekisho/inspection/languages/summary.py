@@ -9,6 +9,7 @@ from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import FAR
 from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.telling import CALLERS
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, READ_AT_HOME, Label, Value, union
 
 _FAR = FAR | {Source.WHERE, Source.SAVED}
@@ -99,6 +100,9 @@ def _saved(engine: Engine, returned: Value) -> Iterator[Origin]:
 
 
 def _outside(label: Label, numbers: set[int]) -> bool:
+    """Whether a label says something to other files. Who looks for its callers does it for itself: loggers do."""
+    if label.detail == CALLERS:
+        return False
     return label.source != PARAMETER or label.function in numbers
 
 
