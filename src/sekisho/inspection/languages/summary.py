@@ -1,5 +1,6 @@
 """What an importing file must know of a source: its summary, name by name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, READ_A
 
 _FAR = FAR | {Source.WHERE, Source.SAVED}
 _LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED}
+_CLIENT = re.compile(r"\w*(?:Client|Session|Connection|Pool|Bot|API|Api)|client|session|resource|connect")
 _MOST = 2000
 _TEXT = 2000
 
@@ -65,9 +67,8 @@ def _dangerous(symbol: str) -> bool:
 def _is_client(symbol: str) -> bool:
     """Whether this is what a library that asks the network makes: `requests.Session`, `boto3.client`."""
     root, _, rest = symbol.partition(".")
-    last = rest.rpartition(".")[2]
-    made = last[:1].isupper() or last in {"client", "session", "resource"}
-    return made and (root in PYTHON.families or root in PYTHON.outlets)
+    made = _CLIENT.fullmatch(rest.rpartition(".")[2])
+    return made is not None and (root in PYTHON.families or root in PYTHON.outlets)
 
 
 def _export(engine: Engine, name: str, value: Value) -> Export:
