@@ -55,6 +55,12 @@ def test_any_text_is_read_or_a_gap(name: str, text: str) -> None:
     assert all(0 <= trigger.site.line <= lines for trigger in found.triggers)
 
 
+@pytest.mark.parametrize("text", ["?", "a:\n  - ?", "a: |", "a: |\n  b"])
+def test_what_is_left_out_at_the_end_stands_on_the_last_line(text: str) -> None:
+    found = extract(VirtualFile("lefthook.yml", text.encode()), {})
+    assert all(trigger.site.line <= text.count("\n") + 1 for trigger in found.triggers)
+
+
 @given(texts)
 def test_any_text_is_xml_or_malformed(text: str) -> None:
     try:

@@ -148,7 +148,8 @@ def read_yaml(text: str) -> tuple[Node, ...]:
     if text.count("*") > 2000 or max(map(len, text.split("\n")), default=0) > 1_000_000:
         raise MalformedDocument("too many aliases, or lines too long")
     try:
-        made = [_from_yaml(node) for node in yaml.compose_all(text, Loader=_yaml_loader())]
+        last = text.count("\n") + text.count("\r") + 1
+        made = [_from_yaml(node, last) for node in yaml.compose_all(text, Loader=_yaml_loader())]
     except (yaml.YAMLError, RecursionError, ValueError, TypeError, IndexError, AttributeError) as why:
         line = getattr(getattr(why, "problem_mark", None), "line", -1) + 1
         raise MalformedDocument("YAML that does not parse", line) from why
@@ -160,18 +161,19 @@ def _yaml_loader() -> type[yaml.SafeLoader]:
     return found
 
 
-def _from_yaml(root: yaml.Node) -> Node:
+def _from_yaml(root: yaml.Node, last: int) -> Node:
+    """`last`: the last line; what is left out at the end is said to stand below it."""
     count = 0
 
     def convert(node: yaml.Node, depth: int) -> Node:
         nonlocal count
         count += 1
-        line = node.start_mark.line + 1 if node.start_mark else 0
+        line = min(node.start_mark.line + 1, last) if node.start_mark else 0
         if depth > _DEPTH or count > _NODES:
             raise MalformedDocument("nested too deep, or aliases without end", line)
         if isinstance(node, yaml.ScalarNode):
             tag = node.tag if node.tag.startswith(("tag:yaml.org,2002:python/", "!")) else ""
-            line += 1 if node.style in {"|", ">"} and node.value else 0
+            line = min(line + 1, last) if node.style in {"|", ">"} and node.value else line
             return Node(line, f"{tag} {node.value}".strip() if tag else str(node.value), scalar=True)
         extra: tuple[tuple[str, Node], ...] = ()
         if node.tag.startswith("tag:yaml.org,2002:python/"):
