@@ -109,7 +109,9 @@ def prove_imports(seed: int) -> int:
     with tempfile.TemporaryDirectory(prefix="sekisho-prove-") as name:
         found = branches.change(Path(name), DEEPEST, seed)
     print(f"branches             {found.changes:>8}   one of each depth; {found.struck} imports of it killed as well")
-    print(f"  faults             {found.faults:>8}   stores that rolled back otherwise, or are not as fresh ones")
+    print(f"  ended with an error{found.refused:>8}")
+    print(f"  rolled back otherwise{found.not_rolled_back:>6}")
+    print(f"  not as fresh ones  {found.not_equal:>8}")
     return kills.faults + found.faults
 
 
