@@ -91,8 +91,8 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
 def _leads_nowhere(chain: Chain, within: str, starts: Mapping[Site, Moment], bundles: Set[str]) -> bool:
     """Whether nothing leads to a grave chain, from outside or inside, that lies in an archive within the input; or, but
     for whoever starts it by hand, in a bundle, where a template compiler comes near all else."""
-    places = {step.site.file for step in chain.steps}
     begun = {starts.get(step.site, Moment.OPEN) for step in chain.steps if step.kind is StepKind.TRIGGER}
+    places = {step.site.file for step in chain.steps if step.kind is not StepKind.TRIGGER}
     packed = not begun and all("!/" in place.removeprefix(within) for place in places)
     bundled = begun <= {Moment.RUN} and chain.rule in _MAKES_CODE and bundles >= places
     return chain.verdict is Verdict.BLOCK and (packed or bundled)
