@@ -6,6 +6,7 @@ from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.knowledge import NAMESPACES
 from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.paths import CURRENT, is_settings
 from sekisho.inspection.languages.picking import PATTERN, parts_of
@@ -196,7 +197,8 @@ def _made_archive(engine: Calls, seen: Seen) -> Value:
 def _whole(engine: Calls, seen: Seen) -> Value:
     """`asdict(x)`, `x._asdict()`: all that an object of this source's own class holds."""
     value = seen.at(0) if seen.arguments else seen.receiver
-    return union(value, Value(engine.held_by(value)))._replace(symbols=())
+    names = tuple(symbol for symbol in seen.callee.symbols if symbol in NAMESPACES)  # `vars(builtins)["exec"]`
+    return union(value, Value(engine.held_by(value)))._replace(symbols=names)
 
 
 def _settings(engine: Calls, seen: Seen) -> Value:
