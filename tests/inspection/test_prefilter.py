@@ -8,6 +8,7 @@ from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import WAITING, Knowledge
 from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
+from sekisho.inspection.languages.tampering import ADDRESS
 from sekisho.inspection.prefilter import worth_reading
 
 _ELSEWHERE = {"sys.path.insert", "sys.path.append", "pandas.query"}
@@ -81,6 +82,14 @@ def test_text_that_another_file_may_decode_is_read(text: str, quote: str) -> Non
     for language in ("python", "javascript"):
         assert worth_reading(f"data = {quote}{text}{quote}\n".encode(), language)
         assert not worth_reading(f"data = {quote}{text[:23]}{quote}\n".encode(), language)
+
+
+@pytest.mark.parametrize("payee", ["0x" + "aB" * 20, "bc1" + "q" * 39, "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+                                   "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"])  # fmt: skip
+def test_an_address_that_may_take_the_place_of_another_is_read(payee: str) -> None:
+    """What `tampering` goes by must not lie in a file that is passed over."""
+    assert ADDRESS.fullmatch(payee)
+    assert worth_reading(f"to = '{payee}'\n".encode(), "javascript")
 
 
 def test_letters_that_nobody_sees_are_read() -> None:

@@ -22,6 +22,7 @@ from sekisho.inspection.findings import (
     Use,
 )
 from sekisho.inspection.languages.summary import telling
+from sekisho.inspection.languages.temporary import is_within
 from sekisho.inspection.named import NAMED, Place, named
 from sekisho.inspection.pool import Readers, Task
 from sekisho.inspection.resolve import Tree
@@ -32,7 +33,7 @@ _PASSES = 3
 """Names are passed on by this many packages, one within the other, in one round."""
 
 _ELSEWHERE = re.compile(
-    r"^@|^/tmp/\d+/|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
+    r"^@|^/(?:usr/|s?bin/|opt/|System/|Applications/|nix/)|^C:[/\\](?:Windows|Program Files)"
     r"|(?:^|/)(?:node_modules|\.?venv)/",
     re.IGNORECASE,
 )
@@ -263,5 +264,5 @@ def _next(file: str, use: Use, findings: Mapping[str, Findings], tree: Tree, tes
     if use.how == "whole":
         return [Place(t, unit) for t in targets for unit in ("", *(each.unit for each in findings[t].triggers))]
     if not targets and use.how in _LANGUAGE and use.how not in {"load", "library", "import:javascript"}:
-        missing += [] if _ELSEWHERE.search(use.what) else [use]
+        missing += [] if _ELSEWHERE.search(use.what) or is_within(use.what) else [use]
     return [Place(target, "") for target in targets]

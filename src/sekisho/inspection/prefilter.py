@@ -14,6 +14,7 @@ import yara_x
 from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.sessions import WORDS
+from sekisho.inspection.languages.tampering import PAYEE
 from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
@@ -90,11 +91,7 @@ _CONTROL = re.compile(rb"[^\t\n\f\r\x20-\x7e\x80-\xff]")
 _SCRAMBLED = re.compile(rb"[\"'`]" + SCRAMBLED.encode() + rb"[\"'`]", re.ASCII)
 """Text that another file may decode."""
 
-_PAYEES = re.compile(
-    rb"[\"'`](?:0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}"
-    rb"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44})[\"'`]",
-    re.ASCII,
-)
+_PAYEES = re.compile(rb"[\"'`]" + PAYEE.encode() + rb"[\"'`]", re.ASCII)
 """Addresses that may take the place of somebody's."""
 
 _PLACES = re.compile(

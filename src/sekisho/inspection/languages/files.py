@@ -12,6 +12,7 @@ from sekisho.inspection.languages.paths import is_of_a_package, is_persistent, i
 from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
+from sekisho.inspection.languages.temporary import is_folder
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -31,7 +32,6 @@ _BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
 """What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
 
 
-_FOR_THE_MOMENT = re.compile(r"/tmp(?:/\d+)?")  # noqa: S108  # told, not used
 _TEXTS = 20
 """Texts that are remembered of one path."""
 
@@ -56,7 +56,7 @@ class Files(Engine):
             return set()
         found = {text for text in self.read(expression, scope).texts if len(text.strip("\0/.~")) > 1}
         if depth:  # a folder for the moment is no name of what lies in it
-            found = {text for text in found if not _FOR_THE_MOMENT.fullmatch(text)}
+            found = {text for text in found if not is_folder(text)}
         match expression:
             case ir.Name(name):
                 holder = self.holder(name, scope)

@@ -12,6 +12,7 @@ from sekisho.inspection.languages.python_objects import FAR_END, UNSAFE
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
+from sekisho.inspection.languages.temporary import SHARED, place
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -105,7 +106,7 @@ def _write_fd(engine: Calls, seen: Seen) -> Value:
 
 def _temporary_file(_: Calls, seen: Seen) -> Value:
     """`mkstemp()` gives a number and a path, `NamedTemporaryFile()` an open file that has one."""
-    path = Value(texts=(f"/tmp/{seen.call.line}",))  # noqa: S108  # told, not used
+    path = Value(texts=(place(seen.call.line),))
     opened = Value(symbols=seen.callee.symbols, fields=((PATH, path), ("name", path)))
     pair = any(symbol.endswith("mkstemp") for symbol in seen.callee.symbols)
     return Value(symbols=seen.callee.symbols, items=(opened, path)) if pair else opened
@@ -126,7 +127,7 @@ def _asks(engine: Calls, seen: Seen) -> Value:
 def _temporary(_: Calls, seen: Seen) -> Value:
     """`mkdtemp()`, `TemporaryDirectory()`, `os.tmpdir()`: a folder of its own, which is known by where it was made."""
     shared = any(symbol.endswith(("tmpdir", "gettempdir")) for symbol in seen.callee.symbols)
-    text = ("/tmp" if shared else f"/tmp/{seen.call.line}",)  # noqa: S108  # told, not used
+    text = (SHARED if shared else place(seen.call.line),)
     return Value(texts=text, symbols=seen.callee.symbols, fields=(("name", Value(texts=text)),))
 
 

@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 from sekisho.inspection.languages.commands import NO_WORDS, program_name, unwrapped
 from sekisho.inspection.languages.printing import HEADERS
+from sekisho.inspection.languages.temporary import place
 
 _MOST_KEPT = 50
 """Commands that a variable is remembered by."""
@@ -98,7 +99,7 @@ class Words:
             commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
             name = self.raw(node.child_by_field_name("name"))
             if text == "$_" and any(each.words[:1] == ["mktemp"] for each in commands):  # one place, whatever it is
-                text = f"/tmp/{name}.mktemp"  # noqa: S108 - a name, nothing is opened
+                text = place(name)
             self.variables[name] = Variable(text, line, commands)
 
     def raw(self, node: Node | None) -> str:

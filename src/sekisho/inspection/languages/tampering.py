@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from sekisho.inspection.languages import ir
 
-ADDRESS = re.compile(
-    r"0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}"
-    r"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44}"
+PAYEE = (
+    r"(?:0x[0-9a-fA-F]{40}|(?:bc|tb|ltc)1[02-9ac-hj-np-z]{25,60}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}"
+    r"|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[1-9A-HJ-NP-Za-km-z]{32,44})"
 )
-"""Of Ethereum, Bitcoin and its like, Tron, Solana."""
+"""An address of Ethereum, Bitcoin and its like, Tron, Solana; the prefilter, too, asks whether a file holds one."""
+
+ADDRESS = re.compile(PAYEE)
 
 _REPLACED = re.compile(
     r"(?:^|\.)(?:fetch|XMLHttpRequest\.prototype\.(?:open|send)|(?:ethereum|solana|tronWeb|provider|web3|phantom)(?:\.\w+)*\.\w+"
