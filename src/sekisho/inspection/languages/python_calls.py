@@ -218,6 +218,7 @@ ROLES: dict[str, Role] = {
     "builtins.chr": Role(source=Source.DECODED, decoder="chr"),
     **same(Role(special="path"), "os.path.join", "pathlib.PurePath", "pathlib.Path.joinpath", "posixpath.join"),
     **same(Role(special="here"), "os.getcwd", "pathlib.Path.cwd"),
+    "socket.getfqdn": Role(special="machine"),
     **same(Role(special="own folder"), "os.path.dirname", "os.path.abspath", "os.path.realpath"),
     **same(Role(special="home path"), "os.path.expanduser", "os.path.expandvars", "pathlib.Path.expanduser"),
     **same(

@@ -35,10 +35,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
             )
             if is_told_to_start(sight.detail) and not unasked:
                 continue  # who runs a program that sets up a tool has asked for it
-            theirs = not is_of_a_project(
-                sight.detail.rpartition(" ")[2]
-            )  # `ln -s check .git/hooks/pre-push` is its own
-            grave = theirs and (unasked or sight.site.file in worse)
+            last = sight.detail.rpartition(" ")[2]  # `ln -s check .git/hooks/pre-push`
+            grave = (unasked or sight.site.file in worse) and not is_of_a_project(last)
             verdict = Verdict.BLOCK if grave else Verdict.REVIEW
             yield sight_chain(linked, RULE.id, verdict, sight, _says(sight))
 
