@@ -163,9 +163,10 @@ class Page:
         return sorted(engine.embedded)
 
     def _parses(self, embedded: Embedded) -> bool:
-        """Whether a text within a source is code as it stands: a template of code is none, and runs nothing yet."""
+        """Whether a text within a source is code as it stands: a template of code is none, and runs nothing yet; one of
+        several that may lie where a program is started need be none."""
         if embedded.language != "python":
-            return True
+            return not embedded.perhaps
         try:
             ast.parse(embedded.text)
         except (SyntaxError, ValueError):

@@ -90,6 +90,17 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "unread_code": {
+        "a folder for the moment, with a program and a template in it": {
+            "package.json": '{"scripts": {"test": "node check.js"}}',
+            "check.js": "const fs = require('fs'), os = require('os'), path = require('path');\n"
+            "const { execFileSync } = require('child_process');\n"
+            "const place = fs.mkdtempSync(path.join(os.tmpdir(), 'a-'));\n"
+            "fs.writeFileSync(path.join(place, 'a.js'), 'console.log(1);');\n"
+            "fs.writeFileSync(path.join(place, 'a.ejs'), 'Hello <%= name %>');\n"
+            "execFileSync(process.execPath, [path.join(place, 'node_modules/a/cli.js'), 'a.ejs']);\n",
+        },
+    },
     "inventory_sent": {
         "the whole name of another machine": {
             "setup.py": "import socket, sys\nsocket.getaddrinfo(socket.getfqdn(sys.argv[1]), 80)\n"

@@ -135,8 +135,8 @@ class Files(Engine):
             data = {each for each in labels if each.source == Source.FILE and is_data_name(each.detail)}
             self.hit(data, Sink.CODE, self.site(line))
             language = _WRITTEN_IN.get(program) or _WRITTEN_IN.get(f".{key.rpartition('.')[2]}", "shell")
-            for text in self.scripts.get(key.removeprefix("./"), ()):
-                self.embedded.add(Embedded(language, text.replace("\0", "$_"), line))
+            texts = self.scripts.get(key.removeprefix("./"), ())
+            self.embedded |= {Embedded(language, text.replace("\0", "$_"), line, len(texts) > 1) for text in texts}
 
     def home_path(self, seen: Seen) -> Value:
         """`expanduser("~/x")`: the path is text already."""

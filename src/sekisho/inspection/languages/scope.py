@@ -12,6 +12,8 @@ class Embedded(NamedTuple):
     language: str
     text: str
     line: int
+    perhaps: bool = False
+    """One of several texts that may lie where a program is started: it may as well be data, or of another language."""
 
 
 class Scope:
