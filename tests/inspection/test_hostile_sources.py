@@ -65,6 +65,21 @@ def test_javascript_that_does_not_parse_is_read_or_a_gap(before: str) -> None:
     assert caught(found) or found.gaps
 
 
+PATTERNS = {  # a claim: a name that is taken out of thousands of lists, within one another
+    "a.js": "let " + "[" * 5_000 + "x" + "]" * 5_000 + " = y;",
+    "b.js": "const " + "{a: " * 5_000 + "x" + "}" * 5_000 + " = y;",
+    "c.js": "function f(" + "[" * 5_000 + "x" + "]" * 5_000 + ") {}",
+    "a.py": "(" * 5_000 + "x" + ",)" * 5_000 + " = y",
+}
+
+
+@pytest.mark.parametrize(("name", "before"), PATTERNS.items())
+def test_patterns_within_patterns_hide_nothing_that_follows(name: str, before: str) -> None:
+    found = read(name, before + (HIT if name.endswith(".py") else JS_HIT))
+    assert caught(found)
+    assert "nested too deep" in str(found.gaps)
+
+
 @pytest.mark.parametrize("letter", ["\U000e0118", "\U00031860", "\u3042", "\u00e9"])
 def test_no_letter_after_a_brace_ends_the_shell_reader(letter: str) -> None:
     """tree-sitter-bash issue 337: its scanner asks `isdigit` about any letter, which reads beyond a table."""

@@ -89,9 +89,9 @@ class _JavaScript(Modules):
         value = node.child_by_field_name("value")
         name = node.child_by_field_name("name")
         if value is not None and name is not None:
-            self.now.append(ir.Bind(self._target(name), self.lower(value)))
+            self.now.append(ir.Bind(self.target(name), self.lower(value)))
         elif name is not None:
-            self.now.append(ir.Bind(self._target(name), ir.Mix("%", ())))
+            self.now.append(ir.Bind(self.target(name), ir.Mix("%", ())))
         return ()
 
     def _return(self, node: Node) -> Blocks:
@@ -109,7 +109,7 @@ class _JavaScript(Modules):
 
     def _catch(self, node: Node) -> Blocks:
         parameter, body = node.child_by_field_name("parameter"), node.child_by_field_name("body")
-        self.now.append(ir.Caught(None if parameter is None else self._target(parameter)))
+        self.now.append(ir.Caught(None if parameter is None else self.target(parameter)))
         return () if body is None else ((body,),)
 
     def _for_in(self, node: Node) -> Blocks:
@@ -119,7 +119,7 @@ class _JavaScript(Modules):
             if tests:
                 walked = ir.Mix("sifted", (walked, *tests))
             element = ir.Item(walked, ir.Mix("%", ()), self.line(node))
-            self.now.append(ir.Bind(self._target(left), element))
+            self.now.append(ir.Bind(self.target(left), element))
         body = node.child_by_field_name("body")
         return () if body is None else ((body,),)
 
@@ -149,30 +149,30 @@ class _JavaScript(Modules):
 
     # Targets
 
-    def _target(self, node: Node) -> ir.Target:
+    def pattern(self, node: Node) -> ir.Target | None:
+        """The patterns of JavaScript."""
         if node.type in {"array_pattern", "array"}:
-            return ir.Pattern(tuple(("", self._target(each)) for each in node.named_children[:200]))
+            return ir.Pattern(tuple(("", self.target(each)) for each in node.named_children[:200]))
         if node.type in {"object_pattern", "object"}:
             return ir.Pattern(tuple(self._field(each) for each in node.named_children[:200]))
         if node.type in _WRAPPED_TARGETS:
             inner = node.child_by_field_name(_WRAPPED_TARGETS[node.type])
-            return ir.Pattern(()) if inner is None else self._target(inner)
+            return ir.Pattern(()) if inner is None else self.target(inner)
         if node.type in {"shorthand_property_identifier_pattern", "identifier"}:
             return ir.Name(self.word(node))
         if node.type in {"rest_pattern", "spread_element"} and node.named_child_count:
-            return self._target(node.named_children[0])
-        lowered = self.lower(node)
-        return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
+            return self.target(node.named_children[0])
+        return None
 
     def _field(self, node: Node) -> tuple[str, ir.Target]:
         if node.type in {"pair_pattern", "pair"}:
             value = node.child_by_field_name("value")
             key = self._key(node.child_by_field_name("key"))
             name = key.text if isinstance(key, ir.Text) else ""
-            return name, ir.Pattern(()) if value is None else self._target(value)
+            return name, ir.Pattern(()) if value is None else self.target(value)
         if node.type == "rest_pattern":
-            return "", self._target(node)
-        target = self._target(node)
+            return "", self.target(node)
+        target = self.target(node)
         return (target.id if isinstance(target, ir.Name) else ""), target
 
     # Expressions
@@ -258,7 +258,7 @@ class _JavaScript(Modules):
             return value
         if node.type.startswith("augmented"):
             value = ir.Mix("+" if self.operator(node) == "+" else "%", (self.lower(left), value))
-        target = self._target(left)
+        target = self.target(left)
         self.now.append(ir.Bind(target, value, fresh=False))
         if isinstance(target, ir.Attribute) and target.name in _HANDLERS:  # as if it was registered
             hears = ir.Attribute(target.base, "addEventListener", target.line)
@@ -311,7 +311,7 @@ class _JavaScript(Modules):
         nodes = [each for each in listed if each.type != "comment"]
         body = node.child_by_field_name("body")
         name = self.word(node.child_by_field_name("name"))
-        parameters = tuple(self._target(each) for each in nodes)
+        parameters = tuple(self.target(each) for each in nodes)
         made = self.make(name, parameters, self.line(node), owner, body if self._is_block(body) else None)
         for place, each in enumerate(nodes):
             default = each.child_by_field_name("right") or each.child_by_field_name("value")

@@ -142,7 +142,7 @@ class _Python(TreeLowering):
 
     def _field(self, node: Node, owner: str) -> None:
         """An assignment in a class is a field of it."""
-        target = self._target(node.child_by_field_name("left"))
+        target = self.target(node.child_by_field_name("left"))
         value = self.lower(node.child_by_field_name("right"))
         if isinstance(target, ir.Name):
             target = ir.Attribute(ir.Name(owner), target.id, self.line(node))
@@ -155,7 +155,7 @@ class _Python(TreeLowering):
 
     def _for(self, node: Node) -> Blocks:
         element = ir.Item(self.lower(node.child_by_field_name("right")), ir.Mix("%", ()), self.line(node))
-        self.now.append(ir.Bind(self._target(node.child_by_field_name("left")), element))
+        self.now.append(ir.Bind(self.target(node.child_by_field_name("left")), element))
         body = node.child_by_field_name("body")
         return () if body is None else ((body,),)
 
@@ -164,7 +164,7 @@ class _Python(TreeLowering):
         if value is not None and value.type == "as_pattern" and value.named_child_count:
             alias = value.child_by_field_name("alias")
             inner = alias.named_children[0] if alias is not None and alias.named_child_count else None
-            self.now.append(ir.Bind(self._target(inner), self.lower(value.named_children[0])))
+            self.now.append(ir.Bind(self.target(inner), self.lower(value.named_children[0])))
         else:
             self.now.append(ir.Bind(None, self.lower(value)))
         return ()
@@ -185,20 +185,18 @@ class _Python(TreeLowering):
         self.now.append(ir.Bind(None, ir.Call(ir.Name("exec"), (self.lower(code),), (), self.line(node))))
         return ()
 
-    def _target(self, node: Node | None) -> ir.Target:
-        if node is None:
-            return ir.Pattern(())
+    def pattern(self, node: Node) -> ir.Target | None:
+        """The patterns of Python."""
         if node.type in {"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list"}:
-            return ir.Pattern(tuple(("", self._target(each)) for each in node.named_children[:200]))
-        lowered = self.lower(node)
-        return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
+            return ir.Pattern(tuple(("", self.target(each)) for each in node.named_children[:200]))
+        return None
 
     def _assign(self, node: Node) -> ir.Expression:
         left = node.child_by_field_name("left") or node.child_by_field_name("name")
         value = self.lower(node.child_by_field_name("right") or node.child_by_field_name("value"))
         if node.type == "augmented_assignment":
             value = ir.Mix("+" if self.operator(node) == "+" else "%", (self.lower(left), value))
-        self.now.append(ir.Bind(self._target(left), value))
+        self.now.append(ir.Bind(self.target(left), value))
         return value
 
     def _attribute(self, node: Node) -> ir.Expression:
@@ -260,5 +258,5 @@ class _Python(TreeLowering):
         for each in node.named_children:
             if each.type == "for_in_clause":
                 element = ir.Item(self.lower(each.child_by_field_name("right")), ir.Mix("%", ()), self.line(each))
-                self.now.append(ir.Bind(self._target(each.child_by_field_name("left")), element))
+                self.now.append(ir.Bind(self.target(each.child_by_field_name("left")), element))
         return ir.Mix("each", (self.lower(node.child_by_field_name("body")),))

@@ -72,10 +72,7 @@ class TreeLowering:
 
     def lower(self, node: Node | None) -> ir.Expression:
         """One expression; a kind that is not known is all its parts."""
-        if node is None:
-            return ir.Mix("%", ())
-        if self.depth >= _DEPTH:
-            self.out.lost.append((self.line(node), "nested too deep to be read exactly"))
+        if node is None or self._is_deep(node):
             return ir.Mix("%", ())
         handle = self.expressions.get(node.type)
         self.depth += 1
@@ -85,6 +82,30 @@ class TreeLowering:
             return ir.Mix("%", tuple(self.lower(child) for child in node.named_children))
         finally:
             self.depth -= 1
+
+    def target(self, node: Node | None) -> ir.Target:
+        """What is assigned to: a pattern, or an expression that is a place."""
+        if node is None or self._is_deep(node):
+            return ir.Pattern(())
+        self.depth += 1
+        try:
+            pattern = self.pattern(node)
+            if pattern is not None:
+                return pattern
+            lowered = self.lower(node)
+            return lowered if isinstance(lowered, (ir.Name, ir.Attribute, ir.Item)) else ir.Pattern(())
+        finally:
+            self.depth -= 1
+
+    def pattern(self, node: Node) -> ir.Target | None:
+        """What is assigned to, where that is no expression; a dialect knows its patterns."""
+        raise NotImplementedError
+
+    def _is_deep(self, node: Node) -> bool:
+        """Whether something lies too deep to be read; if so it is noted."""
+        if self.depth >= _DEPTH:
+            self.out.lost.append((self.line(node), "nested too deep to be read exactly"))
+        return self.depth >= _DEPTH
 
     def only(self, node: Node) -> ir.Expression:
         """What a node with one part wraps: parentheses, `await`, spread. Chains of them cost no depth."""
