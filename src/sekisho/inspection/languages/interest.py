@@ -43,7 +43,7 @@ class Interest:
         found: set[str] = set()
         for symbol in symbols:
             if self.symbol(symbol):
-                if symbol in self._whole or symbol not in self._leading or self._in_family(symbol):
+                if symbol in self._whole or symbol not in self._leading or self.in_family(symbol):
                     return None
                 found |= self._under[symbol]
         return frozenset(found)
@@ -52,14 +52,13 @@ class Interest:
         """Whether this, or something under it, may begin or end a flow."""
         if symbol in self._leading or symbol.endswith(".?") or ":" in symbol:
             return True
-        return self._in_family(symbol)
+        return self.in_family(symbol)
 
-    def _in_family(self, symbol: str) -> bool:
+    def in_family(self, symbol: str) -> bool:
+        """Whether this is of a library that may begin or end a flow, whatever of it is used."""
         root, _, rest = symbol.partition(".")
         package = root if root[:1] == "@" else root.partition("/")[0]
-        return (
-            package in self._families or root in self._families or f"{root}.{rest.partition('.')[0]}" in self._families
-        )
+        return not self._families.isdisjoint({symbol, package, root, f"{root}.{rest.partition('.')[0]}"})
 
 
 def matters(role: Role) -> bool:

@@ -23,12 +23,14 @@ class Role(NamedTuple):
 
 
 _SENDS = re.compile(
-    r"(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
+    r"(?i:(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
     r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
     r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
-    r"|set(?:$|_?(?:context|extra|tag|user|doc|data)))",
-    re.IGNORECASE,
+    r"|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
+    r"|(?!get|list|read|on|is|has|abort|cancel|delete|complete)[a-z]+"
+    r"(?:_(?:send|upload|post|put|publish)|(?:Send|Upload|Post|Put|Publish)(?![a-z]))"
 )
+"""Names of calls that hand something over, by their first word (`sendMail`) or a later one (`filesUpload`)."""
 FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
