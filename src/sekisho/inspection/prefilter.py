@@ -17,7 +17,8 @@ from sekisho.inspection.languages.tampering import PAYEE
 
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
-        posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__
+        posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__ __self__ __loader__
+        __spec__
         __subclasses__ builtins importlib import_module pickle cPickle _pickle dill joblib cloudpickle
         shelve jsonpickle yaml marshal subprocess commands pty ctypes runpy imp torch allow_pickle numexpr
         timeit cProfile pexpect startfile execfile FunctionType CodeType mako jinja2 InteractiveInterpreter
@@ -88,6 +89,12 @@ _SCRAMBLED = re.compile(rb"[\"'`]" + SCRAMBLED.encode() + rb"[\"'`]", re.ASCII)
 _PAYEES = re.compile(rb"[\"'`]" + PAYEE.encode() + rb"[\"'`]", re.ASCII)
 """Addresses that may take the place of somebody's."""
 
+_PIECES = re.compile(rb"(?<=\w)(?:\"\s*[+,]?\s*\"|'\s*[+,]?\s*'|`\s*[+,]\s*`)(?=\w)")
+"""What stands between the pieces of a word."""
+
+_BACKWARDS = re.compile(rb"[\"'`]\s*\[\s*:\s*:\s*-1\s*\]|\.reverse\(\)\s*\.join\(")
+"""What turns a word around."""
+
 _PLACES = re.compile(
     rb"[\"'`/\\](?:\.(?:ssh|aws|kube|npmrc|pypirc|netrc|gnupg|docker|config|git-credentials|ethereum|bitcoin|electrum)\b"
     rb"|Library/|AppData\b|Google[/\\]|Exodus\b)"
@@ -115,12 +122,18 @@ def worth_reading(data: bytes, language: str) -> bool:
     kind = "python" if language == "python" else "javascript"
     if _CONTROL.search(data) or _SCRAMBLED.search(data) or _PLACES.search(data) or _PAYEES.search(data):
         return True
+    if _BACKWARDS.search(data):
+        return True
     if kind == "javascript" and b"\\u" in data:  # a name may be spelt with escapes
         return True
     if not data.isascii() and is_unseen(data.decode("utf-8", "replace")):
         return True
     if not data.isascii():  # to Python full-width letters are letters (language reference, 2.3)
         data = unicodedata.normalize("NFKC", data.decode("utf-8", "replace")).encode("utf-8", "replace")
+    return _has_words(data, kind) or (_PIECES.search(data) is not None and _has_words(_PIECES.sub(b"", data), kind))
+
+
+def _has_words(data: bytes, kind: str) -> bool:
     return any(rule.identifier == kind for rule in _rules().scan(data).matching_rules)
 
 

@@ -14,8 +14,8 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
                       "logged", "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
-_TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",
-                              "write_text", "write_bytes", "cookie", "cookies", "COOKIES"})  # fmt: skip
+_TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "__self__",
+                              "expanduser", "write_text", "write_bytes", "cookie", "cookies", "COOKIES"})  # fmt: skip
 
 
 class Interest:

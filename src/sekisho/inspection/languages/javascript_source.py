@@ -365,7 +365,9 @@ class _JavaScript(Modules):
         return value
 
     def _unary(self, node: Node) -> ir.Expression:
-        return self.lower(node.child_by_field_name("argument"))
+        value = self.lower(node.child_by_field_name("argument"))
+        below = isinstance(value, ir.Text) and value.text.isdecimal() and self.operator(node) == "-"
+        return ir.Text(f"-{value.text}") if isinstance(value, ir.Text) and below else value
 
     def _spread(self, node: Node) -> ir.Expression:
         return ir.Spread(self.only(node))

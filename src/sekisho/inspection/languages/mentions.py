@@ -13,6 +13,9 @@ _CHANGES = frozenset({"addLocalFile", "addLocalFolder", "file", "directory"}).un
 """Methods that change what they are called on: it then holds more, also an archive (`gathering`)."""
 
 _TELLING = frozenset({"constructor", "eval", "Function", "child_process", "subprocess", "__import__", "__builtins__"})
+_PIECES = frozenset({"join", "reverse", "concat", "replace", "replaceAll", "slice", "substr", "substring"})
+_WRITTEN = frozenset({"+", "slice"})
+_WORD = re.compile(r"[\w$]{4,64}")
 _LONG, _SHORTEST = 80, 24
 SCRAMBLED = (
     r"(?:[0-9a-f]{32,}|[0-9A-F]{32,}"
@@ -57,6 +60,17 @@ def names_server(arguments: Sequence[ir.Expression]) -> bool:
     if isinstance(first, ir.Mix) and first.parts:
         first = first.parts[0]
     return isinstance(first, ir.Text) and first.text.startswith(("http://", "https://"))
+
+
+def is_pieces(base: ir.Expression, arguments: Sequence[ir.Expression]) -> bool:
+    """Whether a short word is written in pieces: `["ev", "al"].join("")`, `"lave".split("").reverse().join("")`."""
+    while isinstance(base, ir.Call) and isinstance(base.function, ir.Attribute):
+        base = base.function.base
+    pieces: list[ir.Expression] = []
+    for each in (base, *arguments):
+        pieces += each.parts if isinstance(each, ir.Group) else (each,)
+    texts = [each.text for each in pieces if isinstance(each, ir.Text)]
+    return isinstance(base, (ir.Text, ir.Group)) and len(texts) > 1 and _WORD.fullmatch("".join(texts)) is not None
 
 
 class Mentions:
@@ -132,6 +146,7 @@ class Mentions:
             stack += [value for _, value in call.keywords]
         if isinstance(function, ir.Attribute):
             self.telling = self.telling or (function.name in VERBS and names_server(call.arguments))
+            self.telling = self.telling or (function.name in _PIECES and is_pieces(function.base, call.arguments))
             if function.name in _CHANGES and isinstance(function.base, ir.Name):
                 self.changed.append(function.base.id)
         elif isinstance(function, ir.Item) and not isinstance(function.key, ir.Text):
@@ -141,7 +156,7 @@ class Mentions:
         match at:
             case ir.Mix(operator, parts):
                 stack += parts
-                if operator == "^" or (operator == "+" and all(type(part) is ir.Text for part in parts)):
+                if operator == "^" or (operator in _WRITTEN and all(type(part) is ir.Text for part in parts)):
                     self.telling = True
             case ir.Item(base, key, _):
                 stack.append(base)

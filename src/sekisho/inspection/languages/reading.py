@@ -72,6 +72,7 @@ _TAME = re.compile(
 )
 """Objects of JavaScript of which no member runs text that it is given."""
 
+_THIS, _WHOLE_WORLD = ir.Name("this"), frozenset({"eval", "Function"})
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -154,6 +155,8 @@ class Reading(Named):
         javascript = self.knowledge.language == "javascript"
         if javascript and expression.name == "constructor" and self._is_function(expression.base, base):
             return Value(symbols=(PERHAPS_FUNCTION if self._may_be_else(base) else "global.Function",))
+        if expression.name == "__self__" and self._is_built_in(expression.base):
+            return Value(symbols=("builtins",))
         value = self.member(base, expression.name)
         holder = self._holder(expression.base, base)
         if self.about_chats and is_of_a_chat(expression.name, holder):
@@ -186,6 +189,12 @@ class Reading(Named):
             return named or isinstance(inner, (ir.Text, ir.Group, ir.Record))
         return any(self.knowledge.role(each) is not None for each in value.symbols)
 
+    def _is_built_in(self, expression: ir.Expression) -> bool:
+        """Whether this is a name of Python's own: `print.__self__` is the module that has them all."""
+        if not isinstance(expression, ir.Name) or self.knowledge.language != "python":
+            return False
+        return self.index.is_known(expression.id, self.top) and expression.id not in self.top.names
+
     def _may_be_else(self, value: Value) -> bool:
         """Whether what is a function for some who call is a list, a text or an object for others: known in the end."""
         if not any(label.source == PARAMETER for label in value.labels):
@@ -212,10 +221,13 @@ class Reading(Named):
         key = self.read(expression.key, scope)
         if any(label.detail in {WHOLE, NAMES} for label in key.labels):
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
-        if not isinstance(expression.key, ir.Text) and (self.concerns(base.symbols) or has_origin(key.labels)):
+        made = isinstance(expression.base, (ir.Closure, ir.Text, ir.Group))  # `""[name]`: is it `constructor`?
+        if not isinstance(expression.key, ir.Text) and (made or self.concerns(base.symbols) or has_origin(key.labels)):
             self.matters = True
         if base.fields:
             self._decided(key.labels, expression.line)
+        if expression.base == _THIS and not _WHOLE_WORLD.isdisjoint(key.texts):  # of a function that nobody owns
+            return union(*(self.named(f"global.{text}") for text in key.texts))
         if any(symbol in NAMESPACES for symbol in base.symbols):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
         if "constructor" in key.texts:

@@ -1,11 +1,12 @@
 """What calls make of text: joined, replaced, decoded, cut."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.formats import braces
-from sekisho.inspection.languages.picking import one_of
+from sekisho.inspection.languages.picking import PATTERN, one_of
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     JOINED,
@@ -35,11 +36,16 @@ def _join(engine: Calls, seen: Seen) -> Value:
 
 
 def _replace(_: Calls, seen: Seen) -> Value:
-    old, new = seen.at(0).texts, seen.at(1).texts
+    old, new = seen.at(0).texts or _plain(seen.at(0).field(PATTERN)), seen.at(1).texts
     texts: tuple[str, ...] = ()
     if len(old) == 1 and len(new) == 1 and old[0]:
         texts = texts_of(text.replace(old[0], new[0]) for text in seen.receiver.texts)
     return Value(labels_of(*seen.everything), texts)
+
+
+def _plain(pattern: Value | None) -> tuple[str, ...]:
+    """What a pattern matches that says but letters."""
+    return () if pattern is None else tuple(text for text in pattern.texts if text.isalnum())
 
 
 def _format(_: Calls, seen: Seen) -> Value:
@@ -95,8 +101,26 @@ def _to_string(_: Calls, seen: Seen) -> Value:
 
 
 def _of_receiver(_: Calls, seen: Seen) -> Value:
-    """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; a piece of a known text may be any."""
-    return Value(seen.receiver.labels, (), seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
+    """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; if they are not known it may be any."""
+    bounds = [bound for value in seen.arguments for bound in value.texts if _NUMBER.fullmatch(bound)]
+    texts: tuple[str, ...] = ()
+    if len(bounds) == len(seen.arguments) and isinstance(seen.call.function, ir.Attribute):
+        texts = texts_of(_cut(seen.call.function.name, text, [int(bound) for bound in bounds])
+                         for text in seen.receiver.texts if "\0" not in text)  # fmt: skip
+    return Value(seen.receiver.labels, texts, seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
+
+
+def _cut(how: str, text: str, bounds: list[int]) -> str:
+    """A piece of a text, as JavaScript cuts it (ECMA-262, 22.1.3)."""
+    begin, end = (*bounds, None, None)[:2]
+    if how == "substring":
+        begin, end = sorted((max(begin or 0, 0), len(text) if end is None else max(end, 0)))
+    elif how == "substr" and end is not None:
+        begin = len(text) + begin if begin is not None and begin < 0 else begin
+        end = (begin or 0) + end
+    elif how in {"charAt", "at"}:
+        return text[begin or 0 :][:1]
+    return text[begin:end]
 
 
 def _reverse(_: Calls, seen: Seen) -> Value:
@@ -128,6 +152,7 @@ def _concat(_: Calls, seen: Seen) -> Value:
     return Value(as_part(labels_of(*values)), join_texts(values, ""))
 
 
+_NUMBER = re.compile(r"-?\d{1,6}")
 _CODECS = {
     "base64": {"base64", "base_64"},
     "hex": {"hex"},
