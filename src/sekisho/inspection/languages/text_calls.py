@@ -103,10 +103,10 @@ def _to_string(_: Calls, seen: Seen) -> Value:
 def _of_receiver(_: Calls, seen: Seen) -> Value:
     """`text.slice(a, b)`: a piece of the text, wherever its bounds came from; if they are not known it may be any."""
     bounds = [bound for value in seen.arguments for bound in value.texts if _NUMBER.fullmatch(bound)]
+    known = len(seen.receiver.texts) == 1 and "\0" not in seen.receiver.texts[0]
     texts: tuple[str, ...] = ()
-    if len(bounds) == len(seen.arguments) and isinstance(seen.call.function, ir.Attribute):
-        texts = texts_of(_cut(seen.call.function.name, text, [int(bound) for bound in bounds])
-                         for text in seen.receiver.texts if "\0" not in text)  # fmt: skip
+    if known and len(bounds) == len(seen.arguments) and isinstance(seen.call.function, ir.Attribute):
+        texts = texts_of([_cut(seen.call.function.name, seen.receiver.texts[0], [int(bound) for bound in bounds])])
     return Value(seen.receiver.labels, texts, seen.receiver.symbols, seen.receiver.functions, seen.receiver.items)
 
 
