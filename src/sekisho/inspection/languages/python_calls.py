@@ -276,6 +276,7 @@ ROLES: dict[str, Role] = {
         "atexit.register",
         "asyncio.run",
         "asyncio.create_task",
+        "fastapi.Depends",
     ),
 }
 
