@@ -106,6 +106,7 @@ class Mark(StrEnum):
     BRINGS = "installs a package by its name"
     STOLEN = "asks for a release that was taken back"
     OLD = "asks for a version that makes code of data"
+    AGAIN = "does something again and again"
     CHILD = "leaves a hidden process behind"
 
 

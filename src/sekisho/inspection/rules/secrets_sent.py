@@ -17,10 +17,12 @@ from sekisho.inspection.languages.telling import (
     GATHERED,
     MATERIAL,
     OPENED,
+    SEEN,
     SESSION,
     SETTINGS,
     SIGNS,
     VARIABLE,
+    is_watched,
     owner,
 )
 from sekisho.inspection.link import Linked
@@ -32,10 +34,13 @@ def _find(linked: Linked) -> Iterator[Chain]:
     several, aside = _several(linked), {(each.origin, each.end) for each in linked.flows() if each.sink in _ASIDE}
     renamed = {(each.origin, each.end) for each in linked.flows() if each.sink is Sink.RENAMED}
     named = {each.end for each in linked.flows() if each.source is Source.MACHINE and each.detail.startswith(WHOSE)}
+    again = _again(linked)
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
-            watched = flow.end in named and _WATCHED.search(flow.detail) is not None
+            watched = is_watched(flow.detail) and (
+                flow.end in named or not again.isdisjoint({flow.origin.file, flow.end.file})
+            )
             way = (flow.origin, flow.end)
             verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=way in aside, renamed=way in renamed)
             if verdict is not Verdict.NO_CHAIN_FOUND:
@@ -47,6 +52,15 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for (file, _), sights in sorted(by_place.items()):
         if file not in flowing:
             yield from _together(linked, sights)
+
+
+def _again(linked: Linked) -> frozenset[str]:
+    """Files in which something is done again and again, and those that they use. What a user copies, sees or says is
+    watched then, as it is where whose machine it is goes along."""
+    if not any(flow.source is Source.SECRET and is_watched(flow.detail) for flow in linked.flows()):
+        return frozenset()
+    files = {sight.site.file for sight in linked.sights() if sight.mark is Mark.AGAIN}
+    return frozenset[str]().union(*map(linked.beside, files))
 
 
 def _several(linked: Linked) -> frozenset[Site]:
@@ -79,12 +93,8 @@ _TOLD = (COPIED, COOKIES, SETTINGS, EACH_SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
-_SEEN = r"clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$"
-_WATCHED = re.compile(_SEEN, re.IGNORECASE)
-"""What a user copies, sees or says: told together with whose machine it is, several are watched."""
-
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}",
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{SEEN}",
     re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
