@@ -65,7 +65,7 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions""",
+        createPackageWithOptions findFiles openTextDocument readDirectory""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}

