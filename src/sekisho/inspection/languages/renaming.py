@@ -16,7 +16,7 @@ RENAMED = "\0renamed"
 _SAYS = re.compile(r"key|secret|seed|mnemonic|phrase|priv|pass|pwd|cred|wif|entropy|words|^[ps]?k$", re.IGNORECASE)
 _AROUND = re.compile(
     r"\0.*|body|data|json|params?|form|payload|search_?params|query|variables|options|config|args|arguments|inputs?"
-    r"|messages?|contents?|text|files|headers|auth|cookies|cert|url|method|agent|proxy",
+    r"|messages?|contents?|text|files|auth|cookies|cert|url|method|agent|proxy",
     re.IGNORECASE | re.DOTALL,
 )
 """Fields that hold a message, or say how it is sent."""
@@ -35,6 +35,8 @@ def renamed_in(value: Value, depth: int = 0) -> frozenset[Label]:
     for name, field in value.fields if depth < _DEPTH else ():
         if name == RENAMED:
             found |= field.labels
+        elif name == "headers":  # what those say of themselves is another matter (`leaving.aside`)
+            continue
         elif field.fields:
             found |= renamed_in(field, depth + 1)
         elif not _AROUND.fullmatch(name) and not _SAYS.search(name):
@@ -49,7 +51,9 @@ def told_as(*values: Value) -> tuple[tuple[str, Value], ...]:
 
 
 def _is_a_key(label: Label) -> bool:
-    """Whether this is what something signs with, by its name, or what a caller gives."""
+    """Whether this is what something signs with, by its name, or what a caller gives; not a part of what holds it."""
+    if label.part:
+        return False
     if label.source == PARAMETER:
         return not label.detail
     variable = label.detail.removeprefix(VARIABLE) if label.detail.startswith(VARIABLE) else ""

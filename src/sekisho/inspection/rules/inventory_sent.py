@@ -12,7 +12,6 @@ from sekisho.inspection.languages.knowledge import WHOSE
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon
 
-
 _WHO_AND_WHERE = {f"{WHOSE}: {each}" for each in ("host", "user", "network")}
 
 
@@ -24,7 +23,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         facts[flow.end].add(flow.detail)
     for flow in flows:
         soon = is_soon(linked, flow.end.file, flow.unit)
-        if flow.sink is Sink.SEND and (soon or len(facts[flow.end] & _WHO_AND_WHERE) > 1):
+        told = flow.end not in named and len(facts[flow.end] & _WHO_AND_WHERE) > 1
+        if flow.sink is Sink.SEND and (soon or told):
             grave = soon and (flow.end in named or len(facts[flow.end]) > 1)
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if grave else Verdict.REVIEW, flow)
 
