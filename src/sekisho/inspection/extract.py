@@ -11,9 +11,11 @@ from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import PAGE, Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
+from sekisho.inspection.languages.repeating import repeated
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
 from sekisho.inspection.languages.shell_windows import is_plain, started
+from sekisho.inspection.languages.telling import is_watched
 from sekisho.inspection.page import Page
 from sekisho.inspection.prefilter import worth_reading
 from sekisho.inspection.relined import relined
@@ -153,6 +155,10 @@ def _program(page: Page, language: str, size: int) -> None:
         page.code(Embedded(language, page.text, 1), "", lambda line: line)
     else:
         page.imports_only(language)
+    watches = any(sight.mark is Mark.SECRET and is_watched(sight.detail) for sight in page.sights)
+    again = repeated(page.text) if watches else 0
+    if again:
+        page.see(Mark.AGAIN, again)
     for use in sorted(page.uses):
         if use.how == "import:python" and use.what.lstrip(".").partition(".")[0].startswith(_PROTECTORS):
             call = (n for n, line in enumerate(page.lines, 1) if "__pyarmor__(" in line)

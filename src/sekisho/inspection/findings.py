@@ -67,6 +67,8 @@ class Sink(StrEnum):
     """What is made of it is sent."""
     ASIDE = "aside"
     """It is sent where nobody looks for it (`leaving.aside`)."""
+    RENAMED = "renamed"
+    """It is sent as what it is not: in a field whose name does not say so."""
     LEAD = "lead"
     """A visitor of a page is led there, or shown it."""
     NAMED = "named"
@@ -104,6 +106,7 @@ class Mark(StrEnum):
     BRINGS = "installs a package by its name"
     STOLEN = "asks for a release that was taken back"
     OLD = "asks for a version that makes code of data"
+    AGAIN = "does something again and again"
     CHILD = "leaves a hidden process behind"
 
 

@@ -64,7 +64,7 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions""",
+        createPackageWithOptions findFiles openTextDocument readDirectory""",
 }
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),

@@ -27,6 +27,15 @@ JAVASCRIPT: dict[str, Role] = same(
 """Calls that put a function between."""
 
 
+_CLIENTS = re.compile(r".*(?:Client|Session|Connection|Pool|Bot|API|Api|Service|Transport|Socket|Channel|Producer"
+                      r"|Publisher|Gateway|Mailer|Notifier|Uploader|Sender|Instance|Reporter|Tracker)")  # fmt: skip
+
+
+def is_client(name: str) -> bool:
+    """Whether a class of this name stands between a program and a server."""
+    return bool(_CLIENTS.fullmatch(name))
+
+
 def passes(symbol: str) -> int:
     """From which parameter on a function that takes the place of this one reads along; -1 if it is no such function."""
     return next((place for names, place in _PLACES if names.fullmatch(symbol)), -1)

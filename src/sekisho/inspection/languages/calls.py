@@ -15,6 +15,7 @@ from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
+from sekisho.inspection.languages.renaming import told_as
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
@@ -190,6 +191,8 @@ class Calls(Sinks):
         """One role of a call: what it sinks, then what it gives."""
         if matters(role) and self._depends(role, seen, symbol):
             self.matters = True
+        if symbol == "global.setInterval":
+            self.see(Mark.AGAIN, seen.call.line)
         printed = NOTHING.labels if role.sink is None else self.end(role, seen)
         if role.special in self.gives:
             given = self.gives[role.special](self, seen)
@@ -213,7 +216,8 @@ class Calls(Sinks):
             values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values)).union(*map(self.held_by, values))
-            return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
+            whole = values[:1] if role.decoder == "same" else ()
+            return Value(labels, texts, items=whole[0].items if whole else (), fields=told_as(*whole))
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
             symbols = ()

@@ -136,7 +136,8 @@ def _document(engine: Calls, seen: Seen) -> Value:
     extends = any(name == "vscode" for name, _ in engine.module.imports)
     if seen.arguments or not extends:
         return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
-    return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)}))
+    opened = Label(Source.SECRET, engine.site(seen.call.line), detail=OPENED)
+    return Value(labels_of(seen.receiver) | {opened})
 
 
 def _of_others(engine: Calls, seen: Seen) -> Value:

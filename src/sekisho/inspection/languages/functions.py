@@ -11,6 +11,7 @@ from sekisho.inspection.languages.files import Files
 from sekisho.inspection.languages.knowledge import PROGRAMS
 from sekisho.inspection.languages.learned import COMMANDS
 from sekisho.inspection.languages.paths import at_home
+from sekisho.inspection.languages.renaming import renamed_in
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -136,7 +137,7 @@ class Functions(Files):
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
             return
-        labels = passed.get(sink.place)
+        labels = renamed_in(argument) if sink.sink is Sink.RENAMED and argument.fields else passed.get(sink.place)
         if labels is None:
             labels = passed[sink.place] = self._given(given, sink.place)
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:

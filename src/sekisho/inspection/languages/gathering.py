@@ -126,9 +126,10 @@ def _walk(engine: Calls, seen: Seen) -> Value:
 
 
 def _is_above(symbols: tuple[str, ...], texts: list[str]) -> bool:
-    """Whether a walk begins outside of the program's own project: above it, at home, at the root."""
+    """Whether a walk begins outside of the program's own project: above it, at home, at the root; or, of an extension,
+    in whatever project its user has open."""
     led = any(text.startswith(("..", "/", "~")) or "/.." in text for text in texts)
-    return led or any(".cwd.parent" in symbol for symbol in symbols)
+    return led or any(".cwd.parent" in each or each[:16] == "vscode.workspace" for each in symbols)
 
 
 def _constants(top: ir.Function) -> Iterator[str]:

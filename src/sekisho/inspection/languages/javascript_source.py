@@ -8,6 +8,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.javascript_declared import class_of, declared, named
 from sekisho.inspection.languages.javascript_modules import Modules
 from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.javascript_this import whose
@@ -313,6 +314,7 @@ class _JavaScript(Modules):
         name = self.word(node.child_by_field_name("name"))
         parameters = tuple(self.target(each) for each in nodes)
         made = self.make(name, parameters, self.line(node), owner, body if self._is_block(body) else None)
+        made.body.extend(declared(nodes, parameters, constructor=bool(owner) and name == "constructor"))
         for place, each in enumerate(nodes):
             default = each.child_by_field_name("right") or each.child_by_field_name("value")
             if default is not None:
@@ -347,7 +349,8 @@ class _JavaScript(Modules):
                 value = self._function(member, name)
             elif member.type in {"field_definition", "public_field_definition"}:
                 key = self._key(member.child_by_field_name("property") or member.child_by_field_name("name"))
-                value = self.lower(member.child_by_field_name("value"))
+                told, kind = member.child_by_field_name("value"), class_of(member)
+                value = self.lower(told) if told is not None or kind is None else named(kind)
             else:
                 continue
             self.now.append(ir.Bind(ir.Item(blueprint, key, line), value))

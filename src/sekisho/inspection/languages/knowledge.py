@@ -132,6 +132,7 @@ MEANT = {
     Sink.FROM_HOME: frozenset({Source.WHERE}),
     Sink.MADE: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.ASIDE: frozenset({Source.SECRET}),
+    Sink.RENAMED: frozenset({Source.SECRET}),
     Sink.LEAD: frozenset({Source.NET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.SAVED: frozenset(),

@@ -131,7 +131,7 @@ class Learned(Attention):
         for label in labels:
             if label.source == PARAMETER and label.detail == HELD and sink not in _SENT:
                 continue
-            if label.detail in _ENDS and sink in {Sink.ASIDE, Sink.NAMED}:
+            if label.detail in _ENDS and sink in {Sink.ASIDE, Sink.NAMED, Sink.RENAMED}:
                 continue
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())

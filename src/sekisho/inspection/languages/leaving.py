@@ -9,6 +9,7 @@ from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
+from sekisho.inspection.languages.logins import authenticates, logs_in
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
@@ -53,12 +54,6 @@ _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxi
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
-
-_AUTHENTICATES = re.compile(
-    r".*(?:authori[sz]ation|token|api-?key|cookie|auth|secret|signature|password)", re.IGNORECASE
-)
-"""Headers whose value says who asks: a secret of the service itself belongs there."""
-
 
 _LED = re.compile(r"\0(?:[/:?#\0]|$)")
 """An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
@@ -128,7 +123,7 @@ class Leaving(Functions):
         place = seen.call.function
         if not isinstance(place, ir.Attribute) or not isinstance(place.base, (ir.Name, ir.Attribute)):
             return
-        if any(_AUTHENTICATES.match(text) for text in seen.at(0).texts) and len(seen.arguments) > 1:
+        if any(map(authenticates, seen.at(0).texts)) and len(seen.arguments) > 1:
             return
         given = [*seen.arguments, *seen.keywords.values()]
         labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
@@ -342,5 +337,7 @@ def _headers(value: Value) -> frozenset[Label]:
     told: set[Label] = set()
     untold: set[Label] = set()
     for name, field in value.fields:
-        (untold if _AUTHENTICATES.match(name) else told).update(field.labels)
+        login = authenticates(name)
+        for label in field.labels:
+            (untold if login and logs_in(label.detail) else told).add(label)
     return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))

@@ -65,6 +65,15 @@ _SERVERS = re.compile(
     r"\.kube/|\.docker/config|\.npmrc|\.pypirc|netrc|gh/hosts|\.git-credentials|\.s3cfg|\.pgpass|\.yarnrc"
 )
 
+_TOKENS = re.compile(
+    r"\.kube/|\.docker/|[._]netrc|\.git-credentials|\.config/(?!google-chrome|chromium|BraveSoftware|solana|filezilla|op/)"
+    r"|\.(?:npm|pyp|yarn|boto|s3cf|aws|azure|oci|cargo|gem|m2|gradle|terraform|vault|claude|codex|gemini|cursor|kaggle"
+    r"|databricks|snowflake|pulumi|supabase|fly|railway|vercel|env)|gcloud/|com\.vercel|/run/secrets|/environ$"
+    r"|/User/globalStorage",
+    re.IGNORECASE,
+)
+"""Where what a service knows its user by lies among the secrets."""
+
 _PERSISTENCE = re.compile(
     r"(?:/|^~/?)(?:Library/LaunchAgents|Library/LaunchDaemons|\.config/systemd/user|\.config/autostart|etc/systemd/system"
     r"|etc/cron\.|etc/crontab|var/spool/cron|\.bashrc|\.bash_profile|\.bash_login|\.bash_aliases|\.zshrc|\.zprofile|\.zshenv"
@@ -162,6 +171,11 @@ def is_settings(path: str) -> bool:
 def names_servers(path: str) -> bool:
     """Whether a file of secrets also says which server they are for."""
     return bool(_SERVERS.search(path))
+
+
+def holds_tokens(path: str) -> bool:
+    """Whether a file of secrets holds what a service knows its user by."""
+    return bool(_TOKENS.search(path.replace("\\", "/")))
 
 
 def is_persistent(path: str) -> bool:

@@ -8,6 +8,7 @@ import shlex
 from itertools import pairwise
 
 from sekisho.inspection.languages.commands import FETCHERS, HOMES, program_name, unwrapped
+from sekisho.inspection.languages.logins import is_untold
 from sekisho.inspection.languages.paths import is_secret, is_settings
 from sekisho.inspection.languages.telling import DRIVE, EACH_SETTINGS
 
@@ -132,14 +133,6 @@ _UPLOADS = re.compile(
     r"|az storage blob upload|ipfs add"
     r"|openssl s_client"
 )
-HEADERS = {"-H", "--header", "-u", "--user", "--oauth2-bearer", "-b", "--cookie", "--netrc-file", "--cert", "--key",
-           "-E",
-           "-A", "--user-agent", "-i", "--config", "-K", "--proxy-user", "-U", "--password", "--http-password",
-           "-e", "--rsh",
-           "-o", "--output", "-O", "--output-document", "--cacert", "-P", "--directory-prefix"}  # fmt: skip
-"""Options whose value says who asks, or where the answer is put."""
-
-_ASKS = re.compile(r"--?(?:header|user)=|-H.|(?:authorization|x-\S*token|cookie)\s*:", re.IGNORECASE)
 _COPIES = {"scp", "rsync", "aws", "gsutil", "rclone", "azcopy"}
 """Of these the last word is where it goes."""
 
@@ -270,12 +263,9 @@ def _spoken(words: list[str]) -> str:
 
 def told(words: list[str]) -> list[int]:
     """Which words of a sending command are told to the other side as data, not to say who asks."""
-    given: list[int] = []
-    last = len(words) - (bool(words) and program_name(words[0]) in _COPIES)
-    for place, word in enumerate(words[1:last], 1):
-        if words[place - 1] not in HEADERS and not _ASKS.match(word):
-            given.append(place)
-    return given
+    program = program_name(words[0]) if words else ""
+    last = len(words) - (program in _COPIES)
+    return [place for place in range(1, last) if not is_untold(program, words[place - 1], words[place])]
 
 
 def simple_commands(text: str) -> list[list[str]]:

@@ -278,6 +278,7 @@ ROLES: dict[str, Role] = {
         "atexit.register",
         "asyncio.run",
         "asyncio.create_task",
+        "fastapi.Depends",
     ),
 }
 

@@ -1,8 +1,10 @@
 """What parts of a Python tree say: conditions that pick some of what is walked, bounds of slices."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
+
+from sekisho.inspection.languages.between import is_client
 
 
 def picks(names: set[str], within: Sequence[ast.AST]) -> list[ast.Call | ast.Compare]:
@@ -38,4 +40,21 @@ def bound_of(node: ast.expr | None) -> str | None:
     return None
 
 
+def declared(arguments: Sequence[ast.arg], *, constructor: bool) -> Iterator[tuple[str, ast.expr]]:
+    """Parameters and the classes they are declared to be of: who makes such an object stands elsewhere.
+
+    Outside of constructors the classes of clients matter alone; of others the callers say more.
+    """
+    for each in arguments:
+        kind = each.annotation
+        if isinstance(kind, ast.BinOp):  # `Mail | None`
+            kind = kind.left
+        if isinstance(kind, ast.Subscript) and isinstance(kind.value, ast.Name) and kind.value.id in _AROUND:
+            kind = kind.slice.elts[0] if isinstance(kind.slice, ast.Tuple) and kind.slice.elts else kind.slice
+        name = kind.attr if isinstance(kind, ast.Attribute) else kind.id if isinstance(kind, ast.Name) else ""
+        if kind is not None and name[:1].isupper() and (constructor or is_client(name)):
+            yield each.arg, kind
+
+
+_AROUND = {"Optional", "Annotated"}
 _COMPARES = {"match", "fullmatch", "search", "startswith", "endswith", "removeprefix", "partition"}

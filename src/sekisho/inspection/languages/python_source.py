@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Never
 
 from sekisho.inspection.languages import ir, python_classes
-from sekisho.inspection.languages.python_parts import bound_of, picks
+from sekisho.inspection.languages.python_parts import bound_of, declared, picks
 
 _DEPTH = 120
 """Expressions within expressions; deeper ones are flattened and said to be."""
@@ -168,6 +168,8 @@ class _Lowering:
         defaults = [*zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=False)]
         defaults += [(k, v) for k, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None]
         made.body.extend(ir.Bind(ir.Name(each.arg), self.lower(value)) for each, value in defaults)
+        kinds = declared((*plain, *after), constructor=bound and name == "__init__")
+        made.body.extend(ir.Bind(ir.Name(each), self.lower(kind)) for each, kind in kinds)
         self.function.inner.append(made)
         return made
 

@@ -10,7 +10,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sekisho.inspection.languages.commands import NO_WORDS, program_name, unwrapped
-from sekisho.inspection.languages.printing import HEADERS
+from sekisho.inspection.languages.logins import OPTIONS, is_untold
 from sekisho.inspection.languages.temporary import place
 
 _MOST_KEPT = 50
@@ -38,6 +38,13 @@ class Within:
     """Variables that the text does not set."""
     texts: list[str] = field(default_factory=list)
     """What here-strings give."""
+
+    def add(self, other: "Within") -> None:
+        """What another word holds, too."""
+        self.commands += other.commands
+        self.kept += other.kept
+        self.lines += other.lines
+        self.names += other.names
 
 
 @dataclass
@@ -123,11 +130,21 @@ class Words:
             if child.type == "herestring_redirect":
                 within.texts.extend(self.word(each, within) for each in child.named_children)
             if child.type not in NO_WORDS:
-                words.append(self.word(child, Within() if words and words[-1] in HEADERS else within))
+                words.append(self._argument(child, words, within))
             elif child.type == "herestring_redirect":
                 self.word(child, within)
         self.given(node, within)
         yield Command(unwrapped(words), line, within)
+
+    def _argument(self, node: Node, words: list[str], within: Within) -> str:
+        """The next word of a command. What it holds is noted unless that only says who asks."""
+        if not words or words[-1] not in OPTIONS:
+            return self.word(node, within)
+        held = Within()
+        word = self.word(node, held)
+        if not is_untold(program_name(unwrapped(words)[0]), words[-1], word):
+            within.add(held)
+        return word
 
     def given(self, node: Node, within: Within) -> None:
         """`command < file`, `command <<< text`"""

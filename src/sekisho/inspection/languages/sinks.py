@@ -14,6 +14,7 @@ from sekisho.inspection.languages.leaving import inner, is_far, one_more_recipie
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
+from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
@@ -91,6 +92,7 @@ class Sinks(Callbacks):
             self.hit(told if is_far(seen.at(0)) else (), Sink.ASIDE, end)
         else:
             self.hit(self.aside(role, seen), Sink.ASIDE, end)
+        self.hit(renamed(seen), Sink.RENAMED, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""
         if copied:
             self.hit({Label(Source.SECRET, end, detail=(COPIED + copied)[:120])}, Sink.SEND, end)

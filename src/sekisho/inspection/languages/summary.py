@@ -14,7 +14,7 @@ from sekisho.inspection.languages.telling import CALLERS
 from sekisho.inspection.languages.values import NOTHING, PARAMETER, READ, READ_AT_HOME, Label, Value, union
 
 _FAR = FAR | {Source.WHERE, Source.SAVED}
-_LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED}
+_LEAVES = {Sink.SEND, Sink.MADE, Sink.ASIDE, Sink.NAMED, Sink.RENAMED}
 _CLIENT = re.compile(r"\w*(?:Client|Session|Connection|Pool|Bot|API|Api)|client|session|resource|connect")
 _MOST = 2000
 _TEXT = 2000

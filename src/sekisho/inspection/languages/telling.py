@@ -71,6 +71,10 @@ _VARIABLES = re.compile(
     r"|(?P<slack>SLACK_(?:BOT_)?TOKEN)"
     r"|(?P<database>DATABASE_URL|(?:DB|PG|MYSQL|POSTGRES)_?PASSWORD)|(?P<stripe>STRIPE_SECRET_KEY)"
     r"|(?P<ai>(?:OPENAI|ANTHROPIC)_API_KEY)|(?P<vault>VAULT_TOKEN)|(?P<ssh>SSH_PRIVATE_KEY)"
+    r"|(?P<exchange>(?:BINANCE|BYBIT|OKX|OKEX|KRAKEN|COINBASE|KUCOIN|BITGET|GATE(?:IO)?|MEXC|HUOBI|HTX|BITFINEX|BITSTAMP|GEMINI"
+    r"|DERIBIT|BITMEX|BITFLYER|COINCHECK|UPBIT|BITHUMB|POLONIEX|PHEMEX|BINGX|DYDX|FTX|ALPACA|EXCHANGE)_(?:\w+_)?"
+    r"(?:SECRET(?:_KEY)?|PASSPHRASE)|(?:\w+_)?EXCHANGE_(?:API_)?SECRET)"
+    r"|(?P<signer>API_?SECRET(?:_KEY)?|SECRET_?KEY)"
     r"|(?P<wallet>(?:\w+_)?(?:PRIVATE_?KEY|MNEMONIC|SEED_?PHRASE|SECRET_RECOVERY_PHRASE))"
 )
 _MATERIAL = re.compile(
@@ -122,8 +126,20 @@ _CARRYING_WORDS = """hex toHex to_hex b64encode urlsafe_b64encode encode decode 
 _CARRYING = frozenset(_CARRYING_WORDS.split())
 
 
-ALONE = frozenset({"aws", "wallet", "ssh"})
+ALONE = frozenset({"aws", "wallet", "ssh", "exchange"})
 """Whose secrets sign: they are for nobody else, so that no service is told one."""
+
+SIGNS = "signer"
+"""The owner of a secret that signs as a rule, of a service that is not known: some are told it, by its name."""
+
+
+SEEN = r"clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$"
+_WATCHED = re.compile(SEEN, re.IGNORECASE)
+
+
+def is_watched(detail: str) -> bool:
+    """Whether this is what a user copies, sees or says."""
+    return bool(_WATCHED.search(detail))
 
 
 def tells(text: str) -> bool:

@@ -17,9 +17,12 @@ from sekisho.inspection.languages.telling import (
     GATHERED,
     MATERIAL,
     OPENED,
+    SEEN,
     SESSION,
     SETTINGS,
+    SIGNS,
     VARIABLE,
+    is_watched,
     owner,
 )
 from sekisho.inspection.link import Linked
@@ -29,12 +32,17 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 def _find(linked: Linked) -> Iterator[Chain]:
     flowing: set[str] = set()
     several, aside = _several(linked), {(each.origin, each.end) for each in linked.flows() if each.sink in _ASIDE}
+    renamed = {(each.origin, each.end) for each in linked.flows() if each.sink is Sink.RENAMED}
     named = {each.end for each in linked.flows() if each.source is Source.MACHINE and each.detail.startswith(WHOSE)}
+    again = _again(linked)
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
-            watched = flow.end in named and _WATCHED.search(flow.detail) is not None
-            verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=(flow.origin, flow.end) in aside)
+            watched = is_watched(flow.detail) and (
+                flow.end in named or not again.isdisjoint({flow.origin.file, flow.end.file})
+            )
+            way = (flow.origin, flow.end)
+            verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=way in aside, renamed=way in renamed)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
                 yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
@@ -46,6 +54,15 @@ def _find(linked: Linked) -> Iterator[Chain]:
             yield from _together(linked, sights)
 
 
+def _again(linked: Linked) -> frozenset[str]:
+    """Files in which something is done again and again, and those that they use. What a user copies, sees or says is
+    watched then, as it is where whose machine it is goes along."""
+    if not any(flow.source is Source.SECRET and is_watched(flow.detail) for flow in linked.flows()):
+        return frozenset()
+    files = {sight.site.file for sight in linked.sights() if sight.mark is Mark.AGAIN}
+    return frozenset[str]().union(*map(linked.beside, files))
+
+
 def _several(linked: Linked) -> frozenset[Site]:
     """Where variables of more than one service are sent together: no service is told another's secret."""
     owners: dict[Site, set[str]] = defaultdict(set)
@@ -55,17 +72,19 @@ def _several(linked: Linked) -> frozenset[Site]:
     return frozenset(site for site, each in owners.items() if len(each) > 1)
 
 
-def _grade(flow: Flow, several: Set[Site], *, aside: bool) -> Verdict:
-    """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what a wallet signs
-    with has no business `aside`, where nobody looks for it."""
+def _grade(flow: Flow, several: Set[Site], *, aside: bool, renamed: bool) -> Verdict:
+    """BLOCK, unless only a name tells of the secret: what a service is told may be its own, but what signs has no
+    business `aside`, where nobody looks for it, nor `renamed`, in a field that says it is something else."""
     if flow.detail == FORM:
         return Verdict.REVIEW if aside else Verdict.NO_CHAIN_FOUND
     if flow.detail.startswith(VARIABLE):
         if flow.end in several:
             return Verdict.BLOCK
-        alone = owner(flow.detail.removeprefix(VARIABLE)) in ALONE
-        return (Verdict.BLOCK if aside else Verdict.REVIEW) if alone else Verdict.NO_CHAIN_FOUND
-    if aside and flow.detail.startswith(MATERIAL):
+        whose = owner(flow.detail.removeprefix(VARIABLE))
+        if whose in ALONE:
+            return Verdict.BLOCK if aside or renamed else Verdict.REVIEW
+        return Verdict.BLOCK if whose == SIGNS and renamed else Verdict.NO_CHAIN_FOUND
+    if (aside or renamed) and flow.detail.startswith(MATERIAL):
         return Verdict.BLOCK
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
@@ -74,12 +93,8 @@ _TOLD = (COPIED, COOKIES, SETTINGS, EACH_SETTINGS)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
-_SEEN = r"clip|paste|^(?:xerox|klembord|mss|dxcam)\.|grab$|screen|desktopCapturer|scrot|\.rec$"
-_WATCHED = re.compile(_SEEN, re.IGNORECASE)
-"""What a user copies, sees or says: told together with whose machine it is, several are watched."""
-
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{_SEEN}",
+    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{SEEN}",
     re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged

