@@ -6,7 +6,7 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _NAMES = (
-    "asking", "building", "bundles", "fetched", "flowing", "gathering", "handing", "holding", "leaving",
+    "asking", "building", "bundles", "fetched", "flowing", "gathering", "handing", "holding", "leaving", "loading",
     "neighbours", "opening", "ordinary", "reaching", "receiving", "relaying", "saving", "standing", "storing",
     "surrounding", "telling_apart", "trusting", "unasked",
 )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.findings import Mark, Sink, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
@@ -179,6 +179,21 @@ def _view(engine: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
+_NAME = "*"
+_BUILT = ("build/Release/*.node", "build/*.node", "build/Debug/*.node")
+_PREBUILT = tuple(f"prebuilds/{system}-{machine}/" for system in ("linux", "darwin", "win32")
+                  for machine in ("x64", "arm64", "x64+arm64"))  # fmt: skip
+"""Where the loaders of Node's addons look for what was built, and for what was brought along."""
+
+
+def _addon(engine: Calls, seen: Seen) -> Value:
+    """`bindings("name")`, `node-gyp-build(folder)`: the library of machine code that was built, or came along."""
+    named = [built.replace(_NAME, text) for text in seen.at(0).texts for built in _BUILT]
+    for each in (*named, *_PREBUILT):
+        engine.uses.add(Use("load", each, seen.call.line, engine.unit))
+    return Value(symbols=seen.callee.symbols)
+
+
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "asks": _asks,
     "unpack": _unpack,
@@ -199,4 +214,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "view": _view,
     "saved": _saved,
     "of others": _of_others,
+    "addon": _addon,
 }

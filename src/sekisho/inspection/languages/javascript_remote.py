@@ -20,6 +20,10 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    "process.dlopen": Role(sink=Sink.LOAD, arguments=(1,), special="load path"),
+    **same(Role(sink=Sink.LOAD, arguments=(0,), special="load path"), "ffi-napi.Library", "ffi.Library", "koffi.load",
+           "bun:ffi.dlopen", "global.Deno.dlopen", "edge-js.func", "node-api-dotnet.load"),
+    **same(Role(special="addon"), "bindings", "node-gyp-build", "pkg-prebuilds"),
     **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
     **same(RUNS, "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
@@ -72,6 +76,7 @@ METHODS: dict[str, Role] = {
     "getText": Role(special="document"),
     **same(RUNS._replace(special="page"), "executeJavaScript", "evaluateJavascript", "injectJavaScript"),
     "render": Role(special="view"),
+    "loadExtension": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

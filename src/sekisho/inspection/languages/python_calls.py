@@ -162,9 +162,15 @@ ROLES: dict[str, Role] = {
     **same(
         Role(sink=Sink.LOAD, arguments=(0,), keywords=("path_name",), special="load path"),
         "runpy.run_path",
-        "ctypes.CDLL",
-        "ctypes.cdll.LoadLibrary",
-        "ctypes.WinDLL",
+        *(f"ctypes.{kind}DLL" for kind in ("C", "Win", "Py", "Ole")),
+        *(f"ctypes.{kind}dll.LoadLibrary" for kind in ("c", "win", "py", "ole")),
+        "cffi.FFI.dlopen",
+        "cppyy.load_library",
+        "torch.ops.load_library",
+        "torch.classes.load_library",
+        "tensorflow.load_library",
+        "tensorflow.load_op_library",
+        "clr.AddReference",
         "imp.load_source",
         "builtins.execfile",
     ),
@@ -323,6 +329,7 @@ _METHODS: dict[str, Role] = {
     "upper": Role(decoder="upper", special="pass"),
     "fromhex": Role(source=Source.DECODED, decoder="hex"),
     "decrypt": Role(source=Source.DECODED),
+    "load_extension": Role(sink=Sink.LOAD, arguments=(0,), keywords=("path",), special="load path"),
     "exec_module": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
 }
 
