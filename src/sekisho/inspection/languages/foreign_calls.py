@@ -13,7 +13,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.temporary import SHARED, place
-from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
+from sekisho.inspection.languages.values import NOTHING, SPREAD, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -174,8 +174,9 @@ def _saved(engine: Calls, seen: Seen) -> Value:
 def _view(engine: Calls, seen: Seen) -> Value:
     """`reply.render("name", data)`: to EJS and its like a whole object may be options, too."""
     whole, end = seen.at(1), engine.site(seen.call.line)
-    if seen.at(0).texts and not whole.fields:
-        engine.hit((each for each in whole.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
+    unnamed = (whole.field(SPREAD) or NOTHING) if whole.fields else whole
+    if seen.at(0).texts:
+        engine.hit((each for each in unnamed.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 

@@ -148,10 +148,12 @@ ROLES: dict[str, Role] = {
     **same(
         Role(sink=Sink.TEMPLATE, arguments=(0,)),
         "jinja2.Template",
+        "jinja2.DictLoader",
         "jinja2.Environment.from_string",
         "flask.render_template_string",
         "mako.template.Template",
     ),
+    "mako.lookup.TemplateLookup.put_string": Role(sink=Sink.TEMPLATE, arguments=(1,)),
     **same(
         Role(sink=Sink.LOAD, arguments=(0,), special="load"),
         "importlib.import_module",
