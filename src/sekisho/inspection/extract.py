@@ -8,7 +8,7 @@ from sekisho.inspection.classify import Class, classify, guess
 from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
-from sekisho.inspection.findings import PAGE, Export, Findings, Mark, Moment, Use
+from sekisho.inspection.findings import AS_CODE, PAGE, Export, Findings, Mark, Moment, Use
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle
 from sekisho.inspection.languages.repeating import repeated
@@ -81,10 +81,11 @@ _SCRIPT = re.compile(r"<script\b([^>]{0,500})>", re.IGNORECASE)
 
 
 def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "") -> Findings:
-    """Everything one file says. `imported` is what is known of the names it imports; `language` overrides its own."""
+    """Everything one file says. `imported` is what is known of the names it imports; `language` overrides its own, or
+    says what it is run as (`AS_CODE`)."""
     found = classify(file)
     known = found.language.startswith("opaque:") or (language == "guess" and found.language.startswith("foreign:"))
-    if language and not known:
+    if language and not known and not language.startswith(AS_CODE):
         found = Class(language if language != "guess" else guess(file.data) or found.language, found.disguised)
     if found.language == "pickle":
         return _pickle(file)
@@ -97,6 +98,8 @@ def extract(file: VirtualFile, imported: Mapping[str, Export], language: str = "
     if decoded.odd and found.language in _SOURCES:
         page.see(Mark.DECEIVE if decoded.surely else Mark.HIDE, 1, decoded.odd)
     _whole(page, found.language, len(file.data))
+    if language.startswith(AS_CODE):
+        _program(page, language.removeprefix(AS_CODE), len(file.data))
     for reader in readers(file.path):
         _try(page, reader)
     if found.language.startswith("foreign:"):

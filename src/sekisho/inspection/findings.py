@@ -39,6 +39,8 @@ class Source(StrEnum):
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
 """What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
 same source made it of one."""
+AS_CODE = "text, run as "
+"""What stands before the language that a text is to be read as because something runs it: it stays a text."""
 BYTECODE, NUMBERS = "bytecode", "numbers"
 """What is known of decoded text that stands nowhere: it was compiled code, or single letters by their numbers."""
 
@@ -63,6 +65,8 @@ class Sink(StrEnum):
     """What lies at this path is sent."""
     FROM_HOME = "from home"
     """The same, of a path that begins at the user's home folder."""
+    AT_PATH = "at a path"
+    """What lies at this path is run as code."""
     MADE = "made"
     """What is made of it is sent."""
     ASIDE = "aside"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sekisho.inspection.classify import looks_pickled, may_be_imported
 from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import (
+    AS_CODE,
     Export,
     Findings,
     Flow,
@@ -48,6 +49,10 @@ _SOURCES = {"python", "javascript", "typescript", "tsx", "shell", "notebook"}
 _PYTHON_TESTS = {"pytest", "unittest", "tox", "nox"}
 SOON = frozenset({Moment.OPEN, Moment.GIT, Moment.INSTALL, Moment.START})
 """Moments that come before anybody has decided to run anything."""
+
+
+_READABLE = 200_000
+"""Bytes of a text that is run as code, up to which it is read as such."""
 
 
 class Run(NamedTuple):
@@ -155,10 +160,8 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
     """Files that are run, or loaded as objects, as a language their name does not say."""
     for path, found in findings.items():
         for flow in found.flows:
-            if flow.source is Source.FILE and flow.sink is Sink.DESERIALISE and flow.detail:
-                for target in tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
-                    if looks_pickled(files[target].data):
-                        yield target, "pickle"
+            if flow.source is Source.FILE and flow.detail:
+                yield from _read_by(flow, findings, tree, files)
         for use in found.uses:
             language = _LANGUAGE.get(use.how)
             if language:
@@ -170,6 +173,18 @@ def _languages(findings: Mapping[str, Findings], tree: Tree,
                         and (use.how != "import:javascript" or may_be_imported(files[target]))
                     ):
                         yield target, language
+
+
+def _read_by(flow: Flow, findings: Mapping[str, Findings], tree: Tree,
+             files: Mapping[str, VirtualFile]) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """The files that a flow begins with, as what it makes of them: a text becomes code, others objects."""
+    if flow.sink not in {Sink.CODE, Sink.DESERIALISE}:
+        return
+    for target in tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
+        if flow.sink is Sink.DESERIALISE and looks_pickled(files[target].data):
+            yield target, "pickle"
+        elif flow.sink is Sink.CODE and findings[target].language == "text" and len(files[target].data) <= _READABLE:
+            yield target, AS_CODE + findings[flow.end.file].language
 
 
 def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bool:

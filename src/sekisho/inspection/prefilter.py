@@ -47,7 +47,7 @@ _WHOLE = {
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
-        extract_stack walk_stack __main__""",
+        extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -64,7 +64,7 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions findFiles openTextDocument readDirectory""",
+        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension""",
 }
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Callable
 
-from sekisho.inspection.findings import Mark, Sink, Source
+from sekisho.inspection.findings import Mark, Sink, Source, Use
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import SAVED, STORED, VISITOR
@@ -13,7 +13,7 @@ from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import OPENED
 from sekisho.inspection.languages.temporary import SHARED, place
-from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_of
+from sekisho.inspection.languages.values import NOTHING, SPREAD, Label, Value, labels_of
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -175,9 +175,25 @@ def _saved(engine: Calls, seen: Seen) -> Value:
 def _view(engine: Calls, seen: Seen) -> Value:
     """`reply.render("name", data)`: to EJS and its like a whole object may be options, too."""
     whole, end = seen.at(1), engine.site(seen.call.line)
-    if seen.at(0).texts and not whole.fields:
-        engine.hit((each for each in whole.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
+    unnamed = (whole.field(SPREAD) or NOTHING) if whole.fields else whole
+    if seen.at(0).texts:
+        engine.hit((each for each in unnamed.labels if each.detail != VISITOR), Sink.TEMPLATE, end, part=True)
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
+
+
+_NAME = "*"
+_BUILT = ("build/Release/*.node", "build/*.node", "build/Debug/*.node")
+_PREBUILT = tuple(f"prebuilds/{system}-{machine}/" for system in ("linux", "darwin", "win32")
+                  for machine in ("x64", "arm64", "x64+arm64"))  # fmt: skip
+"""Where the loaders of Node's addons look for what was built, and for what was brought along."""
+
+
+def _addon(engine: Calls, seen: Seen) -> Value:
+    """`bindings("name")`, `node-gyp-build(folder)`: the library of machine code that was built, or came along."""
+    named = [built.replace(_NAME, text) for text in seen.at(0).texts for built in _BUILT]
+    for each in (*named, *_PREBUILT):
+        engine.uses.add(Use("load", each, seen.call.line, engine.unit))
+    return Value(symbols=seen.callee.symbols)
 
 
 GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
@@ -200,4 +216,5 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "view": _view,
     "saved": _saved,
     "of others": _of_others,
+    "addon": _addon,
 }

@@ -143,10 +143,16 @@ class Functions(Files):
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
+        if sink.sink is Sink.AT_PATH:
+            self.hit(self._lying(argument), Sink.CODE, sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
+
+    def _lying(self, path: Value) -> set[Label]:
+        """The labels of the files that this call names, whose text a function runs."""
+        return {Label(Source.FILE, self.site(self.line), detail=text[:400]) for text in path.texts if text.strip("\0")}
 
     def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
         """A function that is called saves what the network says where this call tells it to, and not only below."""

@@ -68,7 +68,7 @@ ROLES: dict[str, Role] = {
     "global.FormData": Role(special="form"),
     "child_process.fork": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.require", "global.import",
-           "process.dlopen", "module.require", "process.mainModule.require", "module.createRequire",
+           "module.require", "process.mainModule.require", "module.createRequire",
            "global.importScripts", "jiti", "worker_threads.Worker"),
     **same(Role(sink=Sink.DESERIALISE, arguments=(0,)), "node-serialize.unserialize", "serialize-to-js.deserialize",
            "funcster.deepDeserialize", "cryo.parse", "serialijse.deserialize", "node-ipc.deserialize"),

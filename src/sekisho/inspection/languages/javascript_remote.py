@@ -20,8 +20,13 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.Worker", "global.SharedWorker",
            "module.register",
            "global.navigator.serviceWorker.register", "jiti.import", "vite.ViteDevServer.ssrLoadModule"),
+    "process.dlopen": Role(sink=Sink.LOAD, arguments=(1,), special="load path"),
+    **same(Role(sink=Sink.LOAD, arguments=(0,), special="load path"), "ffi-napi.Library", "ffi.Library", "koffi.load",
+           "bun:ffi.dlopen", "global.Deno.dlopen", "edge-js.func", "node-api-dotnet.load"),
+    **same(Role(special="addon"), "bindings", "node-gyp-build", "pkg-prebuilds"),
     **same(Role(sink=Sink.OLDER, arguments=(0,)), "js-yaml.load", "js-yaml.loadAll"),
-    **same(RUNS, "module.prototype._compile", "module.Module.prototype._compile"),
+    **same(RUNS, "@mdx-js/mdx.evaluate", "@mdx-js/mdx.evaluateSync", "@mdx-js/mdx.run", "@mdx-js/mdx.runSync",
+           "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
     **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post",
@@ -29,6 +34,9 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.template", "Handlebars.template", "eta.render",
            "eta.compile", "eta.renderString", "squirrelly.render", "squirrelly.compile", "underscore.template",
            "dot.compile",
+           "nunjucks.compile", "nunjucks.Template", "nunjucks.precompileString", "ejs.Template", "vue.compile",
+           *(f"{engine}.{name}" for engine in ("nunjucks.Environment", "nunjucks.configure", "eta.Eta")
+             for name in ("renderString", "renderStringAsync", "compile")),
            "art-template.compile", "art-template.render", "marko.load", "twig.twig", "haml.render", "jade.compile",
            "jade.render"),
     **same(Role(sink=Sink.TEMPLATE, special="template"), "pug.compile", "pug.render", "pug.renderFile",
@@ -72,6 +80,7 @@ METHODS: dict[str, Role] = {
     "getText": Role(special="document"),
     **same(RUNS._replace(special="page"), "executeJavaScript", "evaluateJavascript", "injectJavaScript"),
     "render": Role(special="view"),
+    "loadExtension": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
 }
 
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

@@ -322,9 +322,24 @@ class _JavaScript(Modules):
         owner = owner or whose(node, self.source)
         if owner:
             made.body.append(ir.Import("this", f"<{owner}>"))
+        for each in nodes if name == "constructor" else ():
+            self._injected(made, each)
         if body is not None and not self._is_block(body):
             self._returning(made, body)
         return ir.Closure(made)
+
+    def _injected(self, made: ir.Function, node: Node) -> None:
+        """A parameter of a constructor in TypeScript: the class that is declared is what somebody injects, and with
+        `private` or its like it is a member, too."""
+        name, declared = node.child_by_field_name("pattern"), node.child_by_field_name("type")
+        if name is None or name.type != "identifier":
+            return
+        inner = declared.named_children[0] if declared is not None and declared.named_child_count else None
+        if inner is not None and inner.type == "type_identifier":
+            made.body.append(ir.Bind(ir.Name(self.word(name)), ir.Name(self.word(inner))))
+        if any(child.type in {"accessibility_modifier", "readonly"} for child in node.children):
+            member = ir.Attribute(ir.Name("this"), self.word(name), self.line(node))
+            made.body.append(ir.Bind(member, ir.Name(self.word(name)), fresh=False))
 
     def _is_block(self, body: Node | None) -> bool:
         return body is not None and body.type == "statement_block"

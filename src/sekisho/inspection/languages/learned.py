@@ -141,6 +141,8 @@ class Learned(Attention):
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
+                if sink is Sink.CODE and label.detail in {READ, READ_AT_HOME}:
+                    self.hit({label._replace(detail="", part=False)}, Sink.AT_PATH, end)
             elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif label.source == Source.SAVED:

@@ -148,10 +148,12 @@ ROLES: dict[str, Role] = {
     **same(
         Role(sink=Sink.TEMPLATE, arguments=(0,)),
         "jinja2.Template",
+        "jinja2.DictLoader",
         "jinja2.Environment.from_string",
         "flask.render_template_string",
         "mako.template.Template",
     ),
+    "mako.lookup.TemplateLookup.put_string": Role(sink=Sink.TEMPLATE, arguments=(1,)),
     **same(
         Role(sink=Sink.LOAD, arguments=(0,), special="load"),
         "importlib.import_module",
@@ -164,9 +166,15 @@ ROLES: dict[str, Role] = {
     **same(
         Role(sink=Sink.LOAD, arguments=(0,), keywords=("path_name",), special="load path"),
         "runpy.run_path",
-        "ctypes.CDLL",
-        "ctypes.cdll.LoadLibrary",
-        "ctypes.WinDLL",
+        *(f"ctypes.{kind}DLL" for kind in ("C", "Win", "Py", "Ole")),
+        *(f"ctypes.{kind}dll.LoadLibrary" for kind in ("c", "win", "py", "ole")),
+        "cffi.FFI.dlopen",
+        "cppyy.load_library",
+        "torch.ops.load_library",
+        "torch.classes.load_library",
+        "tensorflow.load_library",
+        "tensorflow.load_op_library",
+        "clr.AddReference",
         "imp.load_source",
         "builtins.execfile",
     ),
@@ -326,6 +334,7 @@ _METHODS: dict[str, Role] = {
     "upper": Role(decoder="upper", special="pass"),
     "fromhex": Role(source=Source.DECODED, decoder="hex"),
     "decrypt": Role(source=Source.DECODED),
+    "load_extension": Role(sink=Sink.LOAD, arguments=(0,), keywords=("path",), special="load path"),
     "exec_module": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
 }
 

@@ -339,7 +339,8 @@ class Reading(Named):
             functions.append(value)
             if key is None:
                 fields.update(value.fields)
-                if value.labels and not value.fields:
+                if value.labels and not value.fields:  # and each that stands before it may be replaced
+                    fields = {name: union(each, Value(value.labels)) for name, each in fields.items()}
                     fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue

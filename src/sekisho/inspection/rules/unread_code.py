@@ -64,9 +64,12 @@ def _program(language: str) -> bool:
 
 
 def _handed_over(linked: Linked) -> Iterator[Chain]:
-    """Bytecode, of Python or of V8 (`.jsc`), that a program hands to a loader, whoever starts that."""
+    """Bytecode, of Python or of V8 (`.jsc`), or a library of machine code, that a program hands to a loader, whoever
+    starts that. What is named like one is one to the loader, whatever its first bytes seem to be."""
     compiled = {path for path, found in linked.findings.items() if found.language == "opaque:compiled Python"}
     compiled |= {path for path in linked.findings if path.endswith(".jsc")}
+    compiled |= {path for path, found in linked.findings.items()
+                 if path.endswith(".node") and found.language in {"text", "data"}}  # fmt: skip
     for path, found in linked.findings.items() if compiled else ():
         for use in (each for each in found.uses if each.how in {"load", "import:javascript"}):
             for target in compiled.intersection(linked.tree.resolve(path, use)):
