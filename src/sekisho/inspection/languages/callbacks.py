@@ -40,8 +40,7 @@ class Callbacks(Leaving):
 
     def callbacks(self, seen: Seen, result: Value, name: str) -> Value:
         """Functions passed as arguments are called with whatever the call has or gives."""
-        if name in _CONSUMERS:
-            self._named_callbacks(seen)
+        self._runners(seen, name)
         if name in _HEARS or name == "emit":
             self._event(seen, name)
         called = [function for value in seen.arguments for function in value.functions]
@@ -88,6 +87,13 @@ class Callbacks(Leaving):
             return result._replace(labels=left, items=self._elements(seen, name))
         return union(result, *self._elements(seen, name)) if name == "find" else result
 
+    def _runners(self, seen: Seen, name: str) -> None:
+        """Functions whose text is not here, as arguments."""
+        if name in _CONSUMERS:
+            self._named_callbacks(seen)
+        if not seen.callee.functions:
+            self._handed_on(seen)
+
     def _named_callbacks(self, seen: Seen) -> None:
         """`.then(eval)`"""
         for symbol in (symbol for value in seen.arguments for symbol in value.symbols):
@@ -95,17 +101,32 @@ class Callbacks(Leaving):
             if role is not None and role.sink is not None and role.sink is not Sink.SEND:
                 self.hit(labels_of(seen.receiver), role.sink, self.site(seen.call.line))
 
+    def _handed_on(self, seen: Seen) -> None:
+        """`setImmediate(eval, text)`, `pool.submit(exec, text)`: who is not known runs it with what else is given."""
+        values = (*seen.arguments, *seen.keywords.values())
+        for place, value in enumerate(values) if len(values) > 1 else ():
+            if value.symbols:
+                self._given_to(value, (*values[:place], *values[place + 1 :]), seen)
+
+    def _given_to(self, runner: Value, given: tuple[Value, ...], seen: Seen) -> None:
+        """What runs whatever it is given is given this."""
+        for symbol in self.interest.runners.intersection(runner.symbols):
+            sink = self.knowledge.roles[symbol].sink
+            if sink is not None:
+                self.hit(labels_of(*given), sink, self.site(seen.call.line))
+
     def _event(self, seen: Seen, name: str) -> None:
         """`bus.on("name", function)`: `bus.emit("name", value)` calls it."""
         for event in seen.at(0).texts[:4] if len(seen.arguments) > 1 else ():
-            heard = Value(functions=seen.at(1).functions)
-            if name in _HEARS and heard.functions:
+            heard = Value(functions=seen.at(1).functions, symbols=seen.at(1).symbols)
+            if name in _HEARS and (heard.functions or heard.symbols):
                 self.grow(self.events, event, heard, f"\0event {event}")
             elif name == "emit":
                 self.hear(f"\0event {event}")
                 given = Seen(seen.call, seen.callee, NOTHING, seen.arguments[1:], {}, seen.scope)
                 for function in self.events.get(event, NOTHING).functions:
                     self.local(given, function)
+                self._given_to(self.events.get(event, NOTHING), seen.arguments[1:], seen)
 
     def _heard(self, seen: Seen) -> frozenset[Label]:
         """`bot.on("message", function)`: what somebody says."""

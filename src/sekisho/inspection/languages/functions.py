@@ -45,7 +45,8 @@ class Functions(Files):
         if last >= 0 and len(seen.arguments) > last + 1:  # all that are left over are the last one's, as a list
             rest = seen.arguments[last:]
             given[last] = union(*(each._replace(items=()) for each in rest))._replace(items=rest)
-        for key, value in seen.keywords.items():
+        spread = seen.keywords.get("*", NOTHING).fields  # `f(**{"name": value})`
+        for key, value in (*spread, *seen.keywords.items()):
             if key in names:
                 given[names[key]] = value
         return given

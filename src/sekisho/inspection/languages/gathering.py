@@ -139,7 +139,7 @@ def _constants(top: ir.Function) -> Iterator[str]:
         function = waiting.pop()
         waiting += function.inner
         for statement in function.body:
-            if isinstance(statement, (ir.Bind, ir.Return, ir.Share)):
+            if isinstance(statement, (ir.Bind, ir.Return, ir.Throw, ir.Share)):
                 for part in parts_of(statement.value):
                     match part:
                         case ir.Text(text) | ir.Mix("pattern", (ir.Text(text),)):

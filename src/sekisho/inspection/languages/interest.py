@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, Knowledge, Role
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, RUNNERS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import WALLETS
 
@@ -34,6 +34,10 @@ class Interest:
             self._under[before].add(last)
         self._whole = symbols
         self._families = {*knowledge.families, *knowledge.outlets, *WALLETS}
+        self.runners = frozenset(
+            symbol for symbol, role in knowledge.roles.items() if role.sink in RUNNERS and symbol != "global.Function"
+        )
+        """Functions that run what they are given; `Function` is a kind of thing, too."""
         self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
         self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
         self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))

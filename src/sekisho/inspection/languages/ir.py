@@ -164,6 +164,13 @@ class Caught:
 
 
 @dataclass(slots=True)
+class Throw:
+    """`raise`, `throw`: what the `try` around it catches."""
+
+    value: Expression
+
+
+@dataclass(slots=True)
 class Share:
     """`export`: a name that importers see, and its value."""
 
@@ -171,7 +178,7 @@ class Share:
     value: Expression
 
 
-Statement = Bind | Return | Import | Guard | Caught | Share
+Statement = Bind | Return | Import | Guard | Caught | Throw | Share
 
 
 @dataclass(slots=True, eq=False)

@@ -8,7 +8,7 @@ from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
+from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.logins import authenticates, logs_in
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
@@ -26,7 +26,17 @@ from sekisho.inspection.languages.telling import (
     is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, has_origin, held, labels_of, made_of
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    SPREAD,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    held,
+    labels_of,
+    made_of,
+)
 
 _ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
          "password"}  # fmt: skip
@@ -127,10 +137,19 @@ class Leaving(Functions):
             return
         given = [*seen.arguments, *seen.keywords.values()]
         labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
+        if not COLLECTIONS.isdisjoint(symbol.rpartition(".")[0] for symbol in seen.callee.symbols):
+            self._collected(place.base, seen, labels)
+            return
         if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)
+
+    def _collected(self, place: ir.Expression, seen: Seen, labels: frozenset[Label]) -> None:
+        """`map.set(name, value)`, `set.add(value)`: it gives that back as it is."""
+        names = seen.at(0).texts[:4] if len(seen.arguments) > 1 else ()
+        fields = tuple((name, seen.arguments[-1]) for name in sorted(names or (SPREAD,)))
+        self.extend(place, Value(labels, fields=fields), seen)
 
     def carried(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a function of which nothing is known gives: whatever went in may come out.

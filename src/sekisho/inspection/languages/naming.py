@@ -31,6 +31,8 @@ class Named(Learned):
                 f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
             )
             value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
+        if ":" in symbol and (set_here := self.stored(symbol)) is not None:  # a variable of the environment
+            value = union(value, set_here)
         if symbol in PROGRAMS:
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
@@ -56,6 +58,8 @@ class Named(Learned):
             self.noted(symbol)
         known = [value for symbol in symbols if symbol[:1] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        if name == "__call__" and base.symbols:  # `exec.__call__` is `exec`
+            return base
         if name == "parent" and "." in base.texts:
             return base
         own = base.field(name)

@@ -3,6 +3,7 @@
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import hearing, ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
+    ANY,
     CLOCK,
     LOOKUP,
     NET,
@@ -83,6 +84,7 @@ ROLES: dict[str, Role] = {
     ),
     "functools.partial": Role(special="partial"),
     "builtins.property": Role(special="property"),
+    "builtins.setattr": Role(special="defined"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(
@@ -122,6 +124,10 @@ ROLES: dict[str, Role] = {
         "asyncio.create_subprocess_shell",
         "commands.getoutput",
         "platform.popen",
+        "invoke.run",
+        "invoke.Context.run",
+        "fabric.Connection.local",
+        "fabric.Connection.run",
     ),
     **same(
         _COMMAND,
@@ -296,6 +302,7 @@ _FAMILIES = {
                      "cloudscraper",
                      "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
+    **{each: {ANY: Role(sink=Sink.COMMAND, special="program")} for each in ("sh", "plumbum.local", "plumbum.cmd")},
     "git": same(PUSHES, "push"),
     "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},

@@ -344,7 +344,7 @@ class Reading(Named):
                     fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
-            for name in self.read(key, scope).texts:
+            for name in self.read(key, scope).texts or (SPREAD,):
                 fields[name] = value
         whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
         return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))

@@ -26,6 +26,10 @@ class Seen:
         self.call, self.callee, self.receiver, self.scope = call, callee, receiver, scope
         self.arguments, self.keywords = arguments, keywords
 
+    def with_arguments(self, arguments: tuple[Value, ...]) -> "Seen":
+        """The same call, with other arguments."""
+        return Seen(self.call, self.callee, self.receiver, arguments, self.keywords, self.scope)
+
     @property
     def everything(self) -> tuple[Value, ...]:
         """Receiver, arguments and keywords."""

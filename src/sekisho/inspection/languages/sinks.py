@@ -13,7 +13,7 @@ from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import inner, is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
-from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
+from sekisho.inspection.languages.processes import as_words, is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
@@ -163,13 +163,14 @@ class Sinks(Callbacks):
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
+        seen = as_words(role, seen)
         if is_left_behind(seen):
             self.see(Mark.CHILD, seen.call.line)
         if is_waiting(seen):
             self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
         words = first.items
-        if self.knowledge.language == "javascript" and role.special == "process":
+        if self.knowledge.language == "javascript" and role.special == "process" and (seen.at(1).items or not words):
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments

@@ -1,7 +1,7 @@
 """How single calls behave that are no decoders of text."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import foreign_calls, ir, package_places, text_calls
+from sekisho.inspection.languages import foreign_calls, ir, keeping, package_places, text_calls
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
@@ -265,4 +265,5 @@ GIVES: Gives = {
     "pickled": _pickled,
     "logged": _logged,
     **GATHERS,
+    **keeping.GIVES,
 }
