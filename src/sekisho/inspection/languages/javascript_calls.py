@@ -65,6 +65,7 @@ ROLES: dict[str, Role] = {
            "child_process.execFileSync", "cross-spawn", "cross-spawn.sync", "cross-spawn.spawn", "execa", "execa.execa",
            "execa.execaSync", "execa.sync", "global.Bun.spawn", "global.Bun.spawnSync", "global.Deno.Command"),
     "global.navigator.sendBeacon": Role(sink=Sink.SEND, special="beacon"),
+    **same(_SEND, "got.extend", "ky.extend", "ky.create", "ofetch.create", "graphql-request.GraphQLClient"),
     "global.FormData": Role(special="form"),
     "child_process.fork": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.require", "global.import",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
-from sekisho.inspection.languages.between import PASSING
+from sekisho.inspection.languages.between import PASSING, told_before
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
@@ -55,6 +55,9 @@ _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxi
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
 
+_METHODS = ("headers", "common", "get", "post", "put", "patch", "delete")
+"""Under which a client keeps its headers."""
+
 _LED = re.compile(r"\0(?:[/:?#\0]|$)")
 """An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
 
@@ -90,15 +93,17 @@ class Leaving(Functions):
         function = seen.call.function
         if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
             return labels_of(*values[:1])
+        if isinstance(function, ir.Attribute) and function.name == "update":  # `session.headers.update(more)`
+            return frozenset[Label]().union(*map(_headers, values))
+        if values and not (isinstance(function, ir.Attribute) and function.name in _BODIES):
+            values[0] = _addressed(values[0])
         for name, value in seen.keywords.items():
             if name == "headers":
                 values.append(Value(_headers(value)))
             elif name not in _UNTOLD:
-                values.append(value)
+                values.append(_addressed(value) if name == "url" else value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
-            values[0] = _addressed(values[0])
         told = frozenset[Label]().union(*(_told(value, 0) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
@@ -112,11 +117,32 @@ class Leaving(Functions):
         if role.special in OUTLETS and _is_addressed(seen):
             return self.sent(seen)
         options = [value for value in seen.arguments if value.fields]
-        places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
+        places = [
+            seen.at(0),
+            seen.keywords.get("url", NOTHING),
+            *(field for each in options if (field := each.field("url")) is not None),
+        ]
         told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
         headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
         told += [_headers(each) for each in headers if each is not None]
         return frozenset[Label]().union(*told)
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """`session.headers["X-A"] = value`, `session.params = values`"""
+        told = told_before(symbol)
+        if told is None:
+            return
+        part, name = told
+        for method in _METHODS if not name else ():  # `defaults.headers.common`
+            value = value.field(method) or value
+        if part == "headers":
+            labels = _headers(value if not name else Value(value.labels, fields=((name, value),)))
+        else:
+            labels = _told(value, 0)
+        labels = frozenset(each for each in labels | self.bulk(line, value) if not each.detail.startswith(PASSING))
+        self.matters = self.matters or bool(labels)
+        for sink in (Sink.SEND, Sink.ASIDE):
+            self.hit(labels, sink, self.site(line))
 
     def adds(self, seen: Seen) -> None:
         """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""

@@ -20,6 +20,25 @@ from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
+_CLIENTS = same(
+    Role(sink=Sink.SEND),
+    "httpx.Client",
+    "httpx.AsyncClient",
+    "aiohttp.ClientSession",
+    *(
+        f"{client}.headers.update"
+        for client in (
+            "requests.Session",
+            "requests.session",
+            "httpx.Client",
+            "httpx.AsyncClient",
+            "aiohttp.ClientSession",
+        )
+    ),
+    *(f"{client}.params.update" for client in ("requests.Session", "requests.session", "httpx.Client")),
+)
+"""What a client is told when it is made, or later, to say with each request."""
+
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "urlopen",
               "recv", "recvfrom", "recv_into", "getresponse", "connect", "create_connection", "open", "retrbinary",
               "retrlines", "get_file", "getfo", "ws_connect", "build_opener", "urlretrieve", "sendall", "sendto",
@@ -33,6 +52,7 @@ ROLES: dict[str, Role] = {
     **python_remote.ROLES,
     **python_taken.ROLES,
     **sessions.PYTHON,
+    **_CLIENTS,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
