@@ -7,7 +7,6 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.between import CONFIG, PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
-from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.paths import CURRENT, is_settings
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
@@ -19,6 +18,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    inner,
     join_texts,
     labels_of,
     lying_at,

@@ -26,10 +26,21 @@ from sekisho.inspection.languages.telling import (
     is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, has_origin, held, labels_of, made_of
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    held,
+    inner,
+    labels_of,
+    made_of,
+)
 
-_ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
-         "password"}  # fmt: skip
+_ASKS = {"input", "prompt", "prompts", "question", "getItem", "get", "querySelector", "getElementById", "getpass",
+         "ask", "text", "password", "invisible", "secret", "askstring", "showInputBox", "inputbox", "enterbox",
+         "text_input"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
 _BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
@@ -181,7 +192,7 @@ class Leaving(Functions):
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
-        wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
+        wanted = next(filter(asks_for_material, _questions(seen)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
 
     def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
@@ -249,6 +260,12 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _questions(seen: Seen) -> Iterator[str]:
+    """What a call asks, also among the options of a form of several questions."""
+    for value in inner([seen.at(0), *seen.keywords.values()]):
+        yield from value.texts
 
 
 def _is_led(seen: Seen) -> bool:
@@ -319,17 +336,6 @@ def _is_addressed(seen: Seen) -> bool:
     told = [value for name, value in named if name.lower() in _TO] + list(seen.arguments[:2])
     texts = [text for value in told for each in (value, *value.items) for text in each.texts]
     return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
-
-
-def inner(values: Sequence[Value]) -> list[Value]:
-    """These values, and what lies in them."""
-    found, depth = list(values), 0
-    layer = values
-    while layer and depth < _DEPTH and len(found) < 1000:
-        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
-        found += layer
-        depth += 1
-    return found
 
 
 def _addressed(address: Value) -> Value:

@@ -82,9 +82,11 @@ _MATERIAL = re.compile(
     r"|recovery_?phrase|secret_?phrase)",
     re.IGNORECASE,
 )
+ASKED = r"seed.?(phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
+"""By what a program that asks for it calls what a wallet signs with."""
+
 _ASKED = re.compile(
-    r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
-    r"|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
+    rf"{ASKED}|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
     re.IGNORECASE,
 )
 WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
