@@ -176,7 +176,8 @@ class Calls(Sinks):
                 for function in (self.stored(f"{kind}.{name}") or NOTHING).functions:
                     self.wake_all(function)
             self.hear(kind)
-            found |= frozenset().union(*(each.labels for at, each in self.store.items() if at.startswith(f"{kind}.")))
+            members = [each for at, each in self.store.items() if at.startswith(f"{kind}.")]
+            found |= self.bulk(self.line, *members).union(*(each.labels for each in members))
         return as_part(found)
 
     def _made_elsewhere(self, seen: Seen) -> None:

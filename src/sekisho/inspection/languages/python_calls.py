@@ -277,6 +277,9 @@ ROLES: dict[str, Role] = {
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
     "shutil.copyfileobj": Role(special="copy stream"),
+    **same(
+        Role(special="dump"), "json.dump", "yaml.dump", "yaml.safe_dump", "pickle.dump", "toml.dump", "builtins.print"
+    ),
     **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
     **same(
         Role(special="persist"),
@@ -309,7 +312,7 @@ _FAMILIES = {
     "git": same(PUSHES, "push"),
     "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},
-    "web3": _CHAIN_READS,
+    "web3": {**_CHAIN_READS, **same(Role(sink=Sink.SEND), "make_request", "request_blocking")},
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
     **python_remote.FAMILIES,
@@ -325,6 +328,7 @@ _METHODS: dict[str, Role] = {
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
     **same(Role(special="whole"), "_asdict", "model_dump", "model_dump_json", "dict"),
+    **same(Role(special="save"), "save", "savefig", "to_csv", "to_json", "to_excel", "to_parquet"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
     "open": Role(special="open path"),
@@ -353,7 +357,7 @@ PYTHON = Knowledge(
     _FAMILIES,
     _METHODS,
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
-               "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
+               "chr", "bytes", "bytearray", "str", "repr", "print", "execfile", "memoryview", "format",
                "__builtins__", "setattr", "staticmethod", "classmethod", "property", "iter", "next", "list", "tuple",
                "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "get_ipython", "reversed", ir.UNSEEN}),
     "builtins.",

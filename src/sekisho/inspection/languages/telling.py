@@ -93,8 +93,9 @@ WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "t
     "eth_keys",
                      "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
                      "tronweb",
-                     "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
-"""Libraries of wallets: what their objects call a key is one."""
+                     "@mysten/sui", "near-api-js", "ccxt", "binance", "pybit", "krakenex",
+                     "bip32", "bip39", "mnemonic"})  # fmt: skip
+"""Libraries of wallets, and of exchanges: what their objects call a key is one."""
 
 _CURVES = frozenset({"@noble/curves", "@noble/secp256k1", "@noble/ed25519", "@scure/bip32", "@scure/bip39", "secp256k1",
                      "elliptic", "bs58", "ed25519-hd-key", "ripple-keypairs", "stellar-sdk", "coincurve", "base58",
