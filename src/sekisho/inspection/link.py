@@ -22,6 +22,9 @@ from sekisho.inspection.findings import (
     Trigger,
     Use,
 )
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.knowledge import WHOSE
+from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.summary import telling
 from sekisho.inspection.languages.temporary import is_within
 from sekisho.inspection.named import NAMED, Place, named
@@ -187,11 +190,16 @@ def _read_by(flow: Flow, findings: Mapping[str, Findings], tree: Tree,
             yield target, AS_CODE + findings[flow.end.file].language
 
 
+_WHOSE = {name for each in (PYTHON, JAVASCRIPT) for name, told in each.machine.items() if told == WHOSE}
+
+
 def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bool:
-    """Whether a file reads secrets, or is given some by what it imports."""
+    """Whether a file reads secrets, asks whose machine this is, or is given such things by what it imports."""
+    if not _WHOSE.isdisjoint(found.asked):
+        return True
     given = (origin for _, export in known for origin in (*export.returns, *export.value))
     return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
-        origin.source in {Source.SECRET, Source.WHERE} for origin in given
+        origin.source in {Source.SECRET, Source.WHERE, Source.MACHINE} for origin in given
     )
 
 

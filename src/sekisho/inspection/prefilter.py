@@ -14,6 +14,7 @@ from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.sessions import WORDS
 from sekisho.inspection.languages.tampering import PAYEE
+from sekisho.inspection.languages.telling import ASKED
 
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
@@ -110,7 +111,8 @@ def _rules() -> yara_x.Rules:
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
         for group, together in zip("tu", _TOGETHER[language], strict=True):
             strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
-        condition = "any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
+        strings.append(f"$q = /{ASKED}/ nocase")
+        condition = "$q or any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

@@ -9,7 +9,6 @@ from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leading import leads
-from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.mentions import names_server
 from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
@@ -27,6 +26,7 @@ from sekisho.inspection.languages.values import (
     as_part,
     has_origin,
     held,
+    inner,
     labels_of,
     made_of,
     texts_of,
@@ -176,7 +176,8 @@ class Calls(Sinks):
                 for function in (self.stored(f"{kind}.{name}") or NOTHING).functions:
                     self.wake_all(function)
             self.hear(kind)
-            found |= frozenset().union(*(each.labels for at, each in self.store.items() if at.startswith(f"{kind}.")))
+            members = [each for at, each in self.store.items() if at.startswith(f"{kind}.")]
+            found |= self.bulk(self.line, *members).union(*(each.labels for each in members))
         return as_part(found)
 
     def _made_elsewhere(self, seen: Seen) -> None:

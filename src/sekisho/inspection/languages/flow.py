@@ -200,7 +200,7 @@ class Engine(Reading):
             if symbol.startswith("<"):
                 self._store(symbol, name, value)
             elif name:
-                self._assign_known(symbol, name, value)
+                self._assign_known(symbol, name, value, getattr(base, "line", self.line))
             elif symbol == "module.exports":
                 self.grow(self.shared, name, value, _SHARED)
         self._leads(base, name, value)
@@ -215,13 +215,15 @@ class Engine(Reading):
             if base.id in holder.names and (value.labels or value.functions or value.texts):
                 self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
 
-    def _assign_known(self, symbol: str, name: str, value: Value) -> None:
+    def _assign_known(self, symbol: str, name: str, value: Value, line: int) -> None:
         """A member of what is no object of this source: of a module, a page, the environment, a library."""
         if value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
             self.listens(value.functions, f"what {symbol}.{name} is given", 0)
         place = passes(f"{symbol}.{name}") if value.functions else -1
         if place >= 0:
             self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
+        if symbol.partition(".")[0] in self.knowledge.families:
+            self.told_before(f"{symbol}.{name}", value, line)
         if symbol == "module.exports" or (symbol == "module" and name == "exports"):
             self.grow(self.shared, name if symbol != "module" else "", value, _SHARED)
         elif symbol == "global":
@@ -230,6 +232,10 @@ class Engine(Reading):
             self.grow(self.store, f"{symbol}:{name}", value, f"{symbol}:{name}")
         elif symbol == SCRIPT_ELEMENT and name in _RUN_AS_SHOWN:
             self.hit(value.labels, Sink.LOAD if name == "src" else Sink.CODE, self.site(self.line))
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """A client is told what it says with each request from now on; `leaving` knows."""
+        raise NotImplementedError
 
     def _leads(self, base: ir.Expression, name: str, value: Value) -> None:
         """A member of a page says what is fetched, where it leads, or what it shows."""

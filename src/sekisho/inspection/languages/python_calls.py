@@ -21,6 +21,25 @@ from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
+_CLIENTS = same(
+    Role(sink=Sink.SEND),
+    "httpx.Client",
+    "httpx.AsyncClient",
+    "aiohttp.ClientSession",
+    *(
+        f"{client}.headers.update"
+        for client in (
+            "requests.Session",
+            "requests.session",
+            "httpx.Client",
+            "httpx.AsyncClient",
+            "aiohttp.ClientSession",
+        )
+    ),
+    *(f"{client}.params.update" for client in ("requests.Session", "requests.session", "httpx.Client")),
+)
+"""What a client is told when it is made, or later, to say with each request."""
+
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "urlopen",
               "recv", "recvfrom", "recv_into", "getresponse", "connect", "create_connection", "open", "retrbinary",
               "retrlines", "get_file", "getfo", "ws_connect", "build_opener", "urlretrieve", "sendall", "sendto",
@@ -34,6 +53,7 @@ ROLES: dict[str, Role] = {
     **python_remote.ROLES,
     **python_taken.ROLES,
     **sessions.PYTHON,
+    **_CLIENTS,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -273,6 +293,9 @@ ROLES: dict[str, Role] = {
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
     "shutil.copyfileobj": Role(special="copy stream"),
+    **same(
+        Role(special="dump"), "json.dump", "yaml.dump", "yaml.safe_dump", "pickle.dump", "toml.dump", "builtins.print"
+    ),
     **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
     **same(
         Role(special="persist"),
@@ -306,7 +329,7 @@ _FAMILIES = {
     "git": same(PUSHES, "push"),
     "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},
-    "web3": _CHAIN_READS,
+    "web3": {**_CHAIN_READS, **same(Role(sink=Sink.SEND), "make_request", "request_blocking")},
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
     **python_remote.FAMILIES,
@@ -322,6 +345,7 @@ _METHODS: dict[str, Role] = {
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
     **same(Role(special="whole"), "_asdict", "model_dump", "model_dump_json", "dict"),
+    **same(Role(special="save"), "save", "savefig", "to_csv", "to_json", "to_excel", "to_parquet"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
     "open": Role(special="open path"),
@@ -351,7 +375,7 @@ PYTHON = Knowledge(
     _FAMILIES,
     _METHODS,
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
-               "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
+               "chr", "bytes", "bytearray", "str", "repr", "print", "execfile", "memoryview", "format",
                "__builtins__", "__loader__", "__spec__", "setattr", "staticmethod", "classmethod", "property", "iter",
                "next", "list", "tuple",
                "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "get_ipython", "reversed", ir.UNSEEN}),

@@ -73,6 +73,9 @@ _TAME = re.compile(
 """Objects of JavaScript of which no member runs text that it is given."""
 
 _THIS, _WHOLE_WORLD = ir.Name("this"), frozenset({"eval", "Function"})
+_DECIDED = {Source.SECRET, Source.MACHINE}
+"""Of what a decision rests on nothing is left in its yes or no."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -301,7 +304,7 @@ class Reading(Named):
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(frozenset(each for each in labels if each.source != Source.SECRET)))
+        return Value(as_part(frozenset(each for each in labels if each.source not in _DECIDED)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""

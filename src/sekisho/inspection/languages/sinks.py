@@ -10,7 +10,7 @@ from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
-from sekisho.inspection.languages.leaving import inner, is_far, one_more_recipient, opens_files
+from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import as_words, is_downloader, is_left_behind, is_waiting, sent_to, started
@@ -26,6 +26,7 @@ from sekisho.inspection.languages.values import (
     SPREAD,
     Label,
     Value,
+    inner,
     labels_of,
 )
 

@@ -14,8 +14,11 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    held,
+    inner,
     join_texts,
     labels_of,
+    lying_at,
     union,
 )
 
@@ -80,7 +83,10 @@ def _open_path(engine: Calls, seen: Seen) -> Value:
     """`path.open("a")`: of a path that is known."""
     if seen.receiver.texts:
         return engine.read_file(seen)
-    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+    mode = "".join(seen.keywords.get("mode", seen.at(0)).texts[:1])
+    lying = NOTHING.labels if set(mode) & set("wax") else lying_at(seen.receiver.labels)
+    engine.telling = engine.telling or any(label.source == Source.SECRET for label in lying)
+    return Value(engine.carried(seen) | as_part(lying), symbols=seen.callee.symbols)
 
 
 def _write_file(engine: Calls, seen: Seen) -> Value:
@@ -123,6 +129,32 @@ def _copy_stream(engine: Calls, seen: Seen) -> Value:
     if path is not None:
         engine.put(seen, set(path.texts), seen.at(0).labels, (), path)
     return NOTHING
+
+
+def _dump(engine: Calls, seen: Seen) -> Value:
+    """`json.dump(data, file)`, `print(data, file=file)`"""
+    place = next((value for name, value in seen.call.keywords if name in {"file", "stream", "fp"}), None)
+    if place is None and any(symbol != "builtins.print" for symbol in seen.callee.symbols):
+        place = seen.call.arguments[1] if len(seen.call.arguments) > 1 else None
+    if place is not None:
+        _put_into(engine, seen, place, seen.at(0))
+    return NOTHING
+
+
+def _save(engine: Calls, seen: Seen) -> Value:
+    """`picture.save(file)`, `table.to_csv(path)`"""
+    if seen.call.arguments and any(label.source == Source.SECRET for label in seen.receiver.labels):
+        _put_into(engine, seen, seen.call.arguments[0], seen.receiver)
+    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+
+
+def _put_into(engine: Calls, seen: Seen, place: ir.Expression, value: Value) -> None:
+    """What a file, known by its path or as it is open, or a buffer in memory holds from now on."""
+    labels = labels_of(value, *inner([value])) | engine.bulk(seen.call.line, *inner([value]))
+    into = engine.read(place, seen.scope)
+    path = into.field(PATH)
+    engine.put(seen, engine.keys(place, seen.scope).union(() if path is None else path.texts), labels, (), into)
+    engine.extend(place, Value(as_part(held(labels))), seen)
 
 
 def _move(engine: Calls, seen: Seen) -> Value:
@@ -253,6 +285,8 @@ GIVES: Gives = {
     "persist": _persist,
     "copy": _copy,
     "copy stream": _copy_stream,
+    "dump": _dump,
+    "save": _save,
     "move": _move,
     "call": _call_method,
     "apply method": _apply_method,

@@ -1,6 +1,6 @@
 """What the engine knows of a value: where it came from, what text it may be, what it names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import is_
 from typing import NamedTuple
@@ -18,6 +18,7 @@ _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, So
 _MERGED = 16
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
+_DEPTH, _WIDEST = 5, 1000
 
 JOINED = "joined"
 """The detail of a parameter's label, where the words of a list were made one text."""
@@ -165,6 +166,17 @@ def labels_of(*values: Value) -> frozenset[Label]:
     if len(told) <= 1:
         return told[0] if told else NOTHING.labels
     return cap_labels(frozenset().union(*told))
+
+
+def inner(values: Sequence[Value]) -> list[Value]:
+    """These values, and what lies in them."""
+    found, depth = list(values), 0
+    layer = values
+    while layer and depth < _DEPTH and len(found) < _WIDEST:
+        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
+        found += layer
+        depth += 1
+    return found
 
 
 def has_origin(labels: frozenset[Label]) -> bool:
