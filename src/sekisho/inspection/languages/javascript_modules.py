@@ -48,8 +48,9 @@ class Modules(TreeLowering):
         if declaration is not None:
             nodes = [each.child_by_field_name("name") for each in (declaration, *declaration.named_children)]
             names = [self.word(node) for node in nodes if node is not None and node.type.endswith("identifier")]
+            self._block((declaration,))  # known by the time it is shared: data alone is read but once
             self.now.extend(ir.Share("default" if default else name, ir.Name(name)) for name in names)
-            return ((declaration,),)
+            return ()
         if source is not None:
             self.out.imports.append((self._spec(source), self.line(node)))
         if source is not None and any(child.type == "*" for child in node.children):
