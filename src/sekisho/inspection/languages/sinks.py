@@ -16,7 +16,7 @@ from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import ADDRESS, plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
@@ -37,6 +37,16 @@ def _unhidden(names: tuple[Value, ...]) -> frozenset[Label]:
         if each.source != Source.DECODED or not only_helps(value.texts)
     ]  # fmt: skip
     return frozenset(told)
+
+
+_UNKNOWN = "\0"
+
+
+def _quoted(word: str) -> str:
+    """A word of a command as a shell is told it. Of one that is not known, the beginning counts if it is an address."""
+    if _UNKNOWN not in word:
+        return shlex.quote(word)
+    return f"{shlex.quote(word.partition(_UNKNOWN)[0])}$_" if ADDRESS.match(word) else "$_"
 
 
 class Sinks(Callbacks):
@@ -168,7 +178,8 @@ class Sinks(Callbacks):
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
         words = first.items
         if self.knowledge.language == "javascript" and role.special == "process":
-            words = (first, *seen.at(1).items)
+            by_list = any(symbol.startswith("global.Bun.") for symbol in seen.callee.symbols)  # `Bun.spawn([…])`
+            words = first.items if by_list else (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
         data = handles_data(first, words)
@@ -195,6 +206,6 @@ class Sinks(Callbacks):
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
-        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
+        quoted = " ".join(map(_quoted, spoken))
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
         return printed
