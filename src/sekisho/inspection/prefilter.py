@@ -48,7 +48,8 @@ _WHOLE = {
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
-        extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference""",
+        extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference
+        easy_install""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest

@@ -291,7 +291,9 @@ class Calls(Sinks):
                 return union(*fields, *seen.arguments[1:])
         self.bulk(seen.call.line, *inner(seen.arguments))  # whom that is given must be known
         answer = self._asked(seen)
-        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
+        if answer is not None:
+            return answer
+        return Value(self.carried(seen) | self.read_by_name(seen), symbols=seen.callee.symbols)
 
     def _asked(self, seen: Seen) -> Value | None:
         """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
+from sekisho.inspection.findings import MADE, Origin, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
@@ -16,6 +16,7 @@ from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ,
     READ_AT_HOME,
     Label,
     Value,
@@ -100,6 +101,25 @@ class Functions(Files):
         lines = (self.module.stands.get(text, seen.call.line) for text in hidden)
         return {Label(Source.DECODED, self.site(line), detail=MADE) for line in lines}
 
+    def _read_there(self, returns: Iterable[Origin], given: dict[int, Value]) -> set[Label]:
+        """The files of which a function of another file gives what lies there, as far as this call names them."""
+        places = {each.parameter for each in returns if each.parameter >= 0 and each.detail in {READ, READ_AT_HOME}}
+        return {label for place in places if place in given for label in self._lying(given[place])}
+
+    def _made_there(self, seen: Seen) -> set[Label]:
+        """A decoder of another file is given nothing but constants, and one that only it can read."""
+        rows = [each.items or (each,) for each in seen.arguments]
+        texts = [[item.texts[0] if len(item.texts) == 1 and not item.labels else "" for item in row] for row in rows]
+        if not texts or not all(text for row in texts for text in row):
+            return set()
+        hidden = [row for row in texts if any(map(ir.is_spelt, row)) or ir.is_numbers(row)]
+        lines = (self.module.stands.get(text) for row in hidden for text in (row[0], ir.listing(row)))
+        return (
+            {Label(Source.DECODED, self.site(next(filter(None, lines), seen.call.line)), detail=MADE)}
+            if hidden
+            else set()
+        )
+
     def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
         value = given.get(place, NOTHING)
         return labels_of(value, *(inner for _, inner in value.fields), *value.items)
@@ -119,6 +139,9 @@ class Functions(Files):
             given[place] = given.get(place, NOTHING.labels) | named
         labels = labels_from(export.returns, given) | self._commanded(seen, values, export.sinks)
         labels = labels.union(*(_saved_there(export.sinks, each.parameter) for each in export.returns))
+        labels |= self._read_there(export.returns, values)
+        if any(label.source == Source.DECODED and not label.part for label in labels):
+            labels |= self._made_there(seen)
         return Value(labels, symbols=seen.callee.symbols)
 
     def _commanded(self, seen: Seen, given: dict[int, Value], sinks: Iterable[ParameterSink]) -> frozenset[Label]:

@@ -154,6 +154,12 @@ def _archive(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _settings_file(engine: Calls, seen: Seen) -> Value:
+    """`settings.read(path)`: what lies at the path is in the settings from now on."""
+    _kept(engine, seen, engine.read_file(_by_path(seen)).labels)
+    return NOTHING
+
+
 def _by_path(seen: Seen) -> Seen:
     call = ir.Call(ir.Name(""), seen.call.arguments[:1], (), seen.call.line)
     return Seen(call, seen.callee, NOTHING, seen.arguments[:1], {}, seen.scope)
@@ -313,6 +319,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "archive": _archive,
     "archived": _archived,
     "packed": _packed,
+    "settings file": _settings_file,
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,

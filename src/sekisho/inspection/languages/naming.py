@@ -14,6 +14,9 @@ from sekisho.inspection.languages.values import Label, Value, labels_from, union
 _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
 """Modules of JavaScript by which files are read and written as by `fs`."""
 
+_DATA = re.compile(r"(\.[^:]+\.json)(?:\.default)?")
+"""A table of the input that a program of JavaScript has loaded like a module."""
+
 
 class Named(Learned):
     """What is known, by its names."""
@@ -37,6 +40,10 @@ class Named(Learned):
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
+        data = _DATA.fullmatch(symbol) if ".json" in symbol[-13:] else None
+        if data is not None:
+            lying = Label(Source.FILE, self.site(self.line), detail=data[1])
+            value = value._replace(labels=value.labels | {lying})
         root, _, variable = symbol.partition(":")
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))

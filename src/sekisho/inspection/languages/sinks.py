@@ -17,7 +17,7 @@ from sekisho.inspection.languages.processes import as_words, is_downloader, is_l
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import ADDRESS, plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED
 from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
@@ -39,6 +39,16 @@ def _unhidden(names: tuple[Value, ...]) -> frozenset[Label]:
         if each.source != Source.DECODED or not only_helps(value.texts)
     ]  # fmt: skip
     return frozenset(told)
+
+
+_UNKNOWN = "\0"
+
+
+def _quoted(word: str) -> str:
+    """A word of a command as a shell is told it. Of one that is not known, the beginning counts if it is an address."""
+    if _UNKNOWN not in word:
+        return shlex.quote(word)
+    return f"{shlex.quote(word.partition(_UNKNOWN)[0])}$_" if ADDRESS.match(word) else "$_"
 
 
 class Sinks(Callbacks):
@@ -199,6 +209,6 @@ class Sinks(Callbacks):
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
-        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
+        quoted = " ".join(map(_quoted, spoken))
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
         return printed
