@@ -19,6 +19,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
+            if place.file in linked.declared and reach.trigger.when in _NOT_OF_A_WHEEL:
+                continue
             if (
                 place.file in loaded
                 and (_program(language) or language in {"text", "data"})
@@ -50,6 +52,11 @@ _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook"
 _HOSTILE = {Moment.OPEN, Moment.GIT}
 _UNPLANNED = SOON | {Moment.BUILD}
 """When no library that came along is given to a program of the system: it would be linked, or imported."""
+
+
+_NOT_OF_A_WHEEL = {Moment.INSTALL, Moment.BUILD, Moment.TEST}
+"""What is not done with a built distribution: it is put in its place, and starts nothing there. Who builds or tests in
+it does so by hand, and trusts it already."""
 
 
 def _at_once(reach: Reach, place: Place) -> bool:
