@@ -37,6 +37,10 @@ def _wheel(more: Files | None = None) -> Files:
 WHEELS: dict[str, tuple[Files, str]] = {
     "its tests load what it declares": (_wheel(), "no_chain_found"),
     "so does a build within it": (_wheel({"fast/tests/setup.py": "import fast.core\n"}), "no_chain_found"),
+    "so do the settings it was built with": (
+        _wheel({"fast/pyproject.toml": '[project.entry-points.x]\ny = "fast:core"\n'}),
+        "no_chain_found",
+    ),
     "there is no list": (CONTENT, "review"),
     "another library than the one that is listed": ({**_wheel(), LIBRARY: b"\x7fELF" + bytes(61)}, "review"),
     "a file lies there that is not listed: a repository": ({**_wheel(), "README.md": "Run the tests.\n"}, "review"),
@@ -64,7 +68,7 @@ def test_what_is_declared_is_still_listed_as_unread() -> None:
     assert LIBRARY in {gap.file for gap in inspected(_wheel()).gaps}
 
 
-@pytest.mark.parametrize(("files", "verdict"), [WHEELS[claim] for claim in list(WHEELS)[:4]], ids=list(WHEELS)[:4])
+@pytest.mark.parametrize(("files", "verdict"), [WHEELS[claim] for claim in list(WHEELS)[:5]], ids=list(WHEELS)[:5])
 def test_a_wheel_that_is_packed_is_read_as_one_that_is_not(files: Files, verdict: str) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

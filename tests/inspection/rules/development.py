@@ -7,8 +7,8 @@ from inspection.rules.twins import HONEST
 
 _NAMES = (
     "asking", "building", "bundles", "fetched", "flowing", "gathering", "handing", "holding", "leaving",
-    "neighbours", "opening", "ordinary", "reaching", "receiving", "relaying", "saving", "standing", "storing",
-    "surrounding", "telling_apart", "trusting", "unasked",
+    "neighbours", "opening", "ordinary", "reaching", "receiving", "relaying", "saving", "sparing", "standing",
+    "storing", "surrounding", "telling_apart", "trusting", "unasked",
 )  # fmt: skip
 _MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]
 

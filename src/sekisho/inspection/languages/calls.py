@@ -243,7 +243,8 @@ class Calls(Sinks):
                 made = self.decoded(seen, known=self._is_known(seen, symbol))
                 told = _UNKNOWN.get(role.decoder or role.special, "")
                 known = made.detail == LITERAL or (made.detail and told != BYTECODE)
-                labels |= {made if known else made._replace(detail=told)}
+                letter = told == NUMBERS and role.decoder == "chr"  # one of them: no program until others join it
+                labels |= {made if known else made._replace(detail=told, part=letter)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Moment, Site
+from sekisho.inspection.findings import Moment, Site, Trigger
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, when
@@ -19,7 +19,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
-            if place.file in linked.declared and reach.trigger.when in _NOT_OF_A_WHEEL:
+            if place.file in linked.declared and _is_no_part_of_a_wheel(reach.trigger):
                 continue
             if (
                 place.file in loaded
@@ -54,9 +54,13 @@ _UNPLANNED = SOON | {Moment.BUILD}
 """When no library that came along is given to a program of the system: it would be linked, or imported."""
 
 
-_NOT_OF_A_WHEEL = {Moment.INSTALL, Moment.BUILD, Moment.TEST}
-"""What is not done with a built distribution: it is put in its place, and starts nothing there. Who builds or tests in
-it does so by hand, and trusts it already."""
+_WORKED_ON = {Moment.INSTALL, Moment.BUILD, Moment.TEST}
+
+
+def _is_no_part_of_a_wheel(trigger: Trigger) -> bool:
+    """Whether a trigger is none of a built distribution's, which is put in its place and starts nothing there: who
+    builds or tests in it does so by hand, and trusts it already; what it was built from speaks of entry points."""
+    return trigger.when in _WORKED_ON or trigger.by.startswith("entry point")
 
 
 def _at_once(reach: Reach, place: Place) -> bool:
