@@ -15,7 +15,7 @@ from sekisho.inspection.languages.knowledge import (
     Role,
     same,
 )
-from sekisho.inspection.languages.seen import GETTER
+from sekisho.inspection.languages.seen import GETTER, WRAPS
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -94,7 +94,10 @@ ROLES: dict[str, Role] = {
         "builtins.tuple",
         "builtins.set",
         "builtins.frozenset",
+        "functools.update_wrapper",
+        WRAPS,
     ),
+    "functools.wraps": Role(special="wraps"),
     "builtins.sorted": Role(special="sorted"),
     "builtins.reversed": Role(special="reversed"),
     "re.compile": Role(special="pattern"),

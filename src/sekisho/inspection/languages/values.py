@@ -36,7 +36,8 @@ nobody else's business matters of it."""
 MADE_OF = "\0made of"
 """The detail of a parameter's label where the value is made of what is given: a signature is no key."""
 
-_OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
+OWN = frozenset({Source.SECRET, Source.MACHINE, Source.WHERE})
+"""What is nobody else's business."""
 
 
 class Label(NamedTuple):
@@ -191,7 +192,7 @@ def put_together(labels: frozenset[Label]) -> frozenset[Label]:
 
 def held(labels: Iterable[Label]) -> frozenset[Label]:
     """The labels of what holds something with these labels."""
-    found = {each for each in labels if each.source in _OWN}
+    found = {each for each in labels if each.source in OWN}
     return frozenset(found | {each._replace(detail=HELD) for each in labels if each.source == PARAMETER})
 
 
