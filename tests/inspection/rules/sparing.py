@@ -28,6 +28,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             4,
         ),
+        "letters of a text, moved": py(
+            "import sys\nname = sys.argv[1]\neval(''.join(chr(b ^ 7) for b in name.encode()))\n", "review", 3
+        ),
+        "letters of a text that stands there": py(
+            "name = 'print(1)'\neval(''.join(chr(b) for b in name.encode()))\n", "review", 2
+        ),
     },
     "remote_code": {
         "a member of an object that came from a server": js(_DESK % "news", line=4),
@@ -77,6 +83,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "one letter by its number, among the names of an expression": {
             "app.py": "import sys\nnames = {}\nfor n in sys.argv:\n    names[n] = chr(int(n))\n"
             "eval(names['x'], {}, names)\n"
+        },
+        "letters of a text, each as it was": {
+            "app.py": "import sys\nname = sys.argv[1]\n"
+            "eval(''.join(chr(b) for b in name.encode('ascii', 'backslashreplace')))\n"
         },
     },
     "remote_code": {

@@ -12,7 +12,7 @@ from sekisho.inspection.languages.leading import leads
 from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.mentions import names_server
 from sekisho.inspection.languages.picking import one_of
-from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.plain_calls import is_a_sign, letters_of, made_by
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
@@ -213,7 +213,8 @@ class Calls(Sinks):
             values = (seen.receiver,) if method else seen.arguments or (seen.receiver,)
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values)).union(*map(self.held_by, values))
-            return Value(labels, texts, items=values[0].items if role.decoder == "same" else ())
+            items = values[0].items if role.decoder == "same" else ()
+            return Value(labels, texts, items=items, fields=letters_of(role, seen, texts))
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
             symbols = ()

@@ -11,7 +11,7 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
                       "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
-                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", "wraps",
+                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", "wraps", "encode",
                       ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 

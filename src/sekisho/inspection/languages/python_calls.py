@@ -317,7 +317,7 @@ _METHODS: dict[str, Role] = {
     "joinpath": Role(special="path"),
     **same(Role(special="bind"), "resolve", "absolute"),
     "decode": Role(special="codec"),
-    "encode": Role(decoder="same", special="pass"),
+    "encode": Role(decoder="same", special="encode"),
     "format": Role(special="format"),
     "join": Role(special="join"),
     "replace": Role(special="replace"),
