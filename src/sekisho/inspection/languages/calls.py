@@ -16,7 +16,7 @@ from sekisho.inspection.languages.plain_calls import is_a_sign, letters_of, made
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.seen import Gives, Seen
+from sekisho.inspection.languages.seen import FAILED, Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -115,7 +115,8 @@ class Calls(Sinks):
 
     def _may_throw(self, seen: Seen, result: Value) -> None:
         """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
-        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        labels = labels_of(result, result.field(FAILED) or NOTHING)
+        thrown = labels if any(label.source == Source.NET for label in labels) else seen.given
         for guard in self.guards if thrown else ():
             self.grow(self.thrown, guard, Value(thrown), (THROWN, guard))
 
