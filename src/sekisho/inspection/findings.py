@@ -189,6 +189,8 @@ class ParameterSink(NamedTuple):
     sink: Sink
     end: Site
     part: bool
+    lying: bool = False
+    """The parameter is a path, and what lies there ends in the sink."""
 
 
 class Origin(NamedTuple):

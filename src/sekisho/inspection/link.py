@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from sekisho.inspection.built import declared
 from sekisho.inspection.classify import looks_pickled, may_be_imported
 from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import (
@@ -84,6 +85,8 @@ class Linked(NamedTuple):
     reaches: tuple[Reach, ...]
     runs: tuple[Run, ...]
     tree: Tree
+    declared: frozenset[str]
+    """The machine code that the input, which is a wheel, says it holds."""
 
     def triggers_of(self, file: str, unit: str) -> tuple[Trigger, ...]:
         """The triggers that lead to a place, the soonest first."""
@@ -150,7 +153,7 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
         tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in again]
         findings.update(zip(again, readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
-    return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
+    return Linked(findings, tuple(_reaches(findings, tree)), runs, tree, declared(files))
 
 
 def _unended(found: Findings, path: str) -> Findings:

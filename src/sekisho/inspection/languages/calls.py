@@ -11,12 +11,12 @@ from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Kn
 from sekisho.inspection.languages.leading import leads
 from sekisho.inspection.languages.mentions import names_server
 from sekisho.inspection.languages.picking import one_of
-from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.plain_calls import is_a_sign, letters_of, made_by
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.renaming import told_as
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.seen import Gives, Seen
+from sekisho.inspection.languages.seen import FAILED, Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -116,7 +116,8 @@ class Calls(Sinks):
 
     def _may_throw(self, seen: Seen, result: Value) -> None:
         """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
-        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        labels = labels_of(result, result.field(FAILED) or NOTHING)
+        thrown = labels if any(label.source == Source.NET for label in labels) else seen.given
         for guard in self.guards if thrown else ():
             self.grow(self.thrown, guard, Value(thrown), (THROWN, guard))
 
@@ -218,7 +219,8 @@ class Calls(Sinks):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values)).union(*map(self.held_by, values))
             whole = values[:1] if role.decoder == "same" else ()
-            return Value(labels, texts, items=whole[0].items if whole else (), fields=told_as(*whole))
+            fields = (*told_as(*whole), *letters_of(role, seen, texts))
+            return Value(labels, texts, items=whole[0].items if whole else (), fields=fields)
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
             symbols = ()
@@ -248,7 +250,8 @@ class Calls(Sinks):
                 made = self.decoded(seen, known=self._is_known(seen, symbol))
                 told = _UNKNOWN.get(role.decoder or role.special, "")
                 known = made.detail == LITERAL or (made.detail and told != BYTECODE)
-                labels |= {made if known else made._replace(detail=told)}
+                letter = told == NUMBERS and role.decoder == "chr"  # one of them: no program until others join it
+                labels |= {made if known else made._replace(detail=told, part=letter)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)

@@ -14,6 +14,7 @@ from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
 from sekisho.inspection.languages.temporary import is_folder
 from sekisho.inspection.languages.values import (
+    JOINED,
     NOTHING,
     PARAMETER,
     READ,
@@ -47,8 +48,8 @@ _WRITTEN_IN = {
 
 
 def _chosen(labels: frozenset[Label]) -> frozenset[Label]:
-    """Those of the labels that stand for what a caller gives."""
-    return frozenset(label for label in labels if label.source == PARAMETER)
+    """Those of the labels that stand for what a caller gives, as he gives it."""
+    return frozenset(label for label in labels if label.source == PARAMETER and label.detail in {"", JOINED})
 
 
 def _holds_texts(path: str) -> bool:

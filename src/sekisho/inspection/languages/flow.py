@@ -21,6 +21,7 @@ from sekisho.inspection.languages.scope import Embedded, Scope
 from sekisho.inspection.languages.telling import MATERIAL, WALLETS, is_kept, is_material, takes_material
 from sekisho.inspection.languages.values import (
     NOTHING,
+    OWN,
     PARAMETER,
     Label,
     Value,
@@ -210,10 +211,12 @@ class Engine(Reading):
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
             holder = self.holder(base.id, scope)
+            whole = value.labels
             if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
+                whole = frozenset(label for label in value.labels if label.source in OWN or not name)
             if base.id in holder.names and (value.labels or value.functions or value.texts):
-                self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+                self._set(holder, base.id, Value(whole, fields=((name, value),) if name else ()))
 
     def _assign_known(self, symbol: str, name: str, value: Value, line: int) -> None:
         """A member of what is no object of this source: of a module, a page, the environment, a library."""

@@ -25,6 +25,7 @@ from sekisho.inspection.languages.values import (
     has_origin,
     labels_from,
     labels_of,
+    lying_at,
     union,
 )
 
@@ -74,7 +75,7 @@ class Functions(Files):
         self.matters = self.matters or bool(sinks)
         for sink in sinks:
             if sink.place in given:
-                self._end(given, sink, passed)
+                self._end(seen, given, sink, passed)
                 self._saved(seen, sink, given[sink.place])
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
@@ -104,7 +105,7 @@ class Functions(Files):
     def _read_there(self, returns: Iterable[Origin], given: dict[int, Value]) -> set[Label]:
         """The files of which a function of another file gives what lies there, as far as this call names them."""
         places = {each.parameter for each in returns if each.parameter >= 0 and each.detail in {READ, READ_AT_HOME}}
-        return {label for place in places if place in given for label in self._lying(given[place])}
+        return {label for place in places if place in given for label in self._named_files(given[place])}
 
     def _made_there(self, seen: Seen) -> set[Label]:
         """A decoder of another file is given nothing but constants, and one that only it can read."""
@@ -131,7 +132,7 @@ class Functions(Files):
         values = dict(enumerate(seen.arguments))
         passed: dict[int, frozenset[Label]] = {}
         for sink in export.sinks:
-            self._end(values, sink, passed)
+            self._end(seen, values, sink, passed)
             self._saved(seen, sink, values.get(sink.place, NOTHING))
         given = {place: self._given(values, place) for place in values}
         for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
@@ -154,9 +155,13 @@ class Functions(Files):
         """The secrets that a command prints; `leaving` knows."""
         raise NotImplementedError
 
-    def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
+    def _end(self, seen: Seen, given: dict[int, Value], sink: ParameterSink,
+             passed: dict[int, frozenset[Label]]) -> None:  # fmt: skip
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
         argument = given.get(sink.place, NOTHING)
+        if sink.lying:
+            self.hit(self._lying(seen, sink.place, argument), sink.sink, sink.end, part=sink.part)
+            return
         words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
@@ -168,23 +173,34 @@ class Functions(Files):
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
         if sink.sink is Sink.AT_PATH:
-            self.hit(self._lying(argument), Sink.CODE, sink.end)
+            self.hit(self._named_files(argument), Sink.CODE, sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
 
-    def _lying(self, path: Value) -> set[Label]:
+    def _named_files(self, path: Value) -> set[Label]:
         """The labels of the files that this call names, whose text a function runs."""
         return {Label(Source.FILE, self.site(self.line), detail=text[:400]) for text in path.texts if text.strip("\0")}
+
+    def _lying(self, seen: Seen, place: int, path: Value) -> frozenset[Label]:
+        """What lies at a path that a function is given. Who names a file of this machine says not what it holds, unless
+        the program writes some."""
+        if not self.all_written():
+            return lying_at(path.labels)
+        named = frozenset(each for each in path.labels if each.source == Source.NET)
+        return lying_at(path.labels).union(as_part(named), *map(self.kept, self._paths(seen, place, path)))
+
+    def _paths(self, seen: Seen, place: int, path: Value) -> set[str]:
+        """What a path is known by that a call gives."""
+        told = seen.call.arguments[place : place + 1]
+        return set(path.texts).union(*(self.keys(each, seen.scope) for each in told))
 
     def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
         """A function that is called saves what the network says where this call tells it to, and not only below."""
         if sink.sink is not Sink.SAVED or sink.part:
             return
-        keys = set(path.texts)
-        if sink.place < len(seen.call.arguments):
-            keys |= self.keys(seen.call.arguments[sink.place], seen.scope)
+        keys = self._paths(seen, sink.place, path)
         self.note_written(keys, frozenset({Label(Source.NET, sink.end)}), (), path)
 
     def start(self, words: tuple[Value, ...], end: Site) -> None:

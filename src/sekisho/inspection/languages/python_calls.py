@@ -16,7 +16,7 @@ from sekisho.inspection.languages.knowledge import (
     Role,
     same,
 )
-from sekisho.inspection.languages.seen import GETTER
+from sekisho.inspection.languages.seen import GETTER, WRAPS
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
@@ -116,7 +116,10 @@ ROLES: dict[str, Role] = {
         "builtins.tuple",
         "builtins.set",
         "builtins.frozenset",
+        "functools.update_wrapper",
+        WRAPS,
     ),
+    "functools.wraps": Role(special="wraps"),
     "builtins.sorted": Role(special="sorted"),
     "builtins.reversed": Role(special="reversed"),
     "re.compile": Role(special="pattern"),
@@ -356,7 +359,7 @@ _METHODS: dict[str, Role] = {
     "joinpath": Role(special="path"),
     **same(Role(special="bind"), "resolve", "absolute"),
     "decode": Role(special="codec"),
-    "encode": Role(decoder="same", special="pass"),
+    "encode": Role(decoder="same", special="encode"),
     "format": Role(special="format"),
     "join": Role(special="join"),
     "replace": Role(special="replace"),

@@ -45,6 +45,7 @@ from sekisho.inspection.languages.values import (
     Value,
     as_part,
     has_origin,
+    held,
     join_texts,
     labels_of,
     sliced,
@@ -304,7 +305,7 @@ class Reading(Named):
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(frozenset(each for each in labels if each.source not in _DECIDED)))
+        return Value(as_part(frozenset(each for each in held(labels) if each.source not in _DECIDED)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""

@@ -17,6 +17,12 @@ PATH = "\0path"
 GETTER = "a getter"
 """The symbol of what `operator.attrgetter` makes, and the field that holds its names."""
 
+FAILED = "\0failed"
+"""The field of a promise that holds what its error may be, where that is more than what it gives."""
+
+WRAPS = "functools.wraps.made"
+"""The symbol of what `functools.wraps` makes: a decorator that gives back the function below it."""
+
 
 class Seen:
     """One call with its values read."""

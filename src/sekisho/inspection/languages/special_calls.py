@@ -7,7 +7,7 @@ from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.python_taken import FAR_HANDLERS
-from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
+from sekisho.inspection.languages.seen import GETTER, PATH, WRAPS, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -220,6 +220,11 @@ def _property(engine: Calls, seen: Seen) -> Value:
     return union(*(engine.local(bare, function) for function in seen.at(0).functions))
 
 
+def _wraps(_: Calls, __: Seen) -> Value:
+    """`@wraps(f)`: the function below it, with the name of another, which it is never given."""
+    return Value(symbols=(WRAPS,))
+
+
 def _bind(_: Calls, seen: Seen) -> Value:
     return seen.receiver
 
@@ -292,6 +297,7 @@ GIVES: Gives = {
     "apply method": _apply_method,
     "apply": _apply,
     "property": _property,
+    "wraps": _wraps,
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,

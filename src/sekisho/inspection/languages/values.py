@@ -5,7 +5,7 @@ from functools import lru_cache
 from operator import is_
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Origin, Site, Source
+from sekisho.inspection.findings import NUMBERS, Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
 from sekisho.inspection.languages.telling import by_name
 
@@ -37,7 +37,8 @@ nobody else's business matters of it."""
 MADE_OF = "\0made of"
 """The detail of a parameter's label where the value is made of what is given: a signature is no key."""
 
-_OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
+OWN = frozenset({Source.SECRET, Source.MACHINE, Source.WHERE})
+"""What is nobody else's business."""
 
 
 class Label(NamedTuple):
@@ -195,13 +196,15 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
 
 
 def put_together(labels: frozenset[Label]) -> frozenset[Label]:
-    """The origins of what is put together of the pieces in which it came: it is the whole of it again."""
-    return frozenset(each._replace(part=False) if each.source == Source.NET else each for each in labels)
+    """The origins of what is put together of the pieces, or letters, in which it came: it is the whole of it again."""
+    return frozenset(
+        each._replace(part=False) if each.source == Source.NET or each.detail == NUMBERS else each for each in labels
+    )
 
 
 def held(labels: Iterable[Label]) -> frozenset[Label]:
     """The labels of what holds something with these labels."""
-    found = {each for each in labels if each.source in _OWN}
+    found = {each for each in labels if each.source in OWN}
     return frozenset(found | {each._replace(detail=HELD) for each in labels if each.source == PARAMETER})
 
 
