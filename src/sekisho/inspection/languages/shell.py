@@ -30,7 +30,7 @@ from sekisho.inspection.languages.commands import (
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell_doors import comes_back, opened
-from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
+from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input, repeated
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
 from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
@@ -192,15 +192,22 @@ class _Reader(Fetched):
                 self._see(Mark.GUARD, int(node.start_point[0]) + 1, MACHINE[word])
 
     def _document(self, node: Node) -> None:
-        """A here-document: code, if an interpreter reads it."""
+        """A here-document: code, if an interpreter reads it, and so is what is filled in where its lines begin."""
         parent = node.parent
         body = next((child for child in node.named_children if child.type == "heredoc_body"), None)
         if parent is None or body is None:
             return
+        within = self.filled(node)
+        sources, told = [*within.commands, *within.kept], next(iter(within.lines), 0)
         for command in map(self.command, descendants(parent, "command")):
+            if reads_input(command):
+                self._made(replace(command, within=within), sources, told)
             if command.program in INTERPRETERS:
                 self._embed(command.program, self.raw(body), command.line)
                 return
+        places = (each.child_by_field_name("destination") for each in descendants(parent, "file_redirect"))
+        for place in (self.word(each, Within()) for each in places if each is not None):
+            self.note_redirected(place, sources)
 
     def _told(self, node: Node) -> None:
         """A here-string: code, if an interpreter reads it."""
@@ -229,7 +236,7 @@ class _Reader(Fetched):
             self._given(command)
         self.note_fetched(command)
         if name in FETCHERS:
-            self._fetch(command)
+            self._see(Mark.CALL_OUT, command.line, " ".join(words))
         fetched = self.runs_fetched(command)
         if fetched:
             self._see(Mark.FETCH_RUN, command.line, " ".join(words), fetched)
@@ -259,6 +266,7 @@ class _Reader(Fetched):
     def _made(self, command: Command, sources: Sequence[Command], origin: int) -> bool:
         """What an interpreter is given was made by these commands: told, if they fetch or decode it."""
         line, read = command.line, file_read(sources)
+        sources = [*sources, *(inner for each in sources for inner in repeated(each))]
         spelt = next(
             (code for each in sources if each.program == "printf" for code in map(spelt_out, each.words) if code), ""
         )
@@ -358,10 +366,6 @@ class _Reader(Fetched):
                 self._see(Mark.BRINGS, line, f"{' '.join(named)}{' for the whole machine' if whole else ''}")
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
-
-    def _fetch(self, command: Command) -> None:
-        words = command.words
-        self._see(Mark.CALL_OUT, command.line, " ".join(words))
 
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""

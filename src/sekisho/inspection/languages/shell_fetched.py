@@ -9,7 +9,7 @@ from tree_sitter import Node
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_hidden import hidden_in
 from sekisho.inspection.languages.shell_leaks import Leaks
-from sekisho.inspection.languages.shell_words import Command, Variable, descendants
+from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
@@ -46,6 +46,10 @@ _FORGES = re.compile(
     r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
     r"|git@(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org):"
 )
+_FILLED = re.compile(r"^[ \t]*\"?(?:\$\{?(\w+)|\$\(([^()\n]{1,500})\))", re.MULTILINE)
+"""What a line of a here-document begins with, if that is filled in: a variable, or what a command prints."""
+
+_INPUT = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
 _AGAIN = ("while_statement", "for_statement", "c_style_for_statement")
 _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
@@ -112,10 +116,23 @@ class Fetched(Leaks):
     def note_redirected(self, path: str, commands: Sequence[Command]) -> None:
         """What these commands print lies at a path from now on."""
         for command in commands:
-            if command.program in FETCHERS:
+            if any(each.program in FETCHERS for each in (command, *repeated(command))):
                 self.fetched[path.removeprefix("./")] = command.line
             elif self.decodes(command):
                 self._opened(path, command.line, commands)
+
+    def filled(self, document: Node) -> Within:
+        """What the lines of a here-document begin with where the shell fills something in: nothing, if its end is
+        quoted."""
+        within = Within()
+        start, body = document.named_children[0], document.named_children[-2:-1]
+        if body and not {"'", '"', "\\"}.intersection(self.raw(start)):
+            for name, inner in _FILLED.findall(self.raw(body[0])):
+                if name in self.variables:
+                    self._variable(name, within)
+                elif inner:
+                    within.commands.append(Command(plain_words(inner), int(start.start_point[0]) + 1, Within()))
+        return within
 
     def _opened(self, path: str, line: int, sources: Sequence[Command]) -> None:
         """What was hidden lies in the open at a path, which is run under its name or from its own folder."""
@@ -209,6 +226,15 @@ def plain_words(line: str) -> list[str]:
     return [word.strip("\"'") for word in line.split()]
 
 
+def repeated(command: Command) -> list[Command]:
+    """The commands whose answer is all that `echo` or `printf` prints, or begins with."""
+    told = [word for word in command.words[1:] if not re.fullmatch(r"-[neE]+|--", word)]
+    if command.program == "printf" and len(told) > 1 and "%" in told[0]:
+        told = told[1:]
+    prints = command.program in {"echo", "printf"} and bool(told) and told[0].lstrip().startswith("$_")
+    return [*command.within.commands, *command.within.kept] if prints else []
+
+
 def saved_at(words: Sequence[str]) -> Iterator[int]:
     """The places of the words of a downloader that say where it puts what it fetches."""
     for place, word in enumerate(words[:-1]):
@@ -225,7 +251,7 @@ def reads_input(command: Command) -> bool:
     """Whether an interpreter is given no file, so that it runs what comes to its standard input."""
     name, words = command.program, command.words
     if name == ".":
-        return words[1:2] == ["/dev/stdin"]
+        return bool(words[1:2]) and bool(_INPUT.fullmatch(words[1]))
     if name not in INTERPRETERS:
         return False
     if name in SHELLS and words[-1] == "-c":  # the code comes from `xargs`
