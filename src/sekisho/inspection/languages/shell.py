@@ -6,7 +6,7 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from tree_sitter import Node
@@ -29,23 +29,14 @@ from sekisho.inspection.languages.commands import (
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.script import Script
 from sekisho.inspection.languages.shell_doors import comes_back, opened
-from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input, repeated
+from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input, repeated, watched
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
 from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
-
-
-@dataclass
-class Script:
-    """What a shell text does."""
-
-    uses: list[Use] = field(default_factory=list)
-    sights: list[Sight] = field(default_factory=list)
-    embedded: list[Embedded] = field(default_factory=list)
-    lost: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
@@ -284,7 +275,7 @@ class _Reader(Fetched):
 
     def _fetched(self, line: int, sources: Sequence[Command], origin: int) -> None:
         """What these commands give is run on a line: what a server says, once or for as long as it likes."""
-        if origin and self.obeys(line, origin):
+        if self.obeys(line, origin):
             self._see(Mark.OBEY, line, "what a server says is run, again and again", origin)
         self._see(Mark.FETCH_RUN, line, " | ".join(" ".join(each.words) for each in sources), origin)
 
@@ -301,6 +292,8 @@ class _Reader(Fetched):
             self._run("sh", words[1:2], line)
         elif name == "eval":
             self._embed("sh", " ".join(words[1:]), line)
+        elif name == "watch":
+            self._embed("sh", f"while :; do {watched(words)}; done", line)
         elif name in TESTS:
             self.out.uses.append(Use("tests", name, line, self.unit))
         elif name in SCRIPT_RUNNERS:

@@ -1,6 +1,7 @@
 """What a shell text has fetched by the time it runs something: files, folders, and functions that print a reply."""
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -51,6 +52,10 @@ _FILLED = re.compile(r"^[ \t]*\"?(?:\$\{?(\w+)|\$\(([^()\n]{1,500})\))", re.MULT
 
 _INPUT = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
 _AGAIN = ("while_statement", "for_statement", "c_style_for_statement")
+_ENDLESS = re.compile(
+    r"(?:while\s+(?:true|:|sleep\s+\S+|\[+\s*1\s*\]+|\(\(\s*1\s*\)\))|for\s*\(\(\s*;\s*;\s*\)\))\s*(?:;|\n|$)"
+)
+"""How a loop begins that nothing ends."""
 _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
 
@@ -68,6 +73,7 @@ class Fetched(Leaks):
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
         self.polled: list[range] = []
+        self.endless: list[range] = []
 
     def learn(self, root: Node) -> None:
         """Which functions of the text print what a server says, or what was hidden."""
@@ -97,11 +103,16 @@ class Fetched(Leaks):
             self.variables[read] = Variable("$_", sent.line, (sent,))
         elif "break" in names or not any(map(self.asks, asked)) or (kind == "for_statement" and "sleep" not in names):
             return
+        if _ENDLESS.match(self.raw(loop)[:200]):
+            self.endless.append(range(int(loop.start_point[0]) + 1, int(loop.end_point[0]) + 2))
         start = first if sent is not None else loop
         self.polled.append(range(int(start.start_point[0]) + 1, int(loop.end_point[0]) + 2))
 
     def obeys(self, line: int, origin: int) -> bool:
-        """Whether what is run on a line was asked for on another, in a loop that asks again and again."""
+        """Whether what is run on a line was asked for on another, in a loop that asks again and again; or on the same
+        one (`origin` is 0), in a loop that nothing ends."""
+        if not origin:
+            return any(line in lines for lines in self.endless)
         return any(line in lines and origin in lines for lines in self.polled)
 
     def asks(self, command: Command) -> bool:
@@ -233,6 +244,14 @@ def repeated(command: Command) -> list[Command]:
         told = told[1:]
     prints = command.program in {"echo", "printf"} and bool(told) and told[0].lstrip().startswith("$_")
     return [*command.within.commands, *command.within.kept] if prints else []
+
+
+def watched(words: Sequence[str]) -> str:
+    """The command that `watch` starts again and again: one text for a shell, or its words."""
+    at = 1
+    while at < len(words) and words[at][:1] == "-":
+        at += 2 if words[at] in {"-n", "-q", "--interval", "--equexit"} else 1
+    return " ".join(words[at:]) if len(words) - at == 1 else shlex.join(words[at:])
 
 
 def saved_at(words: Sequence[str]) -> Iterator[int]:
