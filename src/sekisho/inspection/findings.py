@@ -99,6 +99,7 @@ class Mark(StrEnum):
     REDIRECT = "takes packages from elsewhere"
     TAG = "data that names code"
     PICKLE = "a pickle that calls functions"
+    WRITTEN = "a text that holds such a pickle"
     INSTRUCT = "gives orders to tools"
     SUPPRESS = "tells scanners to look away"
     GUARD = "checks where it runs"

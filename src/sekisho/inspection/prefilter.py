@@ -66,15 +66,24 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension""",
+        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension
+        jiti ssrLoadModule ffi edge-js node-api-dotnet mdx vm2 deepDeserialize cryo Handlebars eta squirrelly
+        art-template marko twig haml jade mustache renderString eventsource js-base64 decrypt unzipSync
+        brotliDecompressSync inflateRawSync createDecipher lz-string bent ofetch wretch phin centra follow-redirects
+        dgram socket.io-client simple-git isomorphic-git slack matrix-js-sdk whatsapp-web tmi irc firebase
+        firebase-admin google-spreadsheet notionhq""",
 }
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
 }
 _TOGETHER = {
-    "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
-    "javascript": ("import", "exec"),
+    "python": (("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),),
+    "javascript": (
+        ("import", "exec"),
+        ("lodash underscore dot vue _", "template compile"),
+        ("module", "createRequire register"),
+    ),
 }
 """Words that mean something only where one of the former stands beside one of the latter."""
 
@@ -110,10 +119,12 @@ def _rules() -> yara_x.Rules:
     for language, words in _WHOLE.items():
         strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(f"{words} {WORDS[language]}".split())]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
-        for group, together in zip("tu", _TOGETHER[language], strict=True):
-            strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
         strings.append(f"$q = /{ASKED}/ nocase")
-        condition = "$q or any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
+        condition = "$q or any of ($w*) or any of ($p*)"
+        for pair, (ones, others) in zip("abcdefgh", _TOGETHER[language], strict=False):
+            for side, words_of in (("t", ones), ("u", others)):
+                strings += [f'${side}{pair}{place} = "{word}" fullword' for place, word in enumerate(words_of.split())]
+            condition += f" or (any of ($t{pair}*) and any of ($u{pair}*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

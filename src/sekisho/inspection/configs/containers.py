@@ -112,7 +112,8 @@ def compose(page: Page) -> None:
             test = service.first("healthcheck", "test")
             words = [each.text for each in test.items if each.text not in {"CMD", "CMD-SHELL", "NONE"}]
             if test.text or words:
-                page.trigger(Moment.RUN, f"container service {name!r}", test.line, test.text or " ".join(words))
+                spoken = test.text or (words[0] if len(words) == 1 else " ".join(map(quoted, words)))
+                page.trigger(Moment.RUN, f"container service {name!r} (HEALTHCHECK)", test.line, spoken)
             image = service.first("image")
             if image.text:
                 page.need(image.text, image.line, "a container image")
