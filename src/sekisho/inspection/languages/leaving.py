@@ -49,8 +49,11 @@ _PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRS
 _PICKS = {"get", "pop", "at"}
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
-_UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
-"""Options of a request that authenticate, or are used on this side."""
+_LOGINS = {"auth", "cookies"}
+"""Options of a request that authenticate, and fields of a body that are called so."""
+
+_UNTOLD = {"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
+"""Options of a request that are used on this side."""
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
@@ -93,6 +96,8 @@ class Leaving(Functions):
         for name, value in seen.keywords.items():
             if name == "headers":
                 values.append(Value(_headers(value)))
+            elif name in _LOGINS:
+                values.append(Value(_no_login(value)))
             elif name not in _UNTOLD:
                 values.append(value)
         if not values:  # `message.send()`
@@ -325,11 +330,20 @@ def _told(value: Value, depth: int) -> frozenset[Label]:
     for name, field in value.fields:
         if name == "headers":
             told |= _headers(field)
+        elif name in _LOGINS:
+            told |= _no_login(field)
         elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
             told |= _told(field, depth + 1)
             continue
         untold |= field.labels
     return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
+
+
+def _no_login(value: Value) -> frozenset[Label]:
+    """The labels of what stands where a login does, and logs in to nothing: a key of this machine, a wallet's."""
+    return frozenset(
+        label for label in labels_of(value, *value.items) if label.source == Source.SECRET and not logs_in(label.detail)
+    )
 
 
 def _headers(value: Value) -> frozenset[Label]:
