@@ -112,6 +112,8 @@ class Mark(StrEnum):
     OLD = "asks for a version that makes code of data"
     AGAIN = "does something again and again"
     CHILD = "leaves a hidden process behind"
+    SURVEY = "tells a server of this machine"
+    """The detail is what it tells, `surveying`'s words with commas between them."""
 
 
 class Site(NamedTuple):

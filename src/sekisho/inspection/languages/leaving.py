@@ -8,13 +8,14 @@ from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
+from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, WHOSE, Role
 from sekisho.inspection.languages.logins import authenticates, logs_in
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
+from sekisho.inspection.languages.surveying import told_by
 from sekisho.inspection.languages.telling import (
     LINES,
     MATERIAL,
@@ -203,6 +204,8 @@ class Leaving(Functions):
                     self.see(Mark.SECRET, label.site.line, detail)
                     for path in printing.asked_files(" ".join(command)) if printing.is_assistant(command) else ():
                         self.note_written({path}, frozenset({label}))
+                told = told_by(command)
+                found |= {Label(Source.MACHINE, self.site(seen.call.line), detail=f"{WHOSE}: {each}") for each in told}
                 if printing.sends(command):
                     self._sent_by(seen, command, words, first)
         return frozenset(found)

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_hidden import hidden_in
-from sekisho.inspection.languages.shell_leaks import Leaks
+from sekisho.inspection.languages.shell_surveys import Surveys
 from sekisho.inspection.languages.shell_words import Command, Variable, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
@@ -51,7 +51,7 @@ _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "n
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
 
 
-class Fetched(Leaks):
+class Fetched(Surveys):
     """A shell text, and what came from the network so far."""
 
     def __init__(self, text: str) -> None:
