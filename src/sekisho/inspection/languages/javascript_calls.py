@@ -65,7 +65,7 @@ ROLES: dict[str, Role] = {
            "child_process.execFileSync", "cross-spawn", "cross-spawn.sync", "cross-spawn.spawn", "execa", "execa.execa",
            "execa.execaSync", "execa.sync", "global.Bun.spawn", "global.Bun.spawnSync", "global.Deno.Command"),
     "global.navigator.sendBeacon": Role(sink=Sink.SEND, special="beacon"),
-    "global.FormData": Role(special="form"),
+    **same(Role(special="form"), "global.FormData", "$.serialize", "$.serializeArray"),
     "child_process.fork": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.require", "global.import",
            "module.require", "process.mainModule.require", "module.createRequire",
