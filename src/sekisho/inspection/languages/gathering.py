@@ -8,6 +8,7 @@ from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
 from sekisho.inspection.languages.leaving import inner
+from sekisho.inspection.languages.naming import UP
 from sekisho.inspection.languages.paths import CURRENT, is_settings, is_store
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
@@ -29,14 +30,17 @@ from sekisho.inspection.languages.values import (
 _INSTALLED = ("node_modules/", "/site-packages/")
 
 
-def _own_folder(_: Calls, seen: Seen) -> Value:
+def _own_folder(engine: Calls, seen: Seen) -> Value:
     """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies. Of a
     caller's it is no source."""
     labels = frozenset(label for label in labels_of(*seen.everything) if label.detail != CALLERS)
     own = [text for text in seen.at(0).texts if text == "."]
     if any(symbol.endswith("dirname") for symbol in seen.callee.symbols):
+        if own or seen.at(0).field(UP) is not None:
+            return engine.up(seen.at(0))._replace(labels=labels)
         own += [text.rpartition("/")[0] for text in seen.at(0).texts if text.startswith(_INSTALLED)]
-    return Value(labels, texts_of(own))
+    up = seen.at(0).field(UP)
+    return Value(labels, texts_of(own), fields=() if up is None else ((UP, up),))
 
 
 def _machine(_: Calls, seen: Seen) -> Value:
