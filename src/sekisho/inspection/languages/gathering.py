@@ -8,7 +8,7 @@ from sekisho.inspection.languages.between import PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
 from sekisho.inspection.languages.leaving import inner
-from sekisho.inspection.languages.naming import UP
+from sekisho.inspection.languages.naming import UP, without_keys
 from sekisho.inspection.languages.paths import CURRENT, is_settings, is_store
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
@@ -58,7 +58,7 @@ def _names(engine: Calls, seen: Seen) -> Value:
     """`Object.keys(x)`"""
     if engine.bulk(0, seen.at(0)):
         return Value(engine.names(seen.call.line))
-    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+    return Value(without_keys(engine.carried(seen)), symbols=seen.callee.symbols)
 
 
 def _merged(engine: Calls, seen: Seen) -> Value:
@@ -82,7 +82,7 @@ def _measure(_: Calls, __: Seen) -> Value:
 def _entries(engine: Calls, seen: Seen) -> Value:
     """`Object.entries(x)`, `x.items()`: pairs of any name and any value."""
     value = seen.at(0) if seen.arguments else seen.receiver
-    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    labels = without_keys(labels_of(value)) | engine.bulk(seen.call.line, value)
     known = [(key, each) for key, each in value.fields[:64] if "\0" not in key]
     if not known:
         return Value(labels, symbols=seen.callee.symbols)
@@ -94,7 +94,7 @@ def _entries(engine: Calls, seen: Seen) -> Value:
 def _values(engine: Calls, seen: Seen) -> Value:
     """`Object.values(x)`, `x.values()`"""
     value = seen.at(0) if seen.arguments else seen.receiver
-    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    labels = without_keys(labels_of(value)) | engine.bulk(seen.call.line, value)
     known = tuple(each for key, each in value.fields[:64] if "\0" not in key)
     return Value(labels, items=known, symbols=() if known else seen.callee.symbols)
 

@@ -8,7 +8,7 @@ from sekisho.inspection.languages.knowledge import GLOBALS, OF_CALLERS, PROGRAMS
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.sessions import is_handed_on
-from sekisho.inspection.languages.telling import CALLERS, GRANT, VARIABLE, is_public, owner
+from sekisho.inspection.languages.telling import CALLERS, DEPLOYS, GRANT, VARIABLE, is_public, owner
 from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_from, union
 
 _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
@@ -19,6 +19,11 @@ UP = "\0up"
 """The field of a path that says how many folders up from the program's own file it is."""
 
 _HIGHEST = 12
+
+
+def without_keys(labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels of what a toolchain says of its networks besides the keys."""
+    return frozenset(label for label in labels if label.detail != DEPLOYS)
 
 
 class Named(Learned):
@@ -86,6 +91,8 @@ class Named(Learned):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         if labels and not is_carried(name):
             labels = frozenset(label for label in labels if not label.detail.startswith(PASSING))
+        if labels and name != "accounts":
+            labels = without_keys(labels)
         if labels and not is_handed_on(name):
             labels = frozenset(label for label in labels if label.detail != GRANT)
         return union(Value(labels, symbols=symbols), *known)
