@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sekisho.inspection.intake.archives import archive_kind, decompress, read_tar, read_zip
 from sekisho.inspection.intake.folder import read_entry, read_folder
-from sekisho.inspection.intake.repository import bare_files, is_bare
+from sekisho.inspection.intake.repository import bare_files, bare_roots
 from sekisho.inspection.virtual import Budget, Form, Gap, Limits, UnjudgeableInput, VirtualFile, plain
 
 _SUFFIX = {"gz": (".gz", ".tgz"), "bz2": (".bz2", ".tbz2"), "xz": (".xz", ".txz")}
@@ -53,8 +53,8 @@ def gather_bytes(name: str, data: bytes, limits: Limits | None = None) -> Intake
 def settle(found: list[VirtualFile], budget: Budget) -> Intake:
     """Files that were found, with the archives and repositories inside them."""
     files = [inner for file in found for inner in _expand(file, budget, 0)]
-    for root in is_bare(files):
-        files.extend(bare_files(root, files, budget))
+    files.sort(key=lambda file: file.path)
+    files.extend([each for root, own in bare_roots(files) for each in bare_files(root, own, budget)])
     files.sort(key=lambda file: file.path)
     return Intake(tuple(files), tuple(sorted(set(budget.gaps))))
 
