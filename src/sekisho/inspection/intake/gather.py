@@ -62,7 +62,7 @@ def settle(found: list[VirtualFile], budget: Budget) -> Intake:
 def _expand(file: VirtualFile, budget: Budget, depth: int) -> Iterator[VirtualFile]:
     """The file, and what it holds if it is an archive."""
     yield file
-    kind = archive_kind(file.data) if file.form is Form.FILE and not _within_git(file.path) else ""
+    kind = archive_kind(file.data) if file.form is Form.FILE else ""
     if not kind:
         return
     if depth >= budget.limits.depth:
@@ -88,8 +88,3 @@ def _unpacked_name(name: str, kind: str) -> str:
         if name.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return "content"
-
-
-def _within_git(path: str) -> bool:
-    """Whether it is one of git's own object files: compressed by nature, read by `repository`."""
-    return "/objects/" in f"/{path}" and (".git/" in path or "/objects/pack/" in f"/{path}")
