@@ -31,6 +31,10 @@ class Gap(NamedTuple):
     why: str
 
 
+NOT_READ = "not read: "
+"""How the gap of a file begins that nobody had time for."""
+
+
 @dataclass(frozen=True, slots=True)
 class VirtualFile:
     """One file of the input.
