@@ -159,6 +159,19 @@ def test_a_folder_is_one_by_the_bits_that_git_looks_at(tmp_path: Path) -> None:
     assert [file.path for file in read.files if "@" in file.path] == [".@HEAD/a.py"]
 
 
+def test_a_folder_called_like_an_archive_is_none() -> None:
+    blob, raw = object_of("blob", b"1")
+    files = {f"objects/{blob[:2]}/{blob[2:]}": raw}
+    inner, raw = object_of("tree", b"100644 x!\0" + bytes.fromhex(blob))
+    files[f"objects/{inner[:2]}/{inner[2:]}"] = raw
+    outer, raw = object_of("tree", b"40000 app!\0" + bytes.fromhex(inner))
+    files[f"objects/{outer[:2]}/{outer[2:]}"] = raw
+    commit, raw = object_of("commit", f"tree {outer}\n".encode())
+    files[f"objects/{commit[:2]}/{commit[2:]}"] = raw
+    given = [VirtualFile("HEAD", commit.encode()), *(VirtualFile(path, data) for path, data in files.items())]
+    assert [file.path for file in bare_files("", given, Budget(Limits()))] == [".@HEAD/app\\x21/x!"]
+
+
 def test_folders_within_folders_that_hold_nothing_end() -> None:
     name, raw = object_of("tree", b"")
     files = {}

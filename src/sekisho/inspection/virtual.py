@@ -15,6 +15,10 @@ class UnjudgeableInput(SekishoError):
         self.path, self.why = path, why
 
 
+WITHIN = "!/"
+"""What stands between an archive and what is in it; in no other path, so that no folder is taken for an archive."""
+
+
 class Form(StrEnum):
     """What kind of directory entry a virtual file was."""
 
@@ -112,4 +116,9 @@ class Budget:
 
 def plain(name: str) -> str:
     """A name without what cannot be encoded: bytes that are no UTF-8 are shown as `\\xNN`."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return unpacked(name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
+def unpacked(path: str) -> str:
+    """A path in which no folder is called as an archive would be."""
+    return path.replace(WITHIN, "\\x21/")

@@ -247,8 +247,8 @@ def _allowed(packed: int, unpacked: int, budget: Budget) -> int:
 
 def _inside(name: str) -> str:
     """A member's name as a path inside its archive: never absolute, never above it."""
-    parts = plain(name.partition("\0")[0]).replace("\\", "/").split("/")
-    return "/".join(part for part in parts if part not in {"", ".", ".."}) or "unnamed"
+    parts = name.partition("\0")[0].replace("\\", "/").split("/")
+    return plain("/".join(part for part in parts if part not in {"", ".", ".."})) or "unnamed"
 
 
 def _note_name(inner: str, name: str, seen: set[str], budget: Budget) -> None:

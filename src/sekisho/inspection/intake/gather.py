@@ -1,14 +1,15 @@
 """The door: a path, and everything in it as virtual files."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from sekisho.inspection.intake.archives import archive_kind, decompress, read_tar, read_zip
 from sekisho.inspection.intake.folder import read_entry, read_folder
 from sekisho.inspection.intake.repository import bare_files, bare_roots
-from sekisho.inspection.virtual import Budget, Form, Gap, Limits, UnjudgeableInput, VirtualFile, plain
+from sekisho.inspection.virtual import WITHIN, Budget, Form, Gap, Limits, UnjudgeableInput, VirtualFile, plain
 
 _SUFFIX = {"gz": (".gz", ".tgz"), "bz2": (".bz2", ".tbz2"), "xz": (".xz", ".txz")}
 
@@ -55,8 +56,24 @@ def settle(found: list[VirtualFile], budget: Budget) -> Intake:
     files = [inner for file in found for inner in _expand(file, budget, 0)]
     files.sort(key=lambda file: file.path)
     files.extend([each for root, own in bare_roots(files) for each in bare_files(root, own, budget)])
+    files = list(_apart(files, budget))
     files.sort(key=lambda file: file.path)
     return Intake(tuple(files), tuple(sorted(set(budget.gaps))))
+
+
+def _apart(files: Sequence[VirtualFile], budget: Budget) -> Iterator[VirtualFile]:
+    """Each under a path of its own: of two files with one, only one would be judged."""
+    seen: set[str] = set()
+    for file in files:
+        path, number = file.path, 1
+        while path in seen:
+            number += 1
+            archive, within, name = file.path.rpartition(WITHIN)
+            path = f"{archive}{within}\\{number}/{name}"
+        if path != file.path:
+            budget.gap(file.path, "another file has this path; each is read")
+        seen.add(path)
+        yield replace(file, path=path)
 
 
 def _expand(file: VirtualFile, budget: Budget, depth: int) -> Iterator[VirtualFile]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from sekisho.errors import SekishoError
-from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain
+from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain, unpacked
 
 _MAX_CHAIN = 4096
 """Deltas upon deltas; Git writes 50 at most."""
@@ -97,7 +97,7 @@ def bare_files(root: str, files: Sequence[VirtualFile], budget: Budget) -> Itera
                 elif folder.count("/") > 200:
                     budget.gap(path, "folders lie more than 200 deep")
                 else:
-                    waiting.append((sha, path))
+                    waiting.append((sha, f"{folder}/{unpacked(name + '/')[:-1]}"))
     except BrokenRepository as why:
         budget.gap(shown, why.why)
 
