@@ -127,7 +127,7 @@ class Server:
             connection.close()
 
     def _connected(self) -> ssl.SSLSocket:
-        """A connection to an address that was looked at: the name is not asked for a second time. No word was said yet."""
+        """A connection to an address that was looked at, so that the name is asked for once; no word was said yet."""
         host, port = self.place.host, self.place.port
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for *_, address in found:
