@@ -100,6 +100,14 @@ def test_what_is_called_an_archive_and_is_none_cannot_be_judged(data: bytes, tmp
         gather(tmp_path / "test.ZIP")
 
 
+def test_a_name_in_what_we_say_commands_no_terminal(tmp_path: Path) -> None:
+    broken = tmp_path / "task\x1b[2J\u202e.zip"
+    broken.write_bytes(b"PK")
+    with pytest.raises(UnjudgeableInput) as raised:
+        gather(broken)
+    assert str(raised.value).isprintable()
+
+
 def test_what_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(UnjudgeableInput):
         gather(tmp_path / "nothing")

@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sekisho.errors import SekishoError
+from sekisho.inspection.text import shown
 
 
 class UnjudgeableInput(SekishoError):
     """The input cannot be judged at all: it is not there, or nothing of it can be read."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"cannot inspect {path}: {why}")
+        super().__init__(f"cannot inspect {shown(path, 300)}: {shown(why, 300)}")
         self.path, self.why = path, why
 
 
