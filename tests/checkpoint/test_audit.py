@@ -251,6 +251,14 @@ LOGGED: dict[str, tuple[Callable[[dict[str, object]], None], int]] = {
     ),
     "a freeze that held": (lambda b: b["records"].update(frozen="yes"), 7),  # type: ignore
     "witnesses that were missing": (lambda b: b["records"].update(witnessed=["W1"]), 7),  # type: ignore
+    "an answer given again, over a limit": (
+        lambda b: b["records"].update(  # type: ignore
+            released="yes",
+            answered=bytes.fromhex(b["txid"])[::-1].hex(),  # type: ignore
+            history=[["99999999", "1"], *b["records"]["history"][1:]],  # type: ignore
+        ),
+        7,
+    ),
 }
 
 

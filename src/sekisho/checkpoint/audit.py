@@ -199,6 +199,8 @@ class _Auditor:
 
     def verdict(self) -> str:
         case, law = self.case, self.law
+        if self._records.released:  # the policy is asked before the first signature, and never again after it
+            raise _Fails("the decision only repeats one before it, which is not in the bundle")
         reading = read(case.request, case.psbt, law.wallet, law.recovery, self._records.highest_index)
         verdict = decide(case, law, reading, self._records, self._now)
         if isinstance(verdict, Refused):
