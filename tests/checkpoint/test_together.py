@@ -8,6 +8,7 @@ import pytest
 
 from sekisho.bitcoin.psbt.records import MalformedPsbt
 from sekisho.checkpoint.cosign import Answer, Submitted
+from sekisho.checkpoint.memory import import_coins
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.requests.request import PaymentRequest
 from sekisho.verdicts import Refused
@@ -69,6 +70,21 @@ def test_each_ends_as_it_would_alone(tmp_path: Path) -> None:
     for each, answer in zip(many, answers, strict=True):
         if isinstance(answer, Answer) and answer.psbt is not None:
             assert world.checkpoint.cosign(each.request, each.statements, each.psbt).psbt == answer.psbt
+
+
+def test_together_they_do_not_sweep_what_each_alone_would_leave(tmp_path: Path) -> None:
+    world = World(tmp_path, KIT, limits="[sweep]\nmax_coins_percent = 50.0\n")
+    coins = [KIT.fund(5_000_000 + number)[0] for number in range(4)]
+    with world.state.turn(), world.state.transaction():
+        held = [each.coin for each in coins]
+        import_coins(world.state, KIT.wallet, held, int(world.now.timestamp()))
+    requests = [world.request((BOB, 1_000_000)) for _ in range(2)]
+    spent = (coins[:2], coins[2:])
+    psbts = [psbt_by_embit(world.draft(*each)) for each in zip(requests, spent, strict=True)]
+    answers = world.checkpoint.cosign_all(
+        [submitted(world, *each, "aya", "ben") for each in zip(requests, psbts, strict=True)]
+    )
+    assert [codes(each) for each in answers] == [(), ("sweeps-coins",)]
 
 
 def test_they_share_two_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
