@@ -3,10 +3,7 @@
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +14,7 @@ from sekisho.evidence.merkle import Frontier
 from sekisho.evidence.note import Note, NoteSignature
 from sekisho.evidence.quorum import parse_witness_policy
 from sekisho.requests.canonical import visible
+from support.babble import answering
 from support.witnesses import RunningWitness, wall_clock
 
 LOG = SecretKeys("gather.example/log", bytes(32))
@@ -31,31 +29,6 @@ def checkpoint() -> Note:
 def nothing(height: int, index: int) -> bytes:
     """A proof from size 0 needs no node."""
     raise AssertionError(height, index)
-
-
-@contextmanager
-def answering(talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that reads a request and then does as it likes."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve() -> None:
-            while True:
-                try:
-                    caller, _ = listening.accept()
-                except OSError:
-                    return
-                threading.Thread(target=said, args=(caller,), daemon=True).start()
-
-        def said(caller: socket.socket) -> None:
-            with caller:
-                caller.recv(65_536)
-                try:
-                    talk(caller)
-                except OSError:
-                    return
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield listening.getsockname()[1]
 
 
 def asked(folder: Path, port: int) -> Gathered:

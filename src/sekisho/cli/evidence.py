@@ -34,7 +34,8 @@ from sekisho.cli.console import (
 )
 from sekisho.cli.page import page
 from sekisho.evidence.keys import KeyType, SecretKeys, is_key_name, parse_key
-from sekisho.evidence.monitor import LogFails, follow, parse_seen, show_seen, stale, verify
+from sekisho.evidence.log import LogBroken
+from sekisho.evidence.monitor import LogFails, Seen, follow, parse_seen, show_seen, stale, verify
 from sekisho.evidence.proof import witnessed
 from sekisho.evidence.publish import Folder
 from sekisho.evidence.serve import server
@@ -165,6 +166,7 @@ def log_monitor(
     witnesses = parse_trust(read(trust)).witnesses
     before = parse_seen(read(state)) if state.exists() else None
     alerts: list[str] = []
+    kept: bytes | None = None
     try:
         seen, splits = follow({place: fetcher(place) for place in places}, witnesses, before)
     except (LogFails, MalformedTile, MissingTile) as why:
@@ -175,18 +177,29 @@ def log_monitor(
             alerts.append(f"split view: two heads of {each.one.head.origin} cannot both be true; see {split}")
         oldest = seconds(utc_now()) - 3600 * stale_hours
         alerts += [f"witness {name} has not cosigned the head" for name in stale(seen.checkpoint, witnesses, oldest)]
-        if home is not None:
-            start = before.frontier.size if before else 0
-            alerts += happenings(open_home(home).log, start, seen.frontier.size)
-        if not splits:
-            replace(state, show_seen(seen))
+        whole = home is None or _looked_into(home, before, seen, alerts)
+        if whole and not splits:
+            kept = show_seen(seen)
             typer.echo(f"{seen.checkpoint.head.origin}: {seen.frontier.size} entries")
     for alert in alerts:
         typer.echo(f"alert: {alert}")
     if alerts and webhook is not None:
         post(webhook, json.dumps({"alerts": alerts}).encode())
+    if kept is not None:  # what nobody took is told again the next time
+        replace(state, kept)
     if alerts:
         raise typer.Exit(REFUSED)
+
+
+def _looked_into(home: Path, before: Seen | None, seen: Seen, alerts: list[str]) -> bool:
+    """Add what the new entries say to the alerts; whether they could all be read."""
+    try:
+        for each in happenings(open_home(home).log, before.frontier.size if before else 0, seen.frontier.size):
+            alerts.append(each)  # one by one: those before a broken entry are told
+    except LogBroken as why:
+        alerts.append(str(why))
+        return False
+    return True
 
 
 @log.command("rebuild")
