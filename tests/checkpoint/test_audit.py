@@ -327,6 +327,13 @@ def test_a_swapped_trust_file_is_another_verdict(case: Case) -> None:
         assert why.value.number == number
 
 
+@pytest.mark.parametrize("comment", ["C:\\users\\w", 'so-called "witnesses"', '"""', "\\u0041"])
+def test_a_comment_in_the_policys_witnesses_stays_one_in_the_trust_file(case: Case, comment: str) -> None:
+    text = f"log {case.trust.log}\n# {comment}\nquorum none"
+    trust = parse_trust(show_trust(NETWORK, case.trust.roster, text))
+    assert trust.witnesses.text.strip() == text
+
+
 @given(st.randoms())
 def test_any_bytes_are_a_trust_file_or_malformed(case: Case, dice: random.Random) -> None:
     try:
