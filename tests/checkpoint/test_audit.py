@@ -13,17 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prove.fuzz import damaged
+from sekisho.approvals.roster import MAX_ROSTER_BYTES
 from sekisho.approvals.statement import Statement
 from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.psbt.records import MAX_PSBT_BYTES
 from sekisho.checkpoint.audit import StepFails, audit
-from sekisho.checkpoint.bundle import Adopted, Bundle, parse_bundle
+from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES, Adopted, Bundle, parse_bundle
 from sekisho.checkpoint.collect import NoEvidence, collect
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
 from sekisho.checkpoint.trust import MalformedTrust, Trust, parse_trust, show_trust
 from sekisho.evidence.keys import KeyType, SecretKeys
-from sekisho.evidence.log import Entry
+from sekisho.evidence.log import MAX_ENTRY_BYTES, Entry
 from sekisho.evidence.merkle import inclusion_proof
 from sekisho.evidence.note import NoteSignature, parse_note
 from sekisho.evidence.proof import Proof
@@ -353,3 +355,9 @@ def test_the_bundle_says_nothing_in_another_spelling(case: Case) -> None:
         audit(case.raw + b"\n", case.trust)
     with pytest.raises(StepFails):
         audit(case.raw + case.raw.rsplit(b"\n", 2)[1] + b"\n", case.trust)
+
+
+def test_a_bundle_has_room_for_the_longest_psbt_twice() -> None:
+    """Evidence that is too long to be read is none: every PSBT that can be signed must fit, before and after."""
+    longest = 2 * (4 * MAX_PSBT_BYTES // 3)
+    assert longest + MAX_ENTRY_BYTES + 10 * (4 * MAX_ROSTER_BYTES // 3) < MAX_BUNDLE_BYTES

@@ -32,15 +32,13 @@ from sekisho.checkpoint.statute import wallet_document
 from sekisho.checkpoint.trust import Trust
 from sekisho.errors import SekishoError
 from sekisho.evidence.gather import TOLERANCE
-from sekisho.evidence.log import Entry
+from sekisho.evidence.log import MAX_BODY_BYTES, Entry
 from sekisho.evidence.note import parse_note, text_signed_by
 from sekisho.evidence.proof import check, witnessed
 from sekisho.policy.policy import parse_policy
 from sekisho.requests.canonical import Json, parse_canonical
 from sekisho.requests.request import parse_request, show_time
 from sekisho.verdicts import Reason, Refused
-
-MAX_BODY_BYTES = 4_000_000
 
 
 class StepFails(SekishoError):

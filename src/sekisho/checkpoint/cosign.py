@@ -163,7 +163,10 @@ class Checkpoint:
         records = memory.records(state, case, questions, highest, gathered, now)
         verdict = decide(case, law, reading, records, now)  # (4)
         body = show_records(records, questions)
-        receipt = state.log.append(_decision(case, law, verdict, body, now))  # (5)
+        entry = _decision(case, law, verdict, body, now)
+        receipt = _tried(lambda: state.log.append(entry))  # (5)
+        if isinstance(receipt, SekishoError):
+            return receipt
         if isinstance(verdict, Allowed) and not records.released:
             memory.reserve(state, case, payment, reading.comparison, receipt.number, now)
         return _Decided(case, law, opened.position, highest, reading, verdict, receipt)

@@ -62,11 +62,11 @@ Out = Annotated[Path | None, typer.Option("--out", help="Where to write it; stan
 Told = Annotated[Format, typer.Option("--format", help="How to tell the verdict.")]
 
 
-def read(path: Path) -> bytes:
-    """A file, or standard input for `-`."""
+def read(path: Path, limit: int = MAX_INPUT) -> bytes:
+    """A file, or standard input for `-`, of at most `limit` bytes."""
     if str(path) == "-":
-        return sys.stdin.buffer.read(MAX_INPUT + 1)
-    return read_file(path, MAX_INPUT)
+        return sys.stdin.buffer.read(limit + 1)
+    return read_file(path, limit)
 
 
 def write(data: bytes, out: Path | None) -> None:

@@ -12,6 +12,7 @@ import typer
 from sekisho.approvals.sealed import seal, unseal
 from sekisho.bitcoin.transaction import parse_transaction
 from sekisho.checkpoint.audit import Findings, StepFails, audit
+from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES
 from sekisho.checkpoint.collect import collect
 from sekisho.checkpoint.cosign import utc_now
 from sekisho.checkpoint.happenings import happenings
@@ -91,7 +92,7 @@ def evidence_verify(bundle: _Bundle, trust: _Trust, told: Told = Format.TEXT) ->
     """Rebuild the verdict from the bundle's bytes alone, and say what was shown."""
     given = parse_trust(read(trust))
     try:
-        found = audit(read(bundle), given)
+        found = audit(read(bundle, MAX_BUNDLE_BYTES), given)
     except StepFails as why:
         document = {"verdict": "refused", "step": why.number, "name": why.name, "why": why.why}
         typer.echo(json.dumps(document, indent=2) if told is Format.JSON else str(why))
@@ -113,7 +114,7 @@ def evidence_show(
     """Check a bundle and show what it is about: on the terminal, or as a page."""
     given = parse_trust(read(trust))
     try:
-        found = audit(read(bundle), given)
+        found = audit(read(bundle, MAX_BUNDLE_BYTES), given)
     except StepFails as why:
         typer.echo(str(why))
         raise typer.Exit(REFUSED) from why
