@@ -21,6 +21,7 @@ from sekisho.checkpoint.mismatches import Destination, look_alikes
 from sekisho.evidence.log import ClockBehind
 from sekisho.replay.vendor import Draft, psbt_by_embit, signer
 from sekisho.requests.request import Payee, PaymentRequest
+from sekisho.verdicts import Refused
 from support import tamper
 from support.kits import KITS, NETWORK, seed
 from support.tamper import paying, replace_tx
@@ -253,6 +254,19 @@ def test_a_look_alike_of_the_payee_is_named(tmp_path: Path) -> None:
     paid = Destination.of(parse_address(made, Network.MAIN), Network.MAIN)
     (found,) = look_alikes(0, paid, (payee,))
     assert (found.head, found.tail) == (4, 2)
+
+
+def test_outputs_that_all_look_like_all_payees_are_refused_in_few_words(world: World) -> None:
+    """Each pair used to be a reason: a request and a PSBT of 100 kB made a record of half a gigabyte."""
+    alike = [Script(b"\x00\x14" + n.to_bytes(20, "big")) for n in range(1_200)]
+    request = world.request(*[(script, 1_000) for script in alike[:200]])
+    raw = tamper.with_outputs(honest(world, asked(world)), lambda _: tuple(paying(each, 999) for each in alike[200:]))
+    answer = world.cosign(request, raw)
+    assert isinstance(answer.verdict, Refused)
+    found = [reason for reason in answer.verdict.reasons if reason.code == "look-alike-of-payee"]
+    assert len(found) == 100
+    entry, _ = world.state.log.entry(answer.receipt.number)
+    assert len(entry.body) < 1_000_000
 
 
 def test_made_up_address_indexes_keep_nobody_waiting(world: World) -> None:
