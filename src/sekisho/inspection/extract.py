@@ -45,7 +45,7 @@ _HDF = b"\x89HDF\r\n"
 _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
-_OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,6}\b")
 _SIGNS = re.compile(r"[\[\]()!+{}]{200}|=~\[\];\s*[$\w]+\s*=\s*\{_{3}|\uff9f\u03c9\uff9f\uff89\s*=")
 """JSFuck, jjencode, aaencode: programs in half a dozen signs."""
 

@@ -74,6 +74,7 @@ ROLES: dict[str, Role] = {
            "global.Reflect.defineProperty"),
     **same(Role(special="shown"), *(f"{SCRIPT_ELEMENT}.{name}" for name in (
         "append", "appendChild", "prepend", "replaceChildren", "insertAdjacentText", "setAttribute"))),
+    "form-data.submit": _SEND,
     "global.navigator.sendBeacon": Role(sink=Sink.SEND, special="beacon"),
     **same(_SEND, "got.extend", "ky.extend", "ky.create", "ofetch.create", "graphql-request.GraphQLClient"),
     **same(Role(special="form"), "global.FormData", "$.serialize", "$.serializeArray"),

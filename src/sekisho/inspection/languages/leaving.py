@@ -120,8 +120,8 @@ class Leaving(Functions):
                 values.append(Value(_no_login(value)))
             elif name not in _UNTOLD:
                 values.append(_addressed(value) if name == "url" else value)
-        if not values:  # `message.send()`
-            values = [seen.receiver]
+        if not values or (isinstance(function, ir.Attribute) and function.name == "submit"):  # `form.submit(address)`
+            values.append(seen.receiver)
         told = frozenset[Label]().union(*(_told(value, 0) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
