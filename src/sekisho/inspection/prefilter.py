@@ -19,7 +19,7 @@ from sekisho.inspection.languages.telling import ASKED
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
         posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__ __self__ __loader__
-        __spec__ plumbum invoke fabric
+        __spec__ plumbum invoke fabric VideoCapture
         __subclasses__ builtins importlib import_module pickle cPickle _pickle dill joblib cloudpickle
         shelve jsonpickle yaml marshal subprocess commands pty ctypes runpy imp torch allow_pickle numexpr
         timeit cProfile pexpect startfile execfile FunctionType CodeType mako jinja2 InteractiveInterpreter

@@ -25,6 +25,7 @@ class Role(NamedTuple):
 _SENDS = re.compile(
     r"(?i:(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
     r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
+    r"|append_?rows?|append$|add$|add_?doc|save$|log$|log_(?:text|params?|dict|artifact)"
     r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
     r"|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
     r"|(?!get|list|read|on|is|has|abort|cancel|delete|complete)[a-z]+"
@@ -40,6 +41,9 @@ OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 
 ANY = "*"
 """In a family: any other name under it."""
+
+OPENS = Role(sink=Sink.SEND, arguments=(0,), special="opens")
+"""A browser is led to an address."""
 
 PUSHES = Role(sink=Sink.SEND, special="push")
 """A folder is put where others read it, with whatever was written there."""
@@ -77,6 +81,8 @@ class Knowledge(NamedTuple):
         if found is not None:
             return found
         root, _, rest = symbol.partition(".")
+        if rest == root:  # `import { got } from "got"`
+            return self.roles.get(root)
         last = rest.rpartition(".")[2] or root
         inner, _, member = rest.partition(".")
         for family in (self.families.get(root), self.families.get(f"{root}.{inner}") if rest else None):
@@ -190,6 +196,7 @@ PERHAPS_FUNCTION = "global.Function?"
 
 ADDS: Mapping[str, frozenset[str]] = {
     "python": frozenset({"append", "appendleft", "extend", "insert", "add", "update", "add_field", "attach", "writestr",
+                         "add_header", "add_unredirected_header",
                          "put", "put_nowait", "set_content", "set_payload", "add_attachment", "add_file",
                          "add_embed"}),
     "javascript": frozenset({"push", "unshift", "append", "set", "add", "addFile", "enqueue"}),

@@ -34,6 +34,8 @@ class Named(Learned):
 
     def named(self, symbol: str) -> Value:
         """What a symbol stands for: what an imported file exports under it, and text that is known."""
+        if symbol.startswith("dns/promises"):
+            symbol = f"dns{symbol[12:]}"
         if "fs" in symbol[:11]:
             symbol = _FILES.sub("fs", symbol)
         value = Value(symbols=(symbol,))

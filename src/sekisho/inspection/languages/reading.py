@@ -37,6 +37,7 @@ from sekisho.inspection.languages.telling import (
     is_about_wallets,
     is_cookies,
     is_held,
+    is_material,
     is_of_networks,
     is_toolchain,
 )
@@ -254,7 +255,10 @@ class Reading(Named):
             return union(*(self._name(ir.Name(text), scope) for text in key.texts)) if key.texts else base
         if "constructor" in key.texts:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
-        return self._placed(base, key)
+        found = self._placed(base, key)
+        named = isinstance(expression.key, ir.Text) and is_material(expression.key.text) and not self.bulk(0, base)
+        told = self.by_name(MATERIAL, key.texts[0]) if named and key.texts else frozenset[Label]()
+        return found._replace(labels=found.labels | told) if told else found
 
     def _placed(self, base: Value, key: Value) -> Value:
         """`base[2]`, or of a key that is no number."""

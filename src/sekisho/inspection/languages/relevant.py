@@ -14,7 +14,7 @@ from sekisho.inspection.languages.leading import MEMBERS, ROBOT, may_lead
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.taking import is_taken
-from sekisho.inspection.languages.telling import is_kept, is_material, speaks
+from sekisho.inspection.languages.telling import is_held, is_kept, is_material, speaks
 
 if TYPE_CHECKING:
     from sekisho.inspection.languages.interest import Interest
@@ -154,6 +154,8 @@ class Index:
         if found.telling or any(map(speaks, found.members)) or any(map(speaks, found.names)):
             return True
         if not interest.members.isdisjoint(found.members):
+            return True
+        if any(is_held(member, base) for base, member in found.dotted):
             return True
         return not interest.names.isdisjoint(found.names) and any(
             self.is_known(name, scope) for name in interest.names.intersection(found.names)

@@ -9,7 +9,7 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
+from sekisho.inspection.languages.knowledge import OPENS, OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
@@ -95,6 +95,8 @@ class Sinks(Callbacks):
             self.hit(self.kept(path) | {lies}, sink, end)
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
+        if role is OPENS and not is_far(seen.at(0)):
+            return
         told = self.all_written() if role is PUSHES else self.sent(seen)
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":

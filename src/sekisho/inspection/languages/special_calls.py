@@ -172,10 +172,11 @@ _HARMLESS_IF_SAID = {"yaml", "torch"}
 """Of these, what is dangerous unless an argument says otherwise."""
 
 
-def _again(engine: Calls, seen: Seen, function: Value, arguments: tuple[Value, ...]) -> Value:
+def _again(engine: Calls, seen: Seen, function: Value, arguments: tuple[Value, ...],
+           keywords: tuple[tuple[str, Value], ...] = ()) -> Value:  # fmt: skip
     """The call of another function that this call makes."""
     call = ir.Call(ir.Attribute(ir.Name(""), "", seen.call.line), seen.call.arguments, (), seen.call.line)
-    inner = Seen(call, function, NOTHING, arguments, {}, seen.scope)
+    inner = Seen(call, function, NOTHING, arguments, dict(keywords), seen.scope)
     results = [engine.as_known(inner, symbol, "") for symbol in function.symbols]
     results += [engine.local(inner, each) for each in function.functions]
     results += [engine.foreign(inner, symbol) for symbol in function.symbols if symbol in engine.imported]
@@ -238,7 +239,7 @@ def _first_callable(engine: Calls, seen: Seen) -> Value:
     """`map(f, x)`, `Thread(target=f, args=(x,))`, `partial(f, x)`"""
     function = seen.keywords.get("target", seen.at(0))
     given = seen.keywords.get("args", NOTHING).items or seen.arguments[1:]
-    result = _again(engine, seen, function, given)
+    result = _again(engine, seen, function, given, seen.keywords.get("kwargs", NOTHING).fields)
     if "chr" in {symbol.rpartition(".")[2] for symbol in function.symbols} and given and given[0].items:
         return result._replace(items=tuple(Value(texts=engine.folded("chr", item)) for item in given[0].items))
     return union(result, Value(symbols=function.symbols, functions=function.functions))

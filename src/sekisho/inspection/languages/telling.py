@@ -168,6 +168,7 @@ def is_material(name: str) -> bool:
     return bool(_MATERIAL.fullmatch(name))
 
 
+@lru_cache(maxsize=65536)
 def is_held(name: str, holder: str) -> bool:
     """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
     by_holder = _HELD.fullmatch(name) and _HOLDERS.search(holder)
