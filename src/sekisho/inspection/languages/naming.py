@@ -15,6 +15,10 @@ _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=
 """Modules of JavaScript by which files are read and written as by `fs`."""
 
 
+_READS = {"get", "getItem", "copy", "items", "values", "keys", "toObject"}
+"""Methods of the environment itself; any other member of it is a variable."""
+
+
 class Named(Learned):
     """What is known, by its names."""
 
@@ -86,7 +90,7 @@ class Named(Learned):
         )
 
     def _dotted(self, symbol: str, name: str) -> str:
-        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
+        if symbol in self.knowledge.environment and name not in _READS:
             return f"{symbol}:{name}"
         if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
             return symbol

@@ -46,6 +46,7 @@ from sekisho.inspection.languages.values import (
     as_part,
     has_origin,
     join_texts,
+    labels_from,
     labels_of,
     sliced,
     texts_of,
@@ -175,6 +176,8 @@ class Reading(Named):
         match expression:
             case ir.Name("this" | "self"):
                 return own
+            case ir.Attribute(ir.Attribute(_, "networks", _), _, _) | ir.Item(ir.Attribute(_, "networks", _), _, _):
+                return "networks"
             case ir.Name(name) | ir.Attribute(_, name, _):
                 return name
         return own
@@ -210,6 +213,7 @@ class Reading(Named):
         base = base._replace(labels=one_of(base.labels))
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
+            base = union(base, self._walked(base.symbols))
         elif expression.key == _ANY and self.bulk(0, base):
             return Value(self.names(expression.line))
         key = self.read(expression.key, scope)
@@ -224,6 +228,20 @@ class Reading(Named):
         if "constructor" in key.texts:
             return self.attribute_of(ir.Attribute(expression.base, "constructor", expression.line), base)
         return self._placed(base, key)
+
+    def _walked(self, symbols: tuple[str, ...]) -> Value:
+        """What an object gives that says itself how it is walked."""
+        found: list[Value] = []
+        for name in (f"{symbol}.__iter__" for symbol in symbols if ">." not in symbol):
+            if name[:1] != "<":
+                self.asked.add(name)
+                export = self.imported.get(name)
+                found += [] if export is None else [Value(labels_from(export.returns, {}))]
+            for function in (self.stored(name) or NOTHING).functions if name[:1] == "<" else ():
+                self.want(function)
+                self.hear(self.number(function))
+                found.append(self.returned.get(function, NOTHING))
+        return union(*found)
 
     def _placed(self, base: Value, key: Value) -> Value:
         """`base[2]`, or of a key that is no number."""

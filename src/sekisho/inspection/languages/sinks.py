@@ -9,7 +9,7 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
+from sekisho.inspection.languages.knowledge import KEEPING, OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
@@ -28,6 +28,7 @@ from sekisho.inspection.languages.values import (
     Value,
     inner,
     labels_of,
+    made_of,
 )
 
 
@@ -86,6 +87,9 @@ class Sinks(Callbacks):
 
     def _send(self, role: Role, seen: Seen, end: Site) -> None:
         told = self.all_written() if role is PUSHES else self.sent(seen)
+        if role is KEEPING:
+            self.hit(made_of(told), Sink.SEND, end)
+            return
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
