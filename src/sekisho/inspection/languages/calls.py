@@ -19,7 +19,7 @@ from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import FAILED, Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
 from sekisho.inspection.languages.taking import taken
-from sekisho.inspection.languages.telling import MATERIAL
+from sekisho.inspection.languages.telling import MATERIAL, NAMES, WHOLE
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -43,7 +43,7 @@ _CLASSES = frozenset({"builtins.str", "builtins.bytes"})
 """Called as `str.lower(text)`, a method takes what follows."""
 
 _KEYED = {"get", "delete", "head", "fetch"}
-_ENV_READS = {"get", "pop", "setdefault"}
+_ENV_READS = {"get", "getItem", "pop", "setdefault"}
 _ENV_WALKS = {"items", "values"}
 
 
@@ -154,12 +154,14 @@ class Calls(Sinks):
         """`os.environ.get(name)`, `os.environ.items()`"""
         if name in _ENV_READS or environment == "os":
             base = "os.getenv" if environment == "os" else environment
+            if any(label.detail in {WHOLE, NAMES} for label in seen.at(0).labels):  # of each name
+                return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
             return union(*(self.named(f"{base}:{text}") for text in seen.at(0).texts), *seen.arguments[1:])
         if name in _ENV_WALKS and self.knowledge.language == "python":
             return Value(self.bulk(seen.call.line, Value(symbols=(environment,))))
         if name == "keys":
             return Value(self.names(seen.call.line))
-        return Value(symbols=(environment,)) if name == "copy" else None
+        return Value(symbols=(environment,)) if name in {"copy", "toObject"} else None
 
     def _made(self, seen: Seen, symbol: str) -> Value | None:
         """A class of this source is called: its constructor gets the arguments."""

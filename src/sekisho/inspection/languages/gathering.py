@@ -240,6 +240,11 @@ def _settings(engine: Calls, seen: Seen) -> Value:
     return all_of if engine.knowledge.language == "python" else all_of._replace(fields=(("parsed", all_of),))
 
 
+def _settings_of_mode(engine: Calls, seen: Seen) -> Value:
+    """`loadEnv(mode, folder, "")`: the settings themselves, of that mode."""
+    return Value(engine.settings(seen.call.line, ".env"))
+
+
 def _keychain(engine: Calls, seen: Seen) -> Value:
     """`keyring.get_password(service, user)`: one's own entry, or another program's."""
     spoken = " ".join(text for value in inner(seen.everything) for text in value.texts)
@@ -343,6 +348,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "unsealed": _unsealed,
     "every entry": _every_entry,
     "settings": _settings,
+    "settings of a mode": _settings_of_mode,
     "whole": _whole,
     "callers": _callers,
     "source": _source,

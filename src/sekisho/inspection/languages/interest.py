@@ -6,6 +6,7 @@ from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, RUNNERS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import WALLETS
+from sekisho.inspection.languages.ways_out import STORES
 
 _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
@@ -34,7 +35,7 @@ class Interest:
             before, _, last = symbol.rpartition(".")
             self._under[before].add(last)
         self._whole = symbols
-        self._families = {*knowledge.families, *knowledge.outlets, *WALLETS}
+        self._families = {*knowledge.families, *knowledge.outlets, *STORES, *WALLETS}
         self.runners = frozenset(
             symbol for symbol, role in knowledge.roles.items() if role.sink in RUNNERS and symbol != "global.Function"
         )

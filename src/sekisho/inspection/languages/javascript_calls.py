@@ -110,6 +110,7 @@ ROLES: dict[str, Role] = {
     **same(Role(special="chunks"), "global.Buffer.concat", "buffer.Buffer.concat"),
     "global.Object.assign": Role(special="merged"),
     **same(Role(special="settings"), "dotenv.config", "dotenv.parse", "dotenv-flow.config", "dotenv-expand.expand"),
+    "vite.loadEnv": Role(special="settings of a mode"),
     "global.Object.entries": Role(special="entries"),
     "global.Object.values": Role(special="values"),
     **same(Role(source=Source.FILE, special="walk"), "fs.readdirSync", "fs.readdir", "fs.opendirSync", "fs.opendir",
@@ -222,7 +223,7 @@ JAVASCRIPT = Knowledge(
     "global.",
     frozenset({"os.homedir", "os.userInfo.homedir", "process.env:HOME", "process.env:USERPROFILE",
                "process.env:APPDATA", "process.env:LOCALAPPDATA"}),
-    frozenset({"process.env", "global.localStorage", "global.sessionStorage"}),
+    frozenset({"process.env", "global.localStorage", "global.sessionStorage", "global.Deno.env", "global.Bun.env"}),
     frozenset({"global", "child_process", "vm", "module"}),
     {
         **dict.fromkeys(("process.platform", "process.arch", "os.platform", "os.type", "os.arch", "os.release",

@@ -61,7 +61,7 @@ _VISITED = same(Role(special="visited"), "use", "get", "post", "put", "patch", "
 _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
 
 FAMILIES: dict[str, dict[str, Role]] = {
-    "electron.net": same(NET, "fetch", "request"),
+    "electron.net": {**same(NET, "fetch", "request"), **same(Role(sink=Sink.SEND), "write", "end")},
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
     **dict.fromkeys(("redis.createClient", "ioredis", "memcached", "memjs"), _KEYS),
     **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sekisho.inspection.findings import Sink, Source
+from sekisho.inspection.languages.ways_out import STORES
 
 
 class Role(NamedTuple):
@@ -27,7 +28,7 @@ _SENDS = re.compile(
     r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
     r"|append_?rows?|append$|add$|add_?doc|save$|log$|log_(?:text|params?|dict|artifact)"
     r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
-    r"|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
+    r"|[lr]push|[hs]?add$|xadd|single$|multiple$|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
     r"|(?!get|list|read|on|is|has|abort|cancel|delete|complete)[a-z]+"
     r"(?:_(?:send|upload|post|put|publish)|(?:Send|Upload|Post|Put|Publish)(?![a-z]))"
 )
@@ -35,6 +36,7 @@ _SENDS = re.compile(
 FILES = re.compile(r"upload|file|document|photo|put|stor|attach|media|asset", re.IGNORECASE)
 
 SENDING = Role(sink=Sink.SEND, special="outlet")
+KEEPING = Role(sink=Sink.SEND, special="outlet to a store")
 UPLOADING = Role(sink=Sink.SEND, special="outlet of files")
 OUTLETS = frozenset({SENDING.special, UPLOADING.special})
 
@@ -95,11 +97,14 @@ class Knowledge(NamedTuple):
         """What a call of such a library does, by the name of the call; opening a connection sends nothing."""
         root, _, rest = symbol.partition(".")
         package = root if root[:1] == "@" else root.partition("/")[0]
-        if package not in self.outlets and f"{root}.{rest.partition('.')[0]}" not in self.outlets:
+        kept = package in STORES
+        if not kept and package not in self.outlets and f"{root}.{rest.partition('.')[0]}" not in self.outlets:
             return None
         last = rest.rpartition(".")[2]
         if not last or last[0].isupper() or not _SENDS.match(last):
             return None
+        if kept:
+            return KEEPING
         return UPLOADING if FILES.search(last) else SENDING
 
 

@@ -29,6 +29,10 @@ def without_keys(labels: frozenset[Label]) -> frozenset[Label]:
     return frozenset(label for label in labels if label.detail != DEPLOYS)
 
 
+_READS = {"get", "getItem", "copy", "items", "values", "keys", "toObject"}
+"""Methods of the environment itself; any other member of it is a variable."""
+
+
 class Named(Learned):
     """What is known, by its names."""
 
@@ -123,7 +127,7 @@ class Named(Learned):
         )
 
     def _dotted(self, symbol: str, name: str) -> str:
-        if symbol in self.knowledge.environment and name not in {"get", "copy", "items", "values", "keys"}:
+        if symbol in self.knowledge.environment and name not in _READS:
             return f"{symbol}:{name}"
         if name in {"default", "promises"} and self.knowledge.language == "javascript" and not symbol.startswith("."):
             return symbol

@@ -268,11 +268,21 @@ def told(words: list[str]) -> list[int]:
     return [place for place in range(1, last) if not is_untold(program, words[place - 1], words[place])]
 
 
+_WINDOWS = re.compile(r"~(?:\\+[\w.-]+)+")
+"""A path of Windows from the user's home folder on."""
+
+
+def slashed(text: str) -> str:
+    """A line of shell with the paths of Windows in it as others write them."""
+    return _WINDOWS.sub(lambda found: re.sub(r"\\+", "/", found[0]), text) if "~\\" in text else text
+
+
 def simple_commands(text: str) -> list[list[str]]:
     """The commands of one line of shell, each as its words; none if its quotes do not match."""
     if len(text) > _LONGEST:
         return []
-    lexer = shlex.shlex(text.replace("\n", " ; "), posix=True, punctuation_chars=";|&()<>")
+    text = slashed(text.replace("\n", " ; "))
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=";|&()<>")
     lexer.whitespace_split = True
     lexer.commenters = ""
     found: list[list[str]] = [[]]

@@ -104,7 +104,14 @@ ROLES: dict[str, Role] = {
             )
         ),
     ),
-    "dotenv.dotenv_values": Role(special="settings"),
+    **same(Role(special="settings"), "dotenv.dotenv_values", "environs.Env.dump"),
+    **same(
+        Role(source=Source.FILE, special="read"),
+        "discord.File",
+        "nextcord.File",
+        "disnake.File",
+        "aiogram.types.FSInputFile",
+    ),
     **same(
         Role(source=Source.FILE, special="new archive"),
         "zipfile.ZipFile",

@@ -51,6 +51,7 @@ from sekisho.inspection.languages.values import (
     has_origin,
     held,
     join_texts,
+    labels_from,
     labels_of,
     sliced,
     texts_of,
@@ -198,6 +199,8 @@ class Reading(Named):
         match expression:
             case ir.Name("this" | "self"):
                 return own
+            case ir.Attribute(ir.Attribute(_, "networks", _), _, _) | ir.Item(ir.Attribute(_, "networks", _), _, _):
+                return "networks"
             case ir.Name(name) | ir.Attribute(_, name, _):
                 return name
         return own
@@ -239,6 +242,7 @@ class Reading(Named):
         base = base._replace(labels=one_of(base.labels))
         if expression.key == _ANY and self.knowledge.language == "python":
             base = base._replace(labels=base.labels | self.bulk(expression.line, base))
+            base = union(base, self._walked(base.symbols))
         elif expression.key == _ANY and self.bulk(0, base):
             return Value(self.names(expression.line))
         key = self.read(expression.key, scope)
@@ -259,6 +263,20 @@ class Reading(Named):
         named = isinstance(expression.key, ir.Text) and is_material(expression.key.text) and not self.bulk(0, base)
         told = self.by_name(MATERIAL, key.texts[0]) if named and key.texts else frozenset[Label]()
         return found._replace(labels=found.labels | told) if told else found
+
+    def _walked(self, symbols: tuple[str, ...]) -> Value:
+        """What an object gives that says itself how it is walked."""
+        found: list[Value] = []
+        for name in (f"{symbol}.__iter__" for symbol in symbols if ">." not in symbol):
+            if name[:1] != "<":
+                self.asked.add(name)
+                export = self.imported.get(name)
+                found += [] if export is None else [Value(labels_from(export.returns, {}))]
+            for function in (self.stored(name) or NOTHING).functions if name[:1] == "<" else ():
+                self.want(function)
+                self.hear(self.number(function))
+                found.append(self.returned.get(function, NOTHING))
+        return union(*found)
 
     def _placed(self, base: Value, key: Value) -> Value:
         """`base[2]`, or of a key that is no number."""

@@ -17,6 +17,9 @@ _DEPTH = 6
 _COPIERS = {"tar", "zip", "cp", "7z", "rsync", "ditto", "install", "mv"}
 
 
+_ELSEWHERE = {"ssh", "dbclient", "plink"}
+"""What runs a command on another machine, which is given what comes in."""
+
 _OPENS = re.compile(r"@\$_|^--(?:post|body|upload)-file=\$_")
 """A word that names a file which is sent."""
 
@@ -56,7 +59,7 @@ class Leaks(Words):
             found = None
             for last, command in pairwise(commands):
                 found = found or self._of(last, 0)
-                if found is not None and sends(command.words):
+                if found is not None and (sends(command.words) or command.program in _ELSEWHERE):
                     yield command, found
         elif node.type == "command":
             for command in self.commands(node):

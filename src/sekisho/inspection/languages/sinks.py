@@ -9,10 +9,11 @@ from sekisho.inspection.languages.callbacks import Callbacks
 from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
-from sekisho.inspection.languages.knowledge import OPENS, OUTLETS, PUSHES, Role
+from sekisho.inspection.languages.knowledge import KEEPING, OPENS, OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
+from sekisho.inspection.languages.printing import slashed
 from sekisho.inspection.languages.processes import as_words, is_downloader, is_left_behind, is_waiting, sent_to, started
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
@@ -28,6 +29,7 @@ from sekisho.inspection.languages.values import (
     Value,
     inner,
     labels_of,
+    made_of,
 )
 
 
@@ -98,6 +100,9 @@ class Sinks(Callbacks):
         if role is OPENS and not is_far(seen.at(0)):
             return
         told = self.all_written() if role is PUSHES else self.sent(seen)
+        if role is KEEPING:
+            self.hit(made_of(told), Sink.SEND, end)
+            return
         self.hit(told, Sink.SEND, end)
         if role.special == "lookup":
             self.hit(told, Sink.NAMED, end)
@@ -210,7 +215,7 @@ class Sinks(Callbacks):
         if not words:
             self.hit(first.labels, listed, end)
             for text in first.texts:
-                self.embedded.add(Embedded("shell", text.replace("\0", "$_"), seen.call.line))
+                self.embedded.add(Embedded("shell", slashed(text.replace("\0", "$_")), seen.call.line))
                 for word in () if data else text.split()[:50]:
                     self.run_kept(word.strip("\"'"), seen.call.line, Sink.COMMAND, program)
             return printed

@@ -25,3 +25,7 @@ _JAVASCRIPT_OUT_WORDS = """aws-sdk @aws-sdk/client-s3 @aws-sdk/lib-storage
     ipfs-http-client @notionhq/client airtable googleapis libp2p
     postmark mailersend node-mailjet @getbrevo/brevo sparkpost @mailchimp/mailchimp_transactional sendmail mailgun-js"""
 JAVASCRIPT_OUT = frozenset(_JAVASCRIPT_OUT_WORDS.split())
+
+STORES = frozenset({"redis", "aioredis", "valkey", "pymemcache", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb",
+                    "ioredis", "pg", "mysql", "mysql2", "postgres"})  # fmt: skip
+"""Where programs of either language keep what is theirs: a key of their own is kept there, a user's leaves."""
