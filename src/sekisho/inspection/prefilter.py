@@ -66,7 +66,8 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions dlopen koffi ffi-napi loadExtension""",
+        createPackageWithOptions dlopen koffi ffi-napi loadExtension
+        auto-launch node-windows node-mac node-linux winreg setLoginItemSettings""",
 }
 _OUTLETS = {"python": PYTHON_OUT, "javascript": JAVASCRIPT_OUT}
 _BEFORE = {"python": ("import ", "from ", ", "), "javascript": ("'", '"')}

@@ -8,7 +8,7 @@ from inspection.rules.twins import HONEST
 _NAMES = (
     "asking", "building", "bundles", "fetched", "filling", "flowing", "gathering", "handing", "holding",
     "installing", "leaving", "loading", "neighbours", "opening", "ordinary", "reaching", "receiving",
-    "relaying", "saving", "standing", "storing", "surrounding", "telling_apart", "trusting", "unasked",
+    "relaying", "saving", "standing", "staying", "storing", "surrounding", "telling_apart", "trusting", "unasked",
     "unpacking",
 )  # fmt: skip
 _MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]
