@@ -28,6 +28,14 @@ def _asked(text: str, name: str = "app.js") -> str:
     return _ENGINE + text + "};\nshown();\n"
 
 
+_HEX = "636f6e736f6c652e6c6f672827353220737072697465732729"
+_CYCLER = "<p>{{ cycler.__init__.__globals__.os.popen('echo hello').read() }}</p>\n"
+
+
+def _view(name: str, text: str) -> dict[str, str | bytes]:
+    return {"package.json": package(start="node a.js"), "a.js": f"require('shown').page('{name}');\n", name: text}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_template": {
         "its options come from a service that is injected": Sample(
@@ -62,6 +70,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             line=4,
         ),
     },
+    "decoded_code": {
+        "in the tags of a template": Sample(
+            _view(
+                "a.ejs",
+                f"<ul>\n<% for (const row of rows) {{ %>\n<li><%= row %></li>\n<% }} %>\n"
+                f"<% new Function(Buffer.from('{_HEX}', 'hex').toString())() %>\n</ul>\n",
+            ),
+            "block",
+            ("a.ejs", 5),
+        ),
+        "on the lines of a template": Sample(
+            _view("a.pug", f"doctype html\n- eval(Buffer.from('{_HEX}', 'hex').toString())\np hello\n"),
+            "block",
+            ("a.pug", 2),
+        ),
+        "in a block of a template of Python's": Sample(
+            {"a.mako": "<p>\n<%\n  import base64\n  exec(base64.b64decode('cHJpbnQoJ2hlbGxvJyk='))\n%>\n</p>\n"},
+            "block",
+            ("a.mako", 4),
+        ),
+    },
+    "shipped_object": {
+        "a template that reaches for the system": Sample({"a.html": _CYCLER}, "review", ("a.html", 1)),
+        "another, by its name": Sample({"a.j2": _CYCLER}, "review", ("a.j2", 1)),
+    },
     "remote_code": {
         "a document that is a program": Sample(
             {
@@ -89,6 +122,18 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "pages = Environment(loader=DictLoader({'a': '{{ rows }}'}))\n"
             "pages.get_template('a').render(rows=requests.get('https://a.invalid').json())\n"
         },
+    },
+    "decoded_code": {
+        "what the tags of a template show": _view(
+            "a.ejs", f"<ul>\n<%# new Function(text)() %>\n<li><%= Buffer.from('{_HEX}', 'hex').length %></li>\n</ul>\n"
+        ),
+        "what the lines of a template show": _view("a.pug", f"doctype html\np= Buffer.from('{_HEX}', 'hex').length\n"),
+        "what a template of Python's shows": {
+            "a.mako": "<p>\n<%\n  import base64\n  text = base64.b64decode('cHJpbnQoJ2hlbGxvJyk=')\n%>\n${len(text)}\n"
+        },
+    },
+    "shipped_object": {
+        "a template that counts": {"a.html": "<p>{{ cycler.next() }} {% import 'b.html' as b %}</p>\n"},
     },
     "remote_code": {
         "a document that is shown": {
