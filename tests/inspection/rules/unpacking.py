@@ -1,6 +1,8 @@
 """Samples and twins of code that lies in data: tables that are run, texts of other files that a decoder opens."""
 
-from inspection.rules.sample import Sample, package
+import gzip
+
+from inspection.rules.sample import Sample, js, package, py
 
 _READER = (
     "class Reader:\n    def __init__(self, path):\n        self.path = path\n    def rows(self):\n"
@@ -41,6 +43,11 @@ _OWN = (
     "const own = require('fs').readFileSync(__filename, 'utf8').split('/* data')[1].split('*/')[0];\n"
     "const text = Buffer.from(own.trim(), 'base64').toString();\n"
 )
+_UNSEEN = (
+    "const text = require('fs').readFileSync('README.md', 'utf8');\n"
+    "const letters = [...text].map((each) => each.codePointAt(0) - 0xe0100).filter((each) => each >= 0);\n"
+)
+_MANUAL = "# Hello" + "".join(chr(0xE0100 + each) for each in range(40)) + "\n"
 _TAIL = "/* data\nY29uc29sZS5sb2coMTIzNDU2Nzg5KQ==\n*/\n"
 
 
@@ -98,12 +105,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("a.js", 2),
         ),
+        "a constant that stands there backwards": py("print('hello')\nexec(')\"ereht olleh\"(tnirp'[::-1])\n"),
+        "one whose letters are put in the place of others": py(
+            "LETTERS = str.maketrans('nopqrstuvwxyzabcdefghijklm', 'abcdefghijklmnopqrstuvwxyz')\n"
+            "exec('cevag(\"uryyb gurer\")'.translate(LETTERS))\n"
+        ),
+        "one that is turned round letter by letter": js(
+            "console.log('hello');\neval(')\"ereht olleh\"(gol.elosnoc'.split('').reverse().join(''));\n"
+        ),
+        "letters that nobody sees, in a manual": Sample(
+            _node(_UNSEEN + "eval(Buffer.from(letters).toString());\n", **{"README.md": _MANUAL}), "block", ("a.js", 3)
+        ),
         "a comment of its own": Sample(_node(f"{_OWN}eval(text);\n{_TAIL}"), "block", ("a.js", 3)),
         "in a table that is run, and that another file names": Sample(
             _table("        exec(text, {'rows': []})\n", _TABLE), "block", ("data/a.csv", 2)
         ),
     },
     "disguised_program": {
+        "a file that is packed": Sample(
+            {
+                "app.py": "import gzip\nexec(gzip.open('words.gz').read())\n",
+                "words.gz": gzip.compress(b"print('hello')"),
+            },
+            "block",
+            ("app.py", 2),
+        ),
         "a table that another file names": Sample(
             _table("        exec(text, {'rows': []})\n", "rows.append(1)\n"), "review", ("reader.py", 7)
         ),
@@ -132,11 +158,20 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": _SETTINGS + "print(accent)\n",
             "a.ini": "[theme]\naccent=cHJpbnQoJ2hlbGxvJyk=\n",
         },
+        "a constant that stands there backwards, and is shown": {"app.py": "print(')\"ereht olleh\"(tnirp'[::-1])\n"},
+        "a word that is turned round": {"app.js": "console.log('level of water'.split('').reverse().join(''));\n"},
+        "letters that nobody sees, which are counted": _node(
+            _UNSEEN + "console.log(letters.length);\n", **{"README.md": _MANUAL}
+        ),
         "a comment of its own that is shown": _node(f"{_OWN}console.log(text);\n{_TAIL}"),
         "in a table that is cut into rows": _table("        return text.splitlines()\n", _TABLE),
         "a table of rows": _table("        exec(text, {'rows': []})\n", "rows.append(1)\n"),
     },
     "disguised_program": {
+        "a file that is packed, and shown": {
+            "app.py": "import gzip\nprint(gzip.open('words.gz').read())\n",
+            "words.gz": gzip.compress(b"hello"),
+        },
         "a table that is cut into rows": _table("        return text.splitlines()\n", "a,1\n"),
     },
 }

@@ -11,7 +11,8 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
                       "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
-                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
+                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream",
+                      "translate", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "expanduser",
