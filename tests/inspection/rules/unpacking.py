@@ -2,7 +2,7 @@
 
 import gzip
 
-from inspection.rules.sample import Sample, js, package, py
+from inspection.rules.sample import PICKLE_PLAIN, PICKLE_PRINT, Sample, js, package, py
 
 _READER = (
     "class Reader:\n    def __init__(self, path):\n        self.path = path\n    def rows(self):\n"
@@ -55,7 +55,28 @@ def _node(text: str, **more: str | bytes) -> dict[str, str | bytes]:
     return {"package.json": package(start="node a.js"), "a.js": text, **more}
 
 
+def _model(data: bytes, reads: str = "pickle.load(file)") -> dict[str, str | bytes]:
+    return {
+        "main.py": "from model import Model\nprint(Model('a.bin').read())\n",
+        "model.py": "import json, pickle\nclass Model:\n    def __init__(self, path):\n        self.path = path\n"
+        f"    def read(self):\n        with open(self.path, 'rb') as file:\n            return {reads}\n",
+        "a.bin": data,
+    }
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "shipped_object": {
+        "a model that another file names": Sample(_model(PICKLE_PRINT), "block", ("a.bin", 0)),
+        "a model whose path is given to a function": Sample(
+            {
+                "main.py": "from model import read\nprint(read('a.bin'))\n",
+                "model.py": "import joblib\ndef read(path):\n    return joblib.load(path)\n",
+                "a.bin": PICKLE_PRINT,
+            },
+            "block",
+            ("a.bin", 0),
+        ),
+    },
     "decoded_code": {
         "a constant that another module exports": Sample(
             {
@@ -137,6 +158,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "shipped_object": {
+        "a model of plain values that another file names": _model(PICKLE_PLAIN),
+        "a model that is no object": _model(b'{"a": 1}', "json.load(file)"),
+    },
     "decoded_code": {
         "a constant that another module exports, which is drawn": {
             "package.json": package(start="tsx a.ts"),

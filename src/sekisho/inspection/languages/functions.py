@@ -30,6 +30,14 @@ from sekisho.inspection.languages.values import (
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
 
+_LYING = {Sink.AT_PATH: Sink.CODE, Sink.OBJECT_AT: Sink.DESERIALISE}
+"""Where what lies at a path ends, by where the path does."""
+
+
+_PATH = 400
+"""Characters of a path, at most."""
+
+
 def _saved_there(sinks: Iterable[ParameterSink], place: int) -> frozenset[Label]:
     """What a path gives that is a parameter, where a function saves what the network says at it."""
     return frozenset(Label(Source.SAVED, each.end) for each in sinks if each.sink is Sink.SAVED and each.place == place)
@@ -165,8 +173,8 @@ class Functions(Files):
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
-        if sink.sink is Sink.AT_PATH:
-            self.hit(self._lying(argument), Sink.CODE, sink.end)
+        if sink.sink in _LYING:
+            self.hit(self._lying(argument), _LYING[sink.sink], sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
@@ -174,7 +182,8 @@ class Functions(Files):
 
     def _lying(self, path: Value) -> set[Label]:
         """The labels of the files that this call names, whose text a function runs."""
-        return {Label(Source.FILE, self.site(self.line), detail=text[:400]) for text in path.texts if text.strip("\0")}
+        paths = (text for text in path.texts if text.strip("\0") and len(text) < _PATH and "\n" not in text)
+        return {Label(Source.FILE, self.site(self.line), detail=text) for text in paths}
 
     def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
         """A function that is called saves what the network says where this call tells it to, and not only below."""
