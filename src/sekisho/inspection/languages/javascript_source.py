@@ -19,6 +19,20 @@ _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "
 _TRANSPARENT = ("parenthesized_expression", "await_expression", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
 
+_PLAIN_TYPES = {
+    "Function",
+    "Object",
+    "Array",
+    "String",
+    "Promise",
+    "Buffer",
+    "Worker",
+    "SharedWorker",
+    "RegExp",
+    "Date",
+}
+"""Types of the language's own: what is declared as one was not made by calling it here."""
+
 _HANDLERS = {"onmessage", "onopen", "ondata", "onevent"}
 
 
@@ -333,7 +347,7 @@ class _JavaScript(Modules):
         if name is None or name.type != "identifier":
             return
         inner = declared.named_children[0] if declared is not None and declared.named_child_count else None
-        if inner is not None and inner.type == "type_identifier":
+        if inner is not None and inner.type == "type_identifier" and self.word(inner) not in _PLAIN_TYPES:
             made.body.append(ir.Bind(ir.Name(self.word(name)), ir.Name(self.word(inner))))
         if any(child.type in {"accessibility_modifier", "readonly"} for child in node.children):
             member = ir.Attribute(ir.Name("this"), self.word(name), self.line(node))

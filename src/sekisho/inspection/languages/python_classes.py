@@ -12,10 +12,12 @@ def constructor(node: ast.ClassDef) -> ast.FunctionDef | None:
     made |= {_last(each) for each in node.bases} & _BASES
     if not made or any(isinstance(each, ast.FunctionDef) and each.name == "__init__" for each in node.body):
         return None
-    fields = [
-        each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-    ]
-    parameters = [ast.arg(name) for name in ("self", *fields)]
+    fields = {
+        each.target.id: each.annotation
+        for each in node.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    }
+    parameters = [ast.arg("self"), *(ast.arg(name, declared) for name, declared in fields.items())]
     body: list[ast.stmt] = [
         ast.Assign([ast.Attribute(ast.Name("self"), name)], ast.Name(name), lineno=node.lineno) for name in fields
     ]

@@ -169,7 +169,7 @@ class _Lowering:
         defaults += [(k, v) for k, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None]
         made.body.extend(ir.Bind(ir.Name(each.arg), self.lower(value)) for each, value in defaults)
         for each in plain if name == "__init__" else ():  # the class that is declared is what somebody injects
-            if isinstance(each.annotation, ast.Name):
+            if isinstance(each.annotation, ast.Name) and each.annotation.id[:1].isupper():
                 made.body.append(ir.Bind(ir.Name(each.arg), ir.Name(each.annotation.id)))
         self.function.inner.append(made)
         return made
