@@ -8,6 +8,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.javascript_injected import injected
 from sekisho.inspection.languages.javascript_modules import Modules
 from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.javascript_this import whose
@@ -18,20 +19,6 @@ _WRAPPED_TARGETS = {"assignment_pattern": "left", "object_assignment_pattern": "
                     "required_parameter": "pattern", "optional_parameter": "pattern"}  # fmt: skip
 _TRANSPARENT = ("parenthesized_expression", "await_expression", "as_expression",
                 "non_null_expression", "satisfies_expression", "type_assertion", "rest_pattern")  # fmt: skip
-
-_PLAIN_TYPES = {
-    "Function",
-    "Object",
-    "Array",
-    "String",
-    "Promise",
-    "Buffer",
-    "Worker",
-    "SharedWorker",
-    "RegExp",
-    "Date",
-}
-"""Types of the language's own: what is declared as one was not made by calling it here."""
 
 _HANDLERS = {"onmessage", "onopen", "ondata", "onevent"}
 
@@ -335,23 +322,10 @@ class _JavaScript(Modules):
         if owner:
             made.body.append(ir.Import("this", f"<{owner}>"))
         for each in nodes if name == "constructor" else ():
-            self._injected(made, each)
+            made.body.extend(injected(each, self.word, self.line(each)))
         if body is not None and not self._is_block(body):
             self._returning(made, body)
         return ir.Closure(made)
-
-    def _injected(self, made: ir.Function, node: Node) -> None:
-        """A parameter of a constructor in TypeScript: the class that is declared is what somebody injects, and with
-        `private` or its like it is a member, too."""
-        name, declared = node.child_by_field_name("pattern"), node.child_by_field_name("type")
-        if name is None or name.type != "identifier":
-            return
-        inner = declared.named_children[0] if declared is not None and declared.named_child_count else None
-        if inner is not None and inner.type == "type_identifier" and self.word(inner) not in _PLAIN_TYPES:
-            made.body.append(ir.Bind(ir.Name(self.word(name)), ir.Name(self.word(inner))))
-        if any(child.type in {"accessibility_modifier", "readonly"} for child in node.children):
-            member = ir.Attribute(ir.Name("this"), self.word(name), self.line(node))
-            made.body.append(ir.Bind(member, ir.Name(self.word(name)), fresh=False))
 
     def _is_block(self, body: Node | None) -> bool:
         return body is not None and body.type == "statement_block"
