@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
+from sekisho.inspection import templates
 from sekisho.inspection.classify import Class, classify, guess
 from sekisho.inspection.configs import builds, containers, looking_away, manuals, notebook, packages, spoken
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
@@ -41,6 +42,9 @@ _TAGS = re.compile(
     r"|\{[{%][^{}]{0,400}?(?:__(?:globals|builtins|subclasses|import|init|class)__|\.popen\()"
     r"|!!js/function\b|tag:yaml\.org,2002:js/function\b|!!python/(?:object|name|module)|tag:yaml\.org,2002:python/(?:object|name|module)|_\$\$ND_FUNC\$\$_"
 )
+_FILLED = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl")
+"""Templates of Jinja and its like, by their names."""
+
 _HDF = b"\x89HDF\r\n"
 _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
@@ -137,10 +141,14 @@ def _whole(page: Page, language: str, size: int) -> None:
         _program(page, language, size)
     elif language == "html":
         _scripts(page)
+        _tags(page)
         manuals.unseen_words(page)
     elif language == "text":
         manuals.unseen_words(page)
         _written(page)
+        templates.scripts(page)
+        if page.name.endswith(_FILLED):
+            _tags(page)
         if page.name.endswith(".svg"):
             _scripts(page)
     elif language in {"yaml", "json", "toml"}:

@@ -69,6 +69,8 @@ class Sink(StrEnum):
     """The same, of a path that begins at the user's home folder."""
     AT_PATH = "at a path"
     """What lies at this path is run as code."""
+    OBJECT_AT = "object at a path"
+    """What lies at this path is made into objects."""
     MADE = "made"
     """What is made of it is sent."""
     ASIDE = "aside"

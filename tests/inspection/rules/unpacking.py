@@ -1,6 +1,8 @@
 """Samples and twins of code that lies in data: tables that are run, texts of other files that a decoder opens."""
 
-from inspection.rules.sample import Sample, package
+import gzip
+
+from inspection.rules.sample import PICKLE_PLAIN, PICKLE_PRINT, Sample, js, package, py
 
 _READER = (
     "class Reader:\n    def __init__(self, path):\n        self.path = path\n    def rows(self):\n"
@@ -41,6 +43,11 @@ _OWN = (
     "const own = require('fs').readFileSync(__filename, 'utf8').split('/* data')[1].split('*/')[0];\n"
     "const text = Buffer.from(own.trim(), 'base64').toString();\n"
 )
+_UNSEEN = (
+    "const text = require('fs').readFileSync('README.md', 'utf8');\n"
+    "const letters = [...text].map((each) => each.codePointAt(0) - 0xe0100).filter((each) => each >= 0);\n"
+)
+_MANUAL = "# Hello" + "".join(chr(0xE0100 + each) for each in range(40)) + "\n"
 _TAIL = "/* data\nY29uc29sZS5sb2coMTIzNDU2Nzg5KQ==\n*/\n"
 
 
@@ -48,7 +55,28 @@ def _node(text: str, **more: str | bytes) -> dict[str, str | bytes]:
     return {"package.json": package(start="node a.js"), "a.js": text, **more}
 
 
+def _model(data: bytes, reads: str = "pickle.load(file)") -> dict[str, str | bytes]:
+    return {
+        "main.py": "from model import Model\nprint(Model('a.bin').read())\n",
+        "model.py": "import json, pickle\nclass Model:\n    def __init__(self, path):\n        self.path = path\n"
+        f"    def read(self):\n        with open(self.path, 'rb') as file:\n            return {reads}\n",
+        "a.bin": data,
+    }
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "shipped_object": {
+        "a model that another file names": Sample(_model(PICKLE_PRINT), "block", ("a.bin", 0)),
+        "a model whose path is given to a function": Sample(
+            {
+                "main.py": "from model import read\nprint(read('a.bin'))\n",
+                "model.py": "import joblib\ndef read(path):\n    return joblib.load(path)\n",
+                "a.bin": PICKLE_PRINT,
+            },
+            "block",
+            ("a.bin", 0),
+        ),
+    },
     "decoded_code": {
         "a constant that another module exports": Sample(
             {
@@ -98,12 +126,31 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "block",
             ("a.js", 2),
         ),
+        "a constant that stands there backwards": py("print('hello')\nexec(')\"ereht olleh\"(tnirp'[::-1])\n"),
+        "one whose letters are put in the place of others": py(
+            "LETTERS = str.maketrans('nopqrstuvwxyzabcdefghijklm', 'abcdefghijklmnopqrstuvwxyz')\n"
+            "exec('cevag(\"uryyb gurer\")'.translate(LETTERS))\n"
+        ),
+        "one that is turned round letter by letter": js(
+            "console.log('hello');\neval(')\"ereht olleh\"(gol.elosnoc'.split('').reverse().join(''));\n"
+        ),
+        "letters that nobody sees, in a manual": Sample(
+            _node(_UNSEEN + "eval(Buffer.from(letters).toString());\n", **{"README.md": _MANUAL}), "block", ("a.js", 3)
+        ),
         "a comment of its own": Sample(_node(f"{_OWN}eval(text);\n{_TAIL}"), "block", ("a.js", 3)),
         "in a table that is run, and that another file names": Sample(
             _table("        exec(text, {'rows': []})\n", _TABLE), "block", ("data/a.csv", 2)
         ),
     },
     "disguised_program": {
+        "a file that is packed": Sample(
+            {
+                "app.py": "import gzip\nexec(gzip.open('words.gz').read())\n",
+                "words.gz": gzip.compress(b"print('hello')"),
+            },
+            "block",
+            ("app.py", 2),
+        ),
         "a table that another file names": Sample(
             _table("        exec(text, {'rows': []})\n", "rows.append(1)\n"), "review", ("reader.py", 7)
         ),
@@ -111,6 +158,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "shipped_object": {
+        "a model of plain values that another file names": _model(PICKLE_PLAIN),
+        "a model that is no object": _model(b'{"a": 1}', "json.load(file)"),
+    },
     "decoded_code": {
         "a constant that another module exports, which is drawn": {
             "package.json": package(start="tsx a.ts"),
@@ -132,11 +183,20 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "app.py": _SETTINGS + "print(accent)\n",
             "a.ini": "[theme]\naccent=cHJpbnQoJ2hlbGxvJyk=\n",
         },
+        "a constant that stands there backwards, and is shown": {"app.py": "print(')\"ereht olleh\"(tnirp'[::-1])\n"},
+        "a word that is turned round": {"app.js": "console.log('level of water'.split('').reverse().join(''));\n"},
+        "letters that nobody sees, which are counted": _node(
+            _UNSEEN + "console.log(letters.length);\n", **{"README.md": _MANUAL}
+        ),
         "a comment of its own that is shown": _node(f"{_OWN}console.log(text);\n{_TAIL}"),
         "in a table that is cut into rows": _table("        return text.splitlines()\n", _TABLE),
         "a table of rows": _table("        exec(text, {'rows': []})\n", "rows.append(1)\n"),
     },
     "disguised_program": {
+        "a file that is packed, and shown": {
+            "app.py": "import gzip\nprint(gzip.open('words.gz').read())\n",
+            "words.gz": gzip.compress(b"hello"),
+        },
         "a table that is cut into rows": _table("        return text.splitlines()\n", "a,1\n"),
     },
 }

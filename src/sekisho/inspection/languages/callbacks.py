@@ -140,8 +140,12 @@ class Callbacks(Leaving):
     def _handed_on(self, seen: Seen) -> None:
         """`setImmediate(eval, text)`, `pool.submit(exec, text)`: who is not known runs it with what else is given."""
         values = (*seen.arguments, *seen.keywords.values())
-        for place, value in enumerate(values) if len(values) > 1 else ():
-            if value.symbols:
+        written = (*seen.call.arguments, *(each for _, each in seen.call.keywords))
+        if len(values) < 2 or len(values) != len(written):  # some were spread
+            return
+        for place, value in enumerate(values):
+            named = not isinstance(written[place], ir.Call)  # what a runner gave is none itself
+            if named and value.symbols and not self.interest.runners.isdisjoint(value.symbols):
                 self._given_to(value, (*values[:place], *values[place + 1 :]), seen)
 
     def _given_to(self, runner: Value, given: tuple[Value, ...], seen: Seen) -> None:

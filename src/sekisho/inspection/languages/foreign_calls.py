@@ -182,6 +182,21 @@ def _view(engine: Calls, seen: Seen) -> Value:
     return Value(labels_of(*seen.everything), symbols=seen.callee.symbols)
 
 
+def _stays(engine: Calls, seen: Seen) -> Value:
+    """`new AutoLaunch(settings).enable()`, `new Service(settings).install()`: the system starts it from now on."""
+    told = [field for value in seen.everything for key, field in value.fields if key == "openAtLogin"]
+    if not told or any("true" in field.texts or "1" in field.texts for field in told):
+        engine.see(Mark.PERSIST, seen.call.line, next(iter(seen.callee.symbols), ""))
+    return Value(symbols=seen.callee.symbols)
+
+
+def _registry(engine: Calls, seen: Seen) -> Value:
+    """`new Registry({hive, key})`: a key by which the system starts something."""
+    for key in (field for value in seen.arguments for name, field in value.fields if name == "key"):
+        engine.persisting(key, seen.call.line)
+    return Value(symbols=seen.callee.symbols)
+
+
 _NAME = "*"
 _BUILT = ("build/Release/*.node", "build/*.node", "build/Debug/*.node")
 _PREBUILT = tuple(f"prebuilds/{system}-{machine}/" for system in ("linux", "darwin", "win32")
@@ -218,4 +233,6 @@ GIVES: dict[str, Callable[[Calls, Seen], Value]] = {
     "saved": _saved,
     "of others": _of_others,
     "addon": _addon,
+    "stays": _stays,
+    "registry": _registry,
 }

@@ -32,6 +32,14 @@ from sekisho.inspection.languages.values import (
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
 
+_LYING = {Sink.AT_PATH: Sink.CODE, Sink.OBJECT_AT: Sink.DESERIALISE}
+"""Where what lies at a path ends, by where the path does."""
+
+
+_PATH = 400
+"""Characters of a path, at most."""
+
+
 def _saved_there(sinks: Iterable[ParameterSink], place: int) -> frozenset[Label]:
     """What a path gives that is a parameter, where a function saves what the network says at it."""
     return frozenset(Label(Source.SAVED, each.end) for each in sinks if each.sink is Sink.SAVED and each.place == place)
@@ -172,8 +180,8 @@ class Functions(Files):
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
-        if sink.sink is Sink.AT_PATH:
-            self.hit(self._named_files(argument), Sink.CODE, sink.end)
+        if sink.sink in _LYING:
+            self.hit(self._named_files(argument), _LYING[sink.sink], sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
@@ -181,7 +189,8 @@ class Functions(Files):
 
     def _named_files(self, path: Value) -> set[Label]:
         """The labels of the files that this call names, whose text a function runs."""
-        return {Label(Source.FILE, self.site(self.line), detail=text[:400]) for text in path.texts if text.strip("\0")}
+        paths = (text for text in path.texts if text.strip("\0") and len(text) < _PATH and "\n" not in text)
+        return {Label(Source.FILE, self.site(self.line), detail=text) for text in paths}
 
     def _lying(self, seen: Seen, place: int, path: Value) -> frozenset[Label]:
         """What lies at a path that a function is given. Who names a file of this machine says not what it holds, unless

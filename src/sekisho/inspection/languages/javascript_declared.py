@@ -11,6 +11,9 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.between import is_client
 
 _PARAMETERS = {"required_parameter", "optional_parameter"}
+_PLAIN = {"Function", "Object", "Array", "String", "Promise", "Buffer", "Worker", "SharedWorker", "RegExp", "Date"}
+"""Types of the language's own: what is declared as one was not made by calling it here."""
+
 _KEPT = {"accessibility_modifier", "readonly", "override_modifier"}
 
 
@@ -38,7 +41,7 @@ def class_of(node: Node) -> str | None:
     if inner is None or inner.type not in {"type_identifier", "nested_type_identifier"} or inner.text is None:
         return None
     name = inner.text.decode("utf-8", "replace")
-    return name if name.rpartition(".")[2][:1].isupper() else None
+    return name if name.rpartition(".")[2][:1].isupper() and name not in _PLAIN else None
 
 
 def named(kind: str) -> ir.Expression:

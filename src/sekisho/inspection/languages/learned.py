@@ -30,6 +30,9 @@ _GROWTHS = 4
 _ENDS = {READ: Sink.UPLOAD, READ_AT_HOME: Sink.FROM_HOME, MADE_OF: Sink.MADE}
 """Where a parameter ends that is not sent as it is given."""
 
+_AT_PATHS = {Sink.CODE: Sink.AT_PATH, Sink.DESERIALISE: Sink.OBJECT_AT}
+"""Where a path ends whose file ends there."""
+
 _SENT = {Sink.SEND, Sink.UPLOAD, Sink.FROM_HOME}
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
@@ -145,8 +148,8 @@ class Learned(Attention):
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
-                if sink is Sink.CODE and label.detail in {READ, READ_AT_HOME}:
-                    self.hit({label._replace(detail="", part=False)}, Sink.AT_PATH, end)
+                if sink in _AT_PATHS and label.detail in {READ, READ_AT_HOME}:
+                    self.hit({label._replace(detail="", part=False)}, _AT_PATHS[sink], end)
             elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif label.source == Source.SAVED:

@@ -374,6 +374,7 @@ _METHODS: dict[str, Role] = {
     "format": Role(special="format"),
     "join": Role(special="join"),
     "replace": Role(special="replace"),
+    "translate": Role(special="translate"),
     "strip": Role(decoder="strip", special="pass"),
     "lower": Role(decoder="lower", special="pass"),
     "upper": Role(decoder="upper", special="pass"),

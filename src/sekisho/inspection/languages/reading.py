@@ -6,6 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from sekisho.inspection.findings import (
+    LITERAL,
     Export,
     Mark,
     Site,
@@ -73,6 +74,9 @@ MOST_STEPS = 600_000
 """Expressions read in one source, all rounds together."""
 
 _DEPTH = 180
+_TURNED = 8
+"""Letters of a text that hide something, turned round or put in the place of each other."""
+
 _TAME = re.compile(
     r"global\.(?!(?:process|Function|module|require|Reflect|Bun|Deno|document|constructor|eval|\?)(?:\.|$))"
 )
@@ -316,7 +320,9 @@ class Reading(Named):
             values.append(Value(as_part(all_of)))
         fold_all = _FOLDS.get(expression.operator)
         if fold_all is not None:
-            return fold_all(values)
+            folded = fold_all(values)
+            backwards = expression.operator == "slice" and values[-1].texts == ("-1",)
+            return self.turned(folded, values[0], self.line) if backwards else folded
         labels = labels_of(*values)
         if expression.operator == "+" and all(value.items for value in values):
             return Value(labels, items=tuple(item for value in values for item in value.items)[:4096])
@@ -334,6 +340,14 @@ class Reading(Named):
             stands = (self.module.stands.get(part.text) for part in expression.parts if isinstance(part, ir.Text))
             kept |= self.where(next(filter(None, stands), self.line), texts)
         return Value(kept, texts)
+
+    def turned(self, made: Value, given: Value, line: int) -> Value:
+        """What is made of a text that stands here, letter by letter, so that nobody reads it before."""
+        text = next(iter(given.texts), "")
+        if given.labels or len(text) < _TURNED or "\0" in text:
+            return made
+        place = self.site(self.module.stands.get(text, line))
+        return made._replace(labels=made.labels | {Label(Source.DECODED, place, detail=LITERAL)})
 
     def _is_command(self, first: Value) -> bool:
         """Whether a list begins with the name of a program that takes no code: in `[name] + words` it stays the first.

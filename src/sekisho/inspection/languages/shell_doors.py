@@ -87,6 +87,10 @@ def kept_by_git(words: list[str]) -> str:
     )
 
 
+_REGISTRY = re.compile(r"(?<=CurrentVersion)(?=Run|Policies|Winlogon)")
+"""Where a backslash stood that a shell of Unix takes for its own."""
+
+
 def comes_back(command: Command, spoken: str) -> bool:
     """Whether a command has the system start something later."""
     name, words = command.program, command.words
@@ -96,7 +100,7 @@ def comes_back(command: Command, spoken: str) -> bool:
         or (name == "schtasks" and "/create" in spoken.lower())
         or (name == "systemctl" and "--user" in words and "enable" in words)
         or (name in {"at", "batch"} and len(words) > 1)
-        or (name in {"reg", "new-itemproperty", "set-itemproperty"} and is_persistent(spoken))
+        or (name in {"reg", "new-itemproperty", "set-itemproperty"} and is_persistent(_REGISTRY.sub("/", spoken)))
         or name in {"register-scheduledtask", "systemd-run"}
         or (name == "pm2" and bool({"startup", "save"} & set(words)))
         or (name == "osascript" and "login item" in spoken)

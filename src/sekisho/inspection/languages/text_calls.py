@@ -124,8 +124,16 @@ def _cut(how: str, text: str, bounds: list[int]) -> str:
     return text[begin:end]
 
 
-def _reverse(_: Calls, seen: Seen) -> Value:
+def _translate(engine: Calls, seen: Seen) -> Value:
+    """`text.translate(table)`"""
+    return engine.turned(Value(labels_of(*seen.everything)), seen.receiver, seen.call.line)
+
+
+def _reverse(engine: Calls, seen: Seen) -> Value:
     value = seen.receiver
+    letters = [each.texts[0] for each in value.items if len(each.texts) == 1]
+    if len(letters) == len(value.items) and all(len(each) == 1 for each in letters):
+        value = engine.turned(value, Value(value.labels, ("".join(letters),)), seen.call.line)
     return value._replace(items=tuple(reversed(value.items)), texts=texts_of(text[::-1] for text in value.texts))
 
 
@@ -174,6 +182,7 @@ GIVES: Mapping[str, Callable[[Calls, Seen], Value]] = {
     "to string": _to_string,
     "of receiver": _of_receiver,
     "reverse": _reverse,
+    "translate": _translate,
     "split": _split,
     "concat": _concat,
     "chunks": _chunks,

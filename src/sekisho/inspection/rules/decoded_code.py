@@ -22,6 +22,9 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chai
 
 _ENDS = {Sink.CODE, Sink.COMMAND, Sink.LOAD, Sink.UNKNOWN}
 
+_TEXTS = {"text", "json", "yaml", "toml", "ini", "html"}
+"""What people are thought to read."""
+
 _INTERPRETER = re.compile(
     r"\b(?:(?:ba|z|da|k)?sh|python\d?|node|deno|bun|powershell|pwsh|cmd|perl|ruby|php|osascript|eval)\b|sys\.executable"
 )
@@ -40,6 +43,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
             yield flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
+        if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail and _holds_unseen(linked, flow):
+            yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
     for sight in linked.sights():
         foreign = linked.findings[sight.site.file].language.startswith("foreign:")
         if sight.mark is Mark.DECODE_RUN and (foreign or moment(linked, sight.site.file, sight.unit) is not None):
@@ -83,6 +88,13 @@ def _lies_here(linked: Linked, flow: Flow) -> bool:
         )
     )
     return any(is_data_name(path) or is_loose_data(path) or _is_no_program(linked, path) for path in found)
+
+
+def _holds_unseen(linked: Linked, flow: Flow) -> bool:
+    """Whether the file that is read holds letters that nobody sees, among those of a text for people."""
+    read = [linked.findings[path] for path in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, ""))]
+    marks = (sight.mark for found in read if found.language in _TEXTS for sight in found.sights)
+    return any(mark in {Mark.HIDE, Mark.DECEIVE} for mark in marks)
 
 
 def _is_no_program(linked: Linked, path: str) -> bool:

@@ -38,7 +38,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
             for target in _targets(linked, flow):
-                if is_data_name(target) or is_hidden_name(target):
+                packed = linked.findings[target].language == "archive"
+                if packed or is_data_name(target) or is_hidden_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
                 elif is_loose_data(target) or _is_text_of_nobody(linked, target):
                     soon = is_soon(linked, flow.end.file, flow.unit)
