@@ -3,7 +3,7 @@
 import base64
 import zlib
 
-from inspection.rules.sample import PICKLE_PLAIN, PICKLE_PRINT, Sample
+from inspection.rules.sample import PICKLE_PLAIN, PICKLE_PRINT, Sample, package
 
 _READS = "import base64, json, pickle, zlib\nheld = json.load(open('a.json'))\n"
 
@@ -12,6 +12,11 @@ def _card(data: bytes, loads: str = "base64.b64decode(held['a'])") -> dict[str, 
     """A program that unpickles what a file of settings holds as text, on line 2 of that."""
     text = '{"name": "b",\n"a": "' + base64.b64encode(data).decode() + '"}\n'
     return {"app.py": f"{_READS}print(pickle.loads({loads}))\n", "a.json": text}
+
+
+def _started(command: str, path: str, text: str = "console.log('hello');\n") -> dict[str, str | bytes]:
+    """A command of the project, on line 2, and a file that it names."""
+    return {"package.json": package(dev=command), path: text}
 
 
 HOSTILE: dict[str, dict[str, Sample]] = {
@@ -38,6 +43,25 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("a.yaml", 2),
         ),
     },
+    "disguised_program": {
+        "a certificate that Node runs": Sample(
+            _started("node certs/a.pem && vite", "certs/a.pem"), "block", ("certs/a.pem", 1)
+        ),
+        "a key that Node runs first": Sample(
+            _started("NODE_OPTIONS='--require ./a.key' vite", "a.key"), "block", ("a.key", 1)
+        ),
+        "a model that Python runs": Sample(
+            {"Makefile": "all:\n\tpython models/a.onnx\n", "models/a.onnx": "print('hello')\n"},
+            "block",
+            ("models/a.onnx", 1),
+        ),
+        "subtitles that are read and run": Sample(
+            {"app.py": "exec(open('a.srt').read())\n", "a.srt": "print('hello')\n"}, "block", ("app.py", 1)
+        ),
+        "settings that Node runs": Sample(
+            _started("node locales/a.yaml", "locales/a.yaml"), "review", ("locales/a.yaml", 1)
+        ),
+    },
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
@@ -47,5 +71,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             **_card(PICKLE_PRINT),
             "app.py": f"{_READS}print(len(base64.b64decode(held['a'])))\n",
         },
+    },
+    "disguised_program": {
+        "a certificate that Node trusts": _started("NODE_EXTRA_CA_CERTS=certs/a.pem vite", "certs/a.pem"),
+        "a key that a program is given": {**_started("node a.js a.key", "a.key"), "a.js": "console.log(1);\n"},
+        "settings that a shell reads": {"Makefile": "all:\n\t. ./a.env && echo $A\n", "a.env": "A=1\n"},
     },
 }
