@@ -61,7 +61,10 @@ _TEXT_NAME = re.compile(
     r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
     r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
 )
-_LOOSE = re.compile(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$")
+_LOOSE = re.compile(
+    r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|toml|log|xml|svg|css|map|bak|tmp|data|env|ini"
+    r"|po|properties|plist|resx|xlf|geojson|ndjson|jsonl)$"
+)
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )

@@ -39,6 +39,8 @@ class Source(StrEnum):
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
 """What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
 same source made it of one."""
+OWN_TEXT = "."
+"""The detail of what a program reads that opens its own source."""
 AS_CODE = "text, run as "
 """What stands before the language that a text is to be read as because something runs it: it stays a text."""
 BYTECODE, NUMBERS = "bytecode", "numbers"
@@ -188,6 +190,8 @@ class ParameterSink(NamedTuple):
     sink: Sink
     end: Site
     part: bool
+    lying: bool = False
+    """The parameter is a path, and what lies there ends in the sink."""
 
 
 class Origin(NamedTuple):

@@ -6,7 +6,7 @@ from functools import cache
 
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.link import Linked
-from sekisho.inspection.virtual import Gap, VirtualFile
+from sekisho.inspection.virtual import Gap, VirtualFile, container
 
 _WHOLE = ("more than ", "the input holds ", "archives lie ")
 """How holes begin that end the reading: behind those may be anything."""
@@ -58,12 +58,6 @@ def spoken_of(files: Sequence[VirtualFile], linked: Linked) -> Callable[[str], b
         )
 
     return named
-
-
-def container(files: Sequence[VirtualFile]) -> str:
-    """What all paths begin with, if the input is one archive."""
-    first = files[0].path.partition("!/")[0] if files else ""
-    return f"{first}!/" if all(file.path == first or file.path.startswith(f"{first}!/") for file in files) else ""
 
 
 def _is_aside(gap: Gap, within: str, linked: Linked, reached: Set[str], speaking: Sequence[VirtualFile]) -> bool:

@@ -1,5 +1,6 @@
 """What intake hands on: files that exist only in memory, and what could not be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -49,6 +50,12 @@ class VirtualFile:
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]
+
+
+def container(files: Sequence[VirtualFile]) -> str:
+    """What all paths begin with, if the input is one archive."""
+    first = files[0].path.partition("!/")[0] if files else ""
+    return f"{first}!/" if all(file.path == first or file.path.startswith(f"{first}!/") for file in files) else ""
 
 
 class Limits(NamedTuple):

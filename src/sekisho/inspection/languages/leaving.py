@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
-from sekisho.inspection.languages.between import PASSING
+from sekisho.inspection.languages.between import PASSING, told_before
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, Role
+from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, Role
 from sekisho.inspection.languages.logins import authenticates, logs_in
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
@@ -26,10 +26,22 @@ from sekisho.inspection.languages.telling import (
     is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, has_origin, held, labels_of, made_of
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    SPREAD,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    held,
+    inner,
+    labels_of,
+    made_of,
+)
 
-_ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
-         "password"}  # fmt: skip
+_ASKS = {"input", "prompt", "prompts", "question", "getItem", "get", "querySelector", "getElementById", "getpass",
+         "ask", "text", "password", "invisible", "secret", "askstring", "showInputBox", "inputbox", "enterbox",
+         "text_input"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
 _BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
@@ -54,6 +66,9 @@ _UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxi
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
+
+_METHODS = ("headers", "common", "get", "post", "put", "patch", "delete")
+"""Under which a client keeps its headers."""
 
 _LED = re.compile(r"\0(?:[/:?#\0]|$)")
 """An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
@@ -90,15 +105,17 @@ class Leaving(Functions):
         function = seen.call.function
         if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
             return labels_of(*values[:1])
+        if isinstance(function, ir.Attribute) and function.name == "update":  # `session.headers.update(more)`
+            return frozenset[Label]().union(*map(_headers, values))
+        if values and not (isinstance(function, ir.Attribute) and function.name in _BODIES):
+            values[0] = _addressed(values[0])
         for name, value in seen.keywords.items():
             if name == "headers":
                 values.append(Value(_headers(value)))
             elif name not in _UNTOLD:
-                values.append(value)
+                values.append(_addressed(value) if name == "url" else value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
-            values[0] = _addressed(values[0])
         told = frozenset[Label]().union(*(_told(value, 0) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
@@ -112,11 +129,32 @@ class Leaving(Functions):
         if role.special in OUTLETS and _is_addressed(seen):
             return self.sent(seen)
         options = [value for value in seen.arguments if value.fields]
-        places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
+        places = [
+            seen.at(0),
+            seen.keywords.get("url", NOTHING),
+            *(field for each in options if (field := each.field("url")) is not None),
+        ]
         told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
         headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
         told += [_headers(each) for each in headers if each is not None]
         return frozenset[Label]().union(*told)
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """`session.headers["X-A"] = value`, `session.params = values`"""
+        told = told_before(symbol)
+        if told is None:
+            return
+        part, name = told
+        for method in _METHODS if not name else ():  # `defaults.headers.common`
+            value = value.field(method) or value
+        if part == "headers":
+            labels = _headers(value if not name else Value(value.labels, fields=((name, value),)))
+        else:
+            labels = _told(value, 0)
+        labels = frozenset(each for each in labels | self.bulk(line, value) if not each.detail.startswith(PASSING))
+        self.matters = self.matters or bool(labels)
+        for sink in (Sink.SEND, Sink.ASIDE):
+            self.hit(labels, sink, self.site(line))
 
     def adds(self, seen: Seen) -> None:
         """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""
@@ -127,10 +165,19 @@ class Leaving(Functions):
             return
         given = [*seen.arguments, *seen.keywords.values()]
         labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
+        if not COLLECTIONS.isdisjoint(symbol.rpartition(".")[0] for symbol in seen.callee.symbols):
+            self._collected(place.base, seen, labels)
+            return
         if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)
+
+    def _collected(self, place: ir.Expression, seen: Seen, labels: frozenset[Label]) -> None:
+        """`map.set(name, value)`, `set.add(value)`: it gives that back as it is."""
+        names = seen.at(0).texts[:4] if len(seen.arguments) > 1 else ()
+        fields = tuple((name, seen.arguments[-1]) for name in sorted(names or (SPREAD,)))
+        self.extend(place, Value(labels, fields=fields), seen)
 
     def carried(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a function of which nothing is known gives: whatever went in may come out.
@@ -155,7 +202,7 @@ class Leaving(Functions):
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
-        wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
+        wanted = next(filter(asks_for_material, _questions(seen)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
 
     def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
@@ -223,6 +270,12 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _questions(seen: Seen) -> Iterator[str]:
+    """What a call asks, also among the options of a form of several questions."""
+    for value in inner([seen.at(0), *seen.keywords.values()]):
+        yield from value.texts
 
 
 def _is_led(seen: Seen) -> bool:
@@ -293,17 +346,6 @@ def _is_addressed(seen: Seen) -> bool:
     told = [value for name, value in named if name.lower() in _TO] + list(seen.arguments[:2])
     texts = [text for value in told for each in (value, *value.items) for text in each.texts]
     return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
-
-
-def inner(values: Sequence[Value]) -> list[Value]:
-    """These values, and what lies in them."""
-    found, depth = list(values), 0
-    layer = values
-    while layer and depth < _DEPTH and len(found) < 1000:
-        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
-        found += layer
-        depth += 1
-    return found
 
 
 def _addressed(address: Value) -> Value:

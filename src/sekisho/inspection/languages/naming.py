@@ -14,6 +14,9 @@ from sekisho.inspection.languages.values import Label, Value, labels_from, union
 _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
 """Modules of JavaScript by which files are read and written as by `fs`."""
 
+_DATA = re.compile(r"(\.[^:]+\.json)(?:\.default)?")
+"""A table of the input that a program of JavaScript has loaded like a module."""
+
 
 class Named(Learned):
     """What is known, by its names."""
@@ -31,10 +34,16 @@ class Named(Learned):
                 f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
             )
             value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
+        if ":" in symbol and (set_here := self.stored(symbol)) is not None:  # a variable of the environment
+            value = union(value, set_here)
         if symbol in PROGRAMS:
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
+        data = _DATA.fullmatch(symbol) if ".json" in symbol[-13:] else None
+        if data is not None:
+            lying = Label(Source.FILE, self.site(self.line), detail=data[1])
+            value = value._replace(labels=value.labels | {lying})
         root, _, variable = symbol.partition(":")
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
@@ -56,6 +65,8 @@ class Named(Learned):
             self.noted(symbol)
         known = [value for symbol in symbols if symbol[:1] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        if name == "__call__" and base.symbols:  # `exec.__call__` is `exec`
+            return base
         if name == "parent" and "." in base.texts:
             return base
         own = base.field(name)

@@ -45,6 +45,7 @@ from sekisho.inspection.languages.values import (
     Value,
     as_part,
     has_origin,
+    held,
     join_texts,
     labels_of,
     sliced,
@@ -73,6 +74,9 @@ _TAME = re.compile(
 """Objects of JavaScript of which no member runs text that it is given."""
 
 _THIS, _WHOLE_WORLD = ir.Name("this"), frozenset({"eval", "Function"})
+_DECIDED = {Source.SECRET, Source.MACHINE}
+"""Of what a decision rests on nothing is left in its yes or no."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -301,7 +305,7 @@ class Reading(Named):
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(frozenset(each for each in labels if each.source != Source.SECRET)))
+        return Value(as_part(frozenset(each for each in held(labels) if each.source not in _DECIDED)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""
@@ -344,7 +348,7 @@ class Reading(Named):
                     fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
-            for name in self.read(key, scope).texts:
+            for name in self.read(key, scope).texts or (SPREAD,):
                 fields[name] = value
         whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
         return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.findings import Mark, Sight, Site, Use
 from sekisho.inspection.languages.commands import (
     CODE_FLAGS,
@@ -48,6 +49,7 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
+_SOURCES = {"--index-url", "--extra-index-url", "--registry"}
 _NO_PROGRAM = re.compile(r"git\+|https?://(?:localhost|127\.)")
 """Addresses that nobody starts: of a package, on a line that goes on; of the machine itself."""
 
@@ -374,7 +376,7 @@ class _Reader(Fetched):
         if not public and any(is_secret(word) or OTHERS.search(word) for word in told):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
-            if flag in {"--index-url", "--extra-index-url", "--registry"}:
+            if flag in _SOURCES and (is_foreign(value) or not ADDRESS.match(value)):
                 self._see(Mark.REDIRECT, command.line, f"packages from {value}")
         writes = command.program in {"cp", "mv", "install", "tee", "ln", "reg"}
         if comes_back(command, spoken) or (

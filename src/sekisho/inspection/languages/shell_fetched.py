@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_hidden import hidden_in
 from sekisho.inspection.languages.shell_leaks import Leaks
@@ -42,7 +43,7 @@ _ANSWERS = FETCHERS | {"dig", "drill", "nslookup", "host"}
 OTHERS = re.compile(r"/proc/(?!self\b|thread-self\b|\$\$)[^/\s]+/(?:environ|mem)\b")
 """Where Linux shows what other processes hold (proc(5))."""
 
-ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:")
+ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:|(?:github|gitlab|bitbucket|gist):[\w.-]+")
 _FORGES = re.compile(
     r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
     r"|git@(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org):"
@@ -57,7 +58,12 @@ _ENDLESS = re.compile(
 )
 """How a loop begins that nothing ends."""
 _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
-_RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
+_INSTALLERS = {"pip", "pipenv", "poetry", "pdm", "rye", "uv", "conda", "mamba", "micromamba", "npm", "pnpm", "yarn",
+               "bun", "cargo", "go", "gem", "brew"}  # fmt: skip
+_BRINGS = {"install", "i", "add", "run", "dlx", "tap", "create"}
+"""What has a package manager bring packages in, and so run what they begin with."""
+
+_RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool", "install"}
 
 
 class Fetched(Leaks):
@@ -203,9 +209,9 @@ class Fetched(Leaks):
             named = [word.partition(",")[0] for word in words[1:]] if name == "rundll32" else words[1:]
             return next((line for each in named if (line := self.line_of(each))), 0)
         addresses = [word for word in words[1:] if ADDRESS.match(word)]
-        foreign = [each for each in addresses if not _FORGES.match(each)]
-        if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
-            return command.line if foreign and {"install", "i", "add", "run"} & set(words) else 0
+        foreign = [each for each in addresses if is_foreign(each)]
+        if name in _INSTALLERS and foreign and _BRINGS & set(words):
+            return command.line
         runs = name not in {"uv", "deno", "bun", "nix"} or bool(_RUN_WORDS & set(words))
         return command.line if name in _RUN_BY_ADDRESS and runs and addresses else 0
 
