@@ -14,6 +14,12 @@ def _card(data: bytes, loads: str = "base64.b64decode(held['a'])") -> dict[str, 
     return {"app.py": f"{_READS}print(pickle.loads({loads}))\n", "a.json": text}
 
 
+def _held(runs: str) -> dict[str, str | bytes]:
+    """A program that does something, on line 3, with what a file of settings holds as text."""
+    text = "import base64, json, os, subprocess\nheld = json.load(open('a.json'))\n"
+    return {"app.py": text + runs.format("held['a']") + "\n", "a.json": '{"a": "6563686f2068656c6c6f"}'}
+
+
 def _started(command: str, path: str, text: str = "console.log('hello');\n") -> dict[str, str | bytes]:
     """A command of the project, on line 2, and a file that it names."""
     return {"package.json": package(dev=command), path: text}
@@ -48,6 +54,24 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             },
             "block",
             ("a.yaml", 2),
+        ),
+    },
+    "decoded_code": {
+        "a command among settings, as base64": Sample(
+            _held("os.system(base64.b64decode({}).decode())"), "block", ("app.py", 3)
+        ),
+        "one that a program of its own runs": Sample(
+            _held("subprocess.run(['sh', '-c', bytes.fromhex({}).decode()])"), "block", ("app.py", 3)
+        ),
+        "what a compiled module says is a command": Sample(
+            {
+                "a.js": "const { execSync } = require('child_process'), fs = require('fs');\n"
+                "const code = Buffer.from(fs.readFileSync('./a.b64', 'utf8'), 'base64');\n"
+                "const env = { call: (text) => execSync(text) };\nWebAssembly.instantiate(code, { env });\n",
+                "a.b64": "AGFzbQEAAAA=\n",
+            },
+            "block",
+            ("a.js", 3),
         ),
     },
     "secrets_sent": {
@@ -94,6 +118,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             **_card(PICKLE_PRINT),
             "app.py": f"{_READS}print(len(base64.b64decode(held['a'])))\n",
         },
+    },
+    "decoded_code": {
+        "a word of a command among settings": _held("subprocess.run(['echo', base64.b64decode({}).decode()])"),
+        "a text among settings that is shown": _held("print(base64.b64decode({}).decode())"),
     },
     "secrets_sent": {
         "a folder of the project that a container holds": _service("./fixtures:/in/a:ro", _PACKED),
