@@ -74,8 +74,10 @@ def put(path: Path, data: bytes) -> None:
 
 def _beside(path: Path, data: bytes, mode: int, *, wait: bool = True) -> Path:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with contextlib.suppress(OSError):
+        scratch.unlink()  # left by a process that was killed, or laid there by somebody else to be written through
     try:
-        descriptor = os.open(scratch, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, mode)
+        descriptor = os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()

@@ -9,6 +9,7 @@ from sekisho.inspection.configs import builds, containers, looking_away, manuals
 from sekisho.inspection.configs.document import MalformedDocument, Node, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import AS_CODE, PAGE, Export, Findings, Mark, Moment, Use
+from sekisho.inspection.forms import asks_in
 from sekisho.inspection.invisible import hidden
 from sekisho.inspection.languages.pickles import read_pickle, written_pickles
 from sekisho.inspection.languages.repeating import repeated
@@ -44,7 +45,7 @@ _HDF = b"\x89HDF\r\n"
 _LAMBDA = re.compile(rb'"class_name": ?"(?:Lambda|__lambda__)"')
 """A layer of a Keras model that is code of its maker's: bytecode, run when the model is loaded (CVE-2024-3660)."""
 
-_OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
+_OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,6}\b")
 _SIGNS = re.compile(r"[\[\]()!+{}]{200}|=~\[\];\s*[$\w]+\s*=\s*\{_{3}|\uff9f\u03c9\uff9f\uff89\s*=")
 """JSFuck, jjencode, aaencode: programs in half a dozen signs."""
 
@@ -127,6 +128,9 @@ def _try(page: Page, reader: Reader) -> None:
 def _whole(page: Page, language: str, size: int) -> None:
     """What is looked for in every text, and the program if it is one."""
     spoken.orders(page)
+    asks = asks_in(page.text) if language in {"html", "javascript", "typescript", "tsx"} else 0
+    if asks:
+        page.see(Mark.FORM, asks)
     if language in _SOURCES:
         looking_away.words(page)
         _scrambled(page)

@@ -115,6 +115,9 @@ class Mark(StrEnum):
     OLD = "asks for a version that makes code of data"
     AGAIN = "does something again and again"
     CHILD = "leaves a hidden process behind"
+    FORM = "asks a visitor for a password or a card"
+    SURVEY = "tells a server of this machine"
+    """The detail is what it tells, `surveying`'s words with commas between them."""
 
 
 class Site(NamedTuple):
@@ -222,6 +225,13 @@ class Passed(NamedTuple):
     symbol: str
 
 
+class Package(NamedTuple):
+    """A package of JavaScript that lies in the input, by the name others import it by, and the file they then get."""
+
+    name: str
+    entry: str
+
+
 class Need(NamedTuple):
     """A dependency that lies outside the input and was not read. `origin` is empty for the usual registry."""
 
@@ -242,6 +252,7 @@ class Findings(NamedTuple):
     uses: tuple[Use, ...] = ()
     exports: tuple[Export, ...] = ()
     needs: tuple[Need, ...] = ()
+    packages: tuple[Package, ...] = ()
     passed: tuple[Passed, ...] = ()
     """The names that importing files get through it."""
     asked: tuple[str, ...] = ()

@@ -125,6 +125,8 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
     tree = Tree([file.path for file in files], {file.path: file.target for file in files if file.form is Form.LINK})
     by_path = {file.path: file for file in files}
     findings = dict(zip((file.path for file in files), readers.read([Task(file) for file in files]), strict=True))
+    for path, found in findings.items():
+        tree.note(path, found.packages)
     known: dict[str, tuple[tuple[str, Export], ...]] = defaultdict(tuple)
     asked: dict[str, set[str]] = defaultdict(set)
     languages: dict[str, str] = {}

@@ -12,6 +12,7 @@ from sekisho.inspection.findings import (
     Mark,
     Moment,
     Need,
+    Package,
     Passed,
     Shown,
     Sight,
@@ -61,6 +62,7 @@ class Page:
         self.uses: set[Use] = set()
         self.exports: tuple[Export, ...] = ()
         self.needs: list[Need] = []
+        self.packages: tuple[Package, ...] = ()
         self.asked: set[str] = set()
         self.passed: tuple[Passed, ...] = ()
         self.read_units = 0
@@ -220,6 +222,7 @@ class Page:
             tuple(sorted(self.uses)),
             self.exports,
             tuple(dict.fromkeys(self.needs)),
+            self.packages,
             self.passed,
             tuple(sorted(self.asked)),
             next(

@@ -66,7 +66,7 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension
+        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension bun
         jiti ssrLoadModule ffi edge-js node-api-dotnet mdx vm2 deepDeserialize cryo Handlebars eta squirrelly
         art-template marko twig haml jade mustache renderString eventsource js-base64 decrypt unzipSync
         brotliDecompressSync inflateRawSync createDecipher lz-string bent ofetch wretch phin centra follow-redirects

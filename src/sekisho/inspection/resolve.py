@@ -5,7 +5,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from sekisho.inspection.findings import Use
+from sekisho.inspection.findings import Package, Use
+from sekisho.inspection.virtual import unpacked
 
 _JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".node", ".jsc", "/index.js", "/index.mjs",
                "/index.cjs", "/index.ts", "/index.tsx", "/index.node")  # fmt: skip
@@ -31,11 +32,17 @@ class Tree:
         self._folders: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             self._folders[path.rpartition("/")[0]].append(path)
+        self._packages: dict[str, tuple[str, str]] = {}
         self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             self._names[path.rpartition("/")[2]].append(path)
         self._parts = {part.partition(".")[0] for path in paths for part in path.split("/")}
+
+    def note(self, path: str, packages: Sequence[Package]) -> None:
+        """Packages that a file declares, before anything is resolved; of several with one name the first is meant."""
+        for name, entry in packages:
+            self._packages.setdefault(name, (path.rpartition("/")[0], entry))
 
     def resolve(self, file: str, use: Use) -> tuple[str, ...]:
         """The files a use in `file` means; none if they lie outside the input."""
@@ -130,6 +137,16 @@ class Tree:
             if found or base in self._folders:
                 yield from found
                 return
+        yield from self._packaged(spec)
+
+    def _packaged(self, spec: str) -> Iterator[str]:
+        """A package of the same workspace, or a file in one, by its name."""
+        for name in (spec, "/".join(spec.split("/")[: 2 if spec[:1] == "@" else 1])):
+            if name in self._packages:
+                folder, entry = self._packages[name]
+                base = self._joined(folder, entry if name == spec else spec[len(name) + 1 :])
+                yield from list(self._first(base, _JAVASCRIPT)) or list(self._source_of(base))
+                return
 
     def _path(self, file: str, what: str) -> Iterator[str]:
         """A path in a command."""
@@ -171,7 +188,7 @@ class Tree:
                 return
 
     def _joined(self, folder: str, path: str) -> str:
-        joined = posixpath.normpath(posixpath.join(folder, path))
+        joined = posixpath.normpath(posixpath.join(folder, unpacked(path)))
         return "" if joined == "." else joined
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, quoted, relative
-from sekisho.inspection.configs.document import Node, read_json, read_yaml
-from sekisho.inspection.configs.editors import read_settings
+from sekisho.inspection.configs.document import Node, read_yaml
+from sekisho.inspection.configs.editors import read_as_typed, read_settings
 from sekisho.inspection.configs.environment import environment, variables
 from sekisho.inspection.configs.mounts import as_outside, at_home, holds_keys, keys_within
 from sekisho.inspection.findings import Mark, Moment
@@ -25,7 +25,7 @@ _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
 def dev_container(page: Page) -> None:
     """`devcontainer.json`. `initializeCommand` runs on the host (devcontainers/cli#290)."""
-    document = read_json(page.text)
+    document = read_as_typed(page)
     for key, value in document.members:
         if key in _STEPS:
             for line, command in commands(value):

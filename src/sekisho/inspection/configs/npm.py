@@ -9,7 +9,7 @@ from sekisho.inspection.configs.commands import commands, objects, quoted
 from sekisho.inspection.configs.document import Node, read_ini, read_json, read_toml, read_yaml
 from sekisho.inspection.configs.environment import environment
 from sekisho.inspection.configs.releases import taken_back
-from sekisho.inspection.findings import Mark, Moment, Use
+from sekisho.inspection.findings import Mark, Moment, Package, Use
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page, Place
 
@@ -28,6 +28,9 @@ _TEST_FILES = ("setupFiles", "setupFilesAfterEnv", "globalSetup", "globalTeardow
 _NPMRC = {"script-shell": "exec", "shell": "exec", "git": "exec", "onload-script": "import:javascript",
           "init-module": "import:javascript", "pnpmfile": "import:javascript", "global-pnpmfile": "import:javascript",
           "npm-path": "exec", "globalconfig": "load"}  # fmt: skip
+_LONGEST_NAME = 214
+"""Characters of a package's name, by npm's rules."""
+
 _COMMENT = re.compile(r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|#[^\n]*""")
 _GYP_COMMAND = re.compile(r"<!@?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 
@@ -44,6 +47,7 @@ def package_json(page: Page) -> None:
                 page.code(Embedded("shell", script.text, script.line), f"script:{name}", _always(script.line))
     if not vendored:
         _entries(page, document)
+        _offers(page, document)
         _hooks(page, document)
         test_settings(page, document.first("jest"), "jest")
         test_settings(page, document.first("mocha"), "mocha")
@@ -112,6 +116,17 @@ def _entries(page: Page, document: Node) -> None:
     for node in (each for start in inner or ([exported] if exported.scalar else []) for each in start.texts()):
         if re.search(r"\.[cm]?js$", node.text):
             page.trigger(Moment.RUN, "package entry point", node.line, f"node ./{node.text.removeprefix('./')}")
+
+
+def _offers(page: Page, document: Node) -> None:
+    """By which name the other packages of a workspace import this one, and what they get."""
+    exported = document.first("exports")
+    inner = [value for key, value in exported.members if key == "."] or ([exported] if exported.scalar else [])
+    known = [each.text for start in inner for each in start.texts() if re.search(r"(?<!\.d)\.[cm]?[jt]sx?$", each.text)]
+    known += [document.first(key).text for key in ("main", "module")]
+    entry = next(filter(None, known), "index")
+    if name := document.first("name").text[:_LONGEST_NAME]:
+        page.packages = (Package(name, entry[:_LONGEST_NAME]),)
 
 
 def _hooks(page: Page, document: Node) -> None:

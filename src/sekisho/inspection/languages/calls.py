@@ -18,6 +18,8 @@ from sekisho.inspection.languages.renaming import told_as
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import FAILED, Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
+from sekisho.inspection.languages.taking import taken
+from sekisho.inspection.languages.telling import MATERIAL
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
@@ -75,6 +77,8 @@ class Calls(Sinks):
                 self.adds(seen)
         if name == "constructor" and any(label.source == PARAMETER for label in seen.receiver.labels):
             self.matters = True  # whether it makes functions, those know who call
+        for place in taken(seen):
+            self.extend(place, Value(self.by_name(MATERIAL, place.id)), seen)
         result = self.callbacks(seen, union(*role_results), name)
         for label in seen.callee.labels:
             if label.source == PARAMETER and not label.part and not label.detail:

@@ -18,6 +18,7 @@ from sekisho.inspection.languages.leading import MEMBERS
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
 from sekisho.inspection.languages.scope import Embedded, Scope
+from sekisho.inspection.languages.taking import is_taken
 from sekisho.inspection.languages.telling import MATERIAL, WALLETS, is_kept, is_material, takes_material
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -136,6 +137,8 @@ class Engine(Reading):
                 given = union(given, Value(frozenset({Label(Source.NET, self.site(function.line))})))
             if target == LOADER and self.knowledge.language == "javascript":
                 given = union(given, Value(symbols=("global.require",)))
+            if is_taken(target, function):
+                given = union(given, Value(self.by_name(MATERIAL, f"{function.owner}.{function.name}")))
             self._assign(target, union(Value(frozenset({label})), given), scope, fresh=True)
 
     def _statement(self, statement: ir.Statement, scope: Scope, function: ir.Function) -> None:

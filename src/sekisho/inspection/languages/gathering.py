@@ -7,7 +7,8 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.between import CONFIG, PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
-from sekisho.inspection.languages.paths import CURRENT, is_settings
+from sekisho.inspection.languages.naming import UP, without_keys
+from sekisho.inspection.languages.paths import CURRENT, is_settings, is_store
 from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
@@ -29,14 +30,17 @@ from sekisho.inspection.languages.values import (
 _INSTALLED = ("node_modules/", "/site-packages/")
 
 
-def _own_folder(_: Calls, seen: Seen) -> Value:
+def _own_folder(engine: Calls, seen: Seen) -> Value:
     """`dirname(path)`: of the program's own file it is the program's own folder; of a package's, where that lies. Of a
     caller's it is no source."""
     labels = frozenset(label for label in labels_of(*seen.everything) if label.detail != CALLERS)
     own = [text for text in seen.at(0).texts if text == "."]
     if any(symbol.endswith("dirname") for symbol in seen.callee.symbols):
+        if own or seen.at(0).field(UP) is not None:
+            return engine.up(seen.at(0))._replace(labels=labels)
         own += [text.rpartition("/")[0] for text in seen.at(0).texts if text.startswith(_INSTALLED)]
-    return Value(labels, texts_of(own))
+    up = seen.at(0).field(UP)
+    return Value(labels, texts_of(own), fields=() if up is None else ((UP, up),))
 
 
 def _machine(_: Calls, seen: Seen) -> Value:
@@ -54,7 +58,7 @@ def _names(engine: Calls, seen: Seen) -> Value:
     """`Object.keys(x)`"""
     if engine.bulk(0, seen.at(0)):
         return Value(engine.names(seen.call.line))
-    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+    return Value(without_keys(engine.carried(seen)), symbols=seen.callee.symbols)
 
 
 def _merged(engine: Calls, seen: Seen) -> Value:
@@ -78,7 +82,7 @@ def _measure(_: Calls, __: Seen) -> Value:
 def _entries(engine: Calls, seen: Seen) -> Value:
     """`Object.entries(x)`, `x.items()`: pairs of any name and any value."""
     value = seen.at(0) if seen.arguments else seen.receiver
-    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    labels = without_keys(labels_of(value)) | engine.bulk(seen.call.line, value)
     known = [(key, each) for key, each in value.fields[:64] if "\0" not in key]
     if not known:
         return Value(labels, symbols=seen.callee.symbols)
@@ -90,7 +94,7 @@ def _entries(engine: Calls, seen: Seen) -> Value:
 def _values(engine: Calls, seen: Seen) -> Value:
     """`Object.values(x)`, `x.values()`"""
     value = seen.at(0) if seen.arguments else seen.receiver
-    labels = labels_of(value) | engine.bulk(seen.call.line, value)
+    labels = without_keys(labels_of(value)) | engine.bulk(seen.call.line, value)
     known = tuple(each for key, each in value.fields[:64] if "\0" not in key)
     return Value(labels, items=known, symbols=() if known else seen.callee.symbols)
 
@@ -245,6 +249,17 @@ def _keychain(engine: Calls, seen: Seen) -> Value:
     return Value(frozenset({Label(Source.SECRET, engine.site(seen.call.line), detail=spoken[:120])}))
 
 
+def _unsealed(engine: Calls, seen: Seen) -> Value:
+    """`CryptUnprotectData(data)`: what Windows sealed for this user, whichever program asked it to. It is a browser's
+    if it was read there, or if its stores are spoken of beside; else it is the program's own."""
+    labels = labels_of(*seen.everything)
+    if any(label.source == Source.SECRET for label in labels) or not any(map(is_store, _constants(engine.module.top))):
+        return Value(labels, symbols=seen.callee.symbols)
+    told = next(iter(seen.callee.symbols), "")
+    engine.see(Mark.SECRET, seen.call.line, told)
+    return Value(labels | {Label(Source.SECRET, engine.site(seen.call.line), detail=told)})
+
+
 def _every_entry(engine: Calls, seen: Seen) -> Value:
     """`collection.get_all_items()`, `CredEnumerate()`: every program's entries."""
     told = "all that the keychain keeps"
@@ -265,8 +280,10 @@ def _source(_: Calls, seen: Seen) -> Value:
 
 
 def _form(engine: Calls, seen: Seen) -> Value:
-    """`new FormData(form)`: the fields as a visitor filled them in; without a form, one that is built here."""
-    filled = {Label(Source.SECRET, engine.site(seen.call.line), detail=FORM)} if seen.arguments else ()
+    """`new FormData(form)`, `$(form).serialize()`: the fields as a visitor filled them in; without a form, one that is
+    built here."""
+    given = seen.arguments or isinstance(seen.call.function, ir.Attribute)
+    filled = {Label(Source.SECRET, engine.site(seen.call.line), detail=FORM)} if given else ()
     return Value(frozenset(filled), symbols=seen.callee.symbols)
 
 
@@ -323,6 +340,7 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,
+    "unsealed": _unsealed,
     "every entry": _every_entry,
     "settings": _settings,
     "whole": _whole,

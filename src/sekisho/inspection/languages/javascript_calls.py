@@ -74,9 +74,10 @@ ROLES: dict[str, Role] = {
            "global.Reflect.defineProperty"),
     **same(Role(special="shown"), *(f"{SCRIPT_ELEMENT}.{name}" for name in (
         "append", "appendChild", "prepend", "replaceChildren", "insertAdjacentText", "setAttribute"))),
+    "form-data.submit": _SEND,
     "global.navigator.sendBeacon": Role(sink=Sink.SEND, special="beacon"),
     **same(_SEND, "got.extend", "ky.extend", "ky.create", "ofetch.create", "graphql-request.GraphQLClient"),
-    "global.FormData": Role(special="form"),
+    **same(Role(special="form"), "global.FormData", "$.serialize", "$.serializeArray"),
     "child_process.fork": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="load"), "global.require", "global.import",
            "module.require", "process.mainModule.require", "process.getBuiltinModule",

@@ -8,13 +8,14 @@ from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.between import PASSING, told_before
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, Role
+from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, WHOSE, Role
 from sekisho.inspection.languages.logins import authenticates, logs_in
 from sekisho.inspection.languages.paths import names_servers
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
+from sekisho.inspection.languages.surveying import told_by
 from sekisho.inspection.languages.telling import (
     LINES,
     MATERIAL,
@@ -61,8 +62,11 @@ _PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRS
 _PICKS = {"get", "pop", "at"}
 _ENCODES = {"encode", "format", "dumps"}
 _DEPTH = 5
-_UNTOLD = {"auth", "cookies", "cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
-"""Options of a request that authenticate, or are used on this side."""
+_LOGINS = {"auth", "cookies"}
+"""Options of a request that authenticate, and fields of a body that are called so."""
+
+_UNTOLD = {"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
+"""Options of a request that are used on this side."""
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
@@ -112,10 +116,12 @@ class Leaving(Functions):
         for name, value in seen.keywords.items():
             if name == "headers":
                 values.append(Value(_headers(value)))
+            elif name in _LOGINS:
+                values.append(Value(_no_login(value)))
             elif name not in _UNTOLD:
                 values.append(_addressed(value) if name == "url" else value)
-        if not values:  # `message.send()`
-            values = [seen.receiver]
+        if not values or (isinstance(function, ir.Attribute) and function.name == "submit"):  # `form.submit(address)`
+            values.append(seen.receiver)
         told = frozenset[Label]().union(*(_told(value, 0) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
@@ -245,6 +251,8 @@ class Leaving(Functions):
                     self.see(Mark.SECRET, label.site.line, detail)
                     for path in printing.asked_files(" ".join(command)) if printing.is_assistant(command) else ():
                         self.note_written({path}, frozenset({label}))
+                told = told_by(command)
+                found |= {Label(Source.MACHINE, self.site(seen.call.line), detail=f"{WHOSE}: {each}") for each in told}
                 if printing.sends(command):
                     self._sent_by(seen, command, words, first)
         return frozenset(found)
@@ -367,11 +375,20 @@ def _told(value: Value, depth: int) -> frozenset[Label]:
     for name, field in value.fields:
         if name == "headers":
             told |= _headers(field)
+        elif name in _LOGINS:
+            told |= _no_login(field)
         elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
             told |= _told(field, depth + 1)
             continue
         untold |= field.labels
     return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
+
+
+def _no_login(value: Value) -> frozenset[Label]:
+    """The labels of what stands where a login does, and logs in to nothing: a key of this machine, a wallet's."""
+    return frozenset(
+        label for label in labels_of(value, *value.items) if label.source == Source.SECRET and not logs_in(label.detail)
+    )
 
 
 def _headers(value: Value) -> frozenset[Label]:

@@ -8,14 +8,25 @@ from sekisho.inspection.languages.knowledge import GLOBALS, OF_CALLERS, PROGRAMS
 from sekisho.inspection.languages.learned import Learned
 from sekisho.inspection.languages.picking import one_of
 from sekisho.inspection.languages.sessions import is_handed_on
-from sekisho.inspection.languages.telling import CALLERS, GRANT, VARIABLE, is_public, owner
-from sekisho.inspection.languages.values import Label, Value, labels_from, union
+from sekisho.inspection.languages.telling import CALLERS, DEPLOYS, GRANT, VARIABLE, is_public, owner
+from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_from, union
 
 _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
 """Modules of JavaScript by which files are read and written as by `fs`."""
 
 _DATA = re.compile(r"(\.[^:]+\.json)(?:\.default)?")
 """A table of the input that a program of JavaScript has loaded like a module."""
+
+
+UP = "\0up"
+"""The field of a path that says how many folders up from the program's own file it is."""
+
+_HIGHEST = 12
+
+
+def without_keys(labels: frozenset[Label]) -> frozenset[Label]:
+    """The labels of what a toolchain says of its networks besides the keys."""
+    return frozenset(label for label in labels if label.detail != DEPLOYS)
 
 
 class Named(Learned):
@@ -58,6 +69,14 @@ class Named(Learned):
             value = value._replace(labels=value.labels | {about})
         return value
 
+    def up(self, base: Value, levels: int = 1) -> Value:
+        """So many folders up from the program's own file (`.`): its own folder still, until it has left the input."""
+        before = (base.field(UP) or NOTHING).texts
+        up = min(int(before[0]) if before else 0, _HIGHEST) + levels
+        left = up > self.site(0).file.count("/") + 1
+        texts = tuple(".." if left and text == "." else text for text in base.texts)
+        return base._replace(texts=texts, fields=((UP, Value(texts=(str(up),))),))
+
     def member(self, base: Value, name: str) -> Value:
         """`base.name`"""
         symbols = tuple(self._dotted(symbol, name) for symbol in base.symbols)
@@ -67,8 +86,11 @@ class Named(Learned):
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
         if name == "__call__" and base.symbols:  # `exec.__call__` is `exec`
             return base
-        if name == "parent" and "." in base.texts:
-            return base
+        own_file = "." in base.texts or base.field(UP) is not None
+        if name == "parent" and own_file:
+            return self.up(base)
+        if name == "parents" and own_file:
+            return Value(items=tuple(self.up(base, levels) for levels in range(1, _HIGHEST)))
         own = base.field(name)
         if own is not None:
             known.append(own)
@@ -80,6 +102,8 @@ class Named(Learned):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         if labels and not is_carried(name):
             labels = frozenset(label for label in labels if not label.detail.startswith(PASSING))
+        if labels and name != "accounts":
+            labels = without_keys(labels)
         if labels and not is_handed_on(name):
             labels = frozenset(label for label in labels if label.detail != GRANT)
         return union(Value(labels, symbols=symbols), *known)

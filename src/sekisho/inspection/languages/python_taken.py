@@ -34,7 +34,6 @@ ROLES: dict[str, Role] = {
         "browser_cookie3.chrome",
         "browser_cookie3.load",
         "browser_cookie3.firefox",
-        "win32crypt.CryptUnprotectData",
         "ImageGrab.grab",
         "mss.mss.grab",
         "mss.mss.shot",
@@ -79,6 +78,7 @@ ROLES: dict[str, Role] = {
         "keyboard.hook",
         "keyboard.record",
     ),
+    "win32crypt.CryptUnprotectData": Role(special="unsealed"),
     **same(
         Role(special="keychain"),
         "keyring.get_password",

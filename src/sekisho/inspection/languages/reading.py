@@ -29,6 +29,7 @@ from sekisho.inspection.languages.sessions import is_about_chats, is_of_a_chat
 from sekisho.inspection.languages.telling import (
     CHAT,
     COOKIES,
+    DEPLOYS,
     MATERIAL,
     NAMES,
     WALLETS,
@@ -36,6 +37,8 @@ from sekisho.inspection.languages.telling import (
     is_about_wallets,
     is_cookies,
     is_held,
+    is_of_networks,
+    is_toolchain,
 )
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -81,6 +84,16 @@ _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 
+def _named_above(expression: ir.Expression) -> str:
+    """What the object is called that this is a member of."""
+    match expression:
+        case ir.Attribute(ir.Name(name), _, _) | ir.Attribute(ir.Attribute(_, name, _), _, _):
+            return name
+        case ir.Item(ir.Name(name), _, _) | ir.Item(ir.Attribute(_, name, _), _, _):
+            return name
+    return ""
+
+
 def _is_well_known(key: ir.Expression | None) -> bool:
     """`x[Symbol.iterator]`: a name of the language's own."""
     return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
@@ -99,6 +112,7 @@ class Reading(Named):
         self.current = module.top
         self.bound_now: Key = ""
         self.about_wallets = is_about_wallets(module)
+        self.deploys = is_toolchain(module)
         self.about_chats = is_about_chats(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
@@ -162,14 +176,18 @@ class Reading(Named):
         if expression.name == "__self__" and self._is_built_in(expression.base):
             return Value(symbols=("builtins",))
         value = self.member(base, expression.name)
-        holder = self._holder(expression.base, base)
+        told = self._named_for(expression, self._holder(expression.base, base))
+        return value if told is None else value._replace(labels=value.labels | told)
+
+    def _named_for(self, expression: ir.Attribute, holder: str) -> frozenset[Label] | None:
+        """The label of a member whose name, and that of what holds it, tell that it is a secret."""
         if self.about_chats and is_of_a_chat(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(CHAT, expression.name))
+            return self.by_name(CHAT, expression.name)
         if is_cookies(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(COOKIES, ""))
-        if is_held(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
-        return value
+            return self.by_name(COOKIES, "")
+        if self.deploys and is_of_networks(expression.name, holder, _named_above(expression.base)):
+            return self.by_name(DEPLOYS, "")
+        return self.by_name(MATERIAL, expression.name) if is_held(expression.name, holder) else None
 
     def _holder(self, expression: ir.Expression, value: Value) -> str:
         """What an object is called: by its variable, or its class."""

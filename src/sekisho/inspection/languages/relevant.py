@@ -13,6 +13,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.leading import MEMBERS, ROBOT, may_lead
 from sekisho.inspection.languages.mentions import Mentions
 from sekisho.inspection.languages.scope import Scope
+from sekisho.inspection.languages.taking import is_taken
 from sekisho.inspection.languages.telling import is_kept, is_material, speaks
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class Index:
             case None:
                 for each in entry.function.parameters:
                     self._written(place, each, scope, found)
+                    found.telling = found.telling or is_taken(each, entry.function)
                 return LOADER in entry.function.parameters
             case ir.Caught(target) if target is not None:
                 self._written(place, target, scope, found)

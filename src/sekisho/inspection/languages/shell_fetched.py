@@ -10,7 +10,7 @@ from tree_sitter import Node
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_hidden import hidden_in
-from sekisho.inspection.languages.shell_leaks import Leaks
+from sekisho.inspection.languages.shell_surveys import Surveys
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
@@ -66,7 +66,7 @@ _BRINGS = {"install", "i", "add", "run", "dlx", "tap", "create"}
 _RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool", "install"}
 
 
-class Fetched(Leaks):
+class Fetched(Surveys):
     """A shell text, and what came from the network so far."""
 
     def __init__(self, text: str) -> None:

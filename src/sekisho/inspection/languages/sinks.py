@@ -18,7 +18,7 @@ from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import ADDRESS, plain_words, saved_at, saved_by
-from sekisho.inspection.languages.telling import COPIED
+from sekisho.inspection.languages.telling import COPIED, FORM
 from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -102,7 +102,7 @@ class Sinks(Callbacks):
         elif role.special == "beacon":  # no answer is awaited: a form that is sent here is sent elsewhere, too
             self.hit(told if is_far(seen.at(0)) else (), Sink.ASIDE, end)
         else:
-            self.hit(self.aside(role, seen), Sink.ASIDE, end)
+            self.hit(self.aside(role, seen) | self._copied_form(seen, told), Sink.ASIDE, end)
         self.hit(renamed(seen), Sink.RENAMED, end)
         copied = one_more_recipient(seen) if role.special in OUTLETS else ""
         if copied:
@@ -110,6 +110,16 @@ class Sinks(Callbacks):
         if opens_files(role, seen):  # `upload_file(path)` opens the file itself
             spoken = (text for value in inner(seen.everything) for text in value.texts)
             self.hit(told | self.where(seen.call.line, spoken), Sink.UPLOAD, end)
+
+    def _copied_form(self, seen: Seen, told: frozenset[Label]) -> frozenset[Label]:
+        """The labels of a form that goes to another server than its own as well: nothing keeps it from being sent
+        where it belongs, and what the other server answers is not used."""
+        forms = frozenset(label for label in told if label.detail == FORM)
+        statement = self.entries[self.place].statement
+        dropped = isinstance(statement, ir.Bind) and statement.target is None and statement.value is seen.call
+        kept = self.index.readers.get("preventDefault") or any(value.functions for value in inner(seen.everything))
+        places = [seen.at(0), *(field for each in seen.arguments if (field := each.field("url")) is not None)]
+        return forms if forms and dropped and not kept and any(map(is_far, places)) else NOTHING.labels
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:

@@ -16,6 +16,9 @@ NAMES = "the names of the environment"
 VARIABLE = "of the environment: "
 """How the detail of a secret begins that is one named variable; the name follows."""
 
+DEPLOYS = "the keys by which a toolchain deploys"
+"""The detail of the accounts of a toolchain's networks: it signs with them, and tells them to nobody."""
+
 FORM = "what a visitor fills in"
 MATERIAL = "what a wallet signs with: "
 """How the detail of a secret begins that only its name tells of; the name follows."""
@@ -106,6 +109,8 @@ _HOLDERS = re.compile(r"pair$|^kp$|wallet|signer|^acct$|account$|mnemonic", re.I
 _NETWORKS = re.compile(r"networks?$", re.IGNORECASE)
 """Where a toolchain of contracts is told which keys deploy (`networks.NAME.accounts` of Hardhat)."""
 
+_TOOLCHAINS = re.compile(r"^(?:@nomicfoundation|@nomiclabs|hardhat|hardhat-\w[\w-]*|truffle|@truffle)(?:/|$)")
+
 _MAKERS = re.compile(
     r"generate_?mnemonic|entropy_?to_?mnemonic|export_?private_?key|get_?private(?:_?key)?|dump_?priv_?key|to_?wif"
     r"|reveal_?(?:seed|private).*|get_?mnemonic|to_?mnemonic|export_?mnemonic|get_?seed_?phrase",
@@ -167,6 +172,17 @@ def is_held(name: str, holder: str) -> bool:
     """Whether a member's name says so, of an object whose name says that it is a key pair or wallet."""
     by_holder = _HELD.fullmatch(name) and _HOLDERS.search(holder)
     return is_material(name) or bool(by_holder) or (name == "accounts" and bool(_NETWORKS.search(holder)))
+
+
+def is_toolchain(module: ir.Module) -> bool:
+    """Whether a source is a part of a toolchain of contracts."""
+    return any(_TOOLCHAINS.match(name) for name, _ in module.imports)
+
+
+def is_of_networks(name: str, holder: str, above: str) -> bool:
+    """Whether a member is what deploys to a network: `network.accounts`, `networks.main.accounts`; or all networks."""
+    named = bool(_NETWORKS.search(holder) or _NETWORKS.search(above))
+    return name == "networks" or (name == "accounts" and named)
 
 
 @lru_cache(maxsize=4096)

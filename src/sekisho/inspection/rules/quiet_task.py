@@ -9,7 +9,7 @@ from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Ve
 
 _WATCHES = re.compile(
     r"(?:(?:npx|pnpm exec|yarn|bunx|uv run|poetry run) )?"
-    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? [\w:-]+|start|test|dev|build|watch)"
+    r"(?:(?:npm|pnpm|yarn|bun)(?:\.cmd)? (?:run(?:-script)? [\w:-]+|start|test|dev|build|watch)"
     r"|tsc|vue-tsc|svelte-check|vite|vitest|jest|webpack|rollup|esbuild|eslint|prettier|sass|tailwindcss|turbo|nx|ng"
     r"|next|pytest|mypy|ruff|pyright|tox|cargo|go (?:build|test|vet)|dotnet (?:build|watch)|make)"
     r"(?:\.cmd)?(?: [\w./:@*=-]+)*"

@@ -36,12 +36,14 @@ def _find(linked: Linked) -> Iterator[Chain]:
     named = {each.end for each in linked.flows() if each.source is Source.MACHINE and each.detail.startswith(WHOSE)}
     again = _again(linked)
     begun = {sight.site: sight.begun for sight in linked.sights() if sight.mark is Mark.SECRET}
+    asked = _asked(linked)
     for flow in linked.flows():
         if flow.source is Source.SECRET and flow.sink is Sink.SEND:
+            way = (flow.origin, flow.end)
             watched = is_watched(flow.detail) and (
                 flow.end in named or not again.isdisjoint({flow.origin.file, flow.end.file})
             )
-            way = (flow.origin, flow.end)
+            watched = watched or (flow.detail == FORM and way in aside and flow.end.file in asked)
             verdict = Verdict.BLOCK if watched else _grade(flow, several, aside=way in aside, renamed=way in renamed)
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
@@ -61,6 +63,20 @@ def _again(linked: Linked) -> frozenset[str]:
         return frozenset()
     files = {sight.site.file for sight in linked.sights() if sight.mark is Mark.AGAIN}
     return frozenset[str]().union(*map(linked.beside, files))
+
+
+def _asked(linked: Linked) -> frozenset[str]:
+    """Pages that ask for a password or a card, and all they use: what is filled in there is for one server alone."""
+    if all(flow.detail != FORM for flow in linked.flows()):
+        return frozenset()
+    waiting = [sight.site.file for sight in linked.sights() if sight.mark is Mark.FORM]
+    found: set[str] = set()
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += linked.beside(file)
+    return frozenset(found)
 
 
 def _several(linked: Linked) -> frozenset[Site]:

