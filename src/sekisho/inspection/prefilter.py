@@ -70,7 +70,7 @@ _WHOLE = {
         jiti ssrLoadModule ffi edge-js node-api-dotnet mdx vm2 deepDeserialize cryo Handlebars eta squirrelly
         art-template marko twig haml jade mustache renderString eventsource js-base64 decrypt unzipSync
         brotliDecompressSync inflateRawSync createDecipher lz-string bent ofetch wretch phin centra follow-redirects
-        dgram socket.io-client simple-git isomorphic-git slack matrix-js-sdk whatsapp-web tmi irc firebase
+        bun dgram socket.io-client simple-git isomorphic-git slack matrix-js-sdk whatsapp-web tmi irc firebase
         firebase-admin google-spreadsheet notionhq""",
 }
 _PARTS = {
