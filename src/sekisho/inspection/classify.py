@@ -60,6 +60,11 @@ _BINARY_SUFFIX = re.compile(
 _DATA_SUFFIX = re.compile(
     r"\.(?:png|jpe?g|gif|bmp|ico|webp|woff2?|ttf|otf|eot|mp[34]|wav|ogg|webm|avi|mov|pdf|docx?|xlsx?|pptx?|db|sqlite|lock)$"
 )
+_NO_PROGRAM = re.compile(
+    r"\.(?:pem|crt|cer|der|csr|crl|p12|pfx|p7b|jks|keystore|key|pub|asc|sig|gpg|ppk|parquet|feather|arrow|avro|npy|npz|h5"
+    r"|hdf5|onnx|safetensors|gguf|ckpt|tflite|heic|avif|tiff?|psd|flac|m4a|aac|mkv|glb|gltf|stl|fbx|shp|kml|gpx|geojson"
+    r"|srt|vtt|ics|vcf|eml|mbox|epub|odt|ods|rtf|po|mo|pot)$"
+)
 _TEXT_NAME = re.compile(
     r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
     r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
@@ -199,6 +204,11 @@ def is_hidden_name(path: str) -> bool:
 def is_data_name(path: str) -> bool:
     """Whether a name is that of a picture, font, film or other data that nobody reads as text, and nobody runs."""
     return bool(_DATA_SUFFIX.search(path.lower()))
+
+
+def is_no_program_name(path: str) -> bool:
+    """Whether a name is that of a certificate, key, model, film, map or letter: whatever it holds, nobody runs it."""
+    return is_data_name(path) or bool(_NO_PROGRAM.search(path.lower()))
 
 
 def may_be_imported(file: VirtualFile) -> bool:

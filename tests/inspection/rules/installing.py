@@ -55,6 +55,21 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "a source of uv's": Sample(
             _toml("[tool.uv.sources]\na = {git = 'https://a.invalid/a.git'}"), "review", ("pyproject.toml", 4)
         ),
+        "one of several sources of uv's": Sample(
+            _toml("[tool.uv.sources]\na = [{url = 'https://a.invalid/a.whl', marker = 'b'}]"),
+            "review",
+            ("pyproject.toml", 4),
+        ),
+        "one of a group": Sample(
+            _toml("[dependency-groups]\ndev = ['a[b] @ https://a.invalid/a.whl']"),
+            "review",
+            ("pyproject.toml", 4),
+        ),
+        "a requirement of a setup program": Sample(
+            {"setup.py": "from setuptools import setup\nsetup(install_requires=['a @ git+https://a.invalid/a'])\n"},
+            "review",
+            ("setup.py", 2),
+        ),
         "of pipenv's": Sample(
             {"Pipfile": "[packages]\na = {file = 'https://a.invalid/a.whl'}\n"}, "review", ("Pipfile", 2)
         ),
@@ -97,6 +112,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "[tool.poetry.dependencies]\na = {git = 'https://github.com/a/a.git'}\n"
             "[tool.uv.sources]\nb = {path = '../b'}"
         ),
+        "requirements from a public forge": {
+            "setup.cfg": "[options]\ninstall_requires =\n    a @ git+https://github.com/a/a\n    b>=1  # b@a.invalid\n",
+            **_toml("[dependency-groups]\ndev = ['a @ https://github.com/a/a/archive/b.zip', 'b @ file:///b']"),
+        },
         "what is installed before the tests": {"tox.ini": "[testenv]\ndeps = pytest\ncommands = pytest\n"},
         "a service and hooks of well-known forges": {
             "compose.yaml": "services:\n  a:\n    build: ./a\n",

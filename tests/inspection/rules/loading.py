@@ -7,6 +7,14 @@ _PLACE = "path.join(__dirname, 'native/a.node')"
 _OPENED = "const path = require('path'), built = { exports: {} };\n"
 
 
+_MODULE = (
+    "const fs = require('fs'), run = require('child_process'), memory = new WebAssembly.Memory({{ initial: 1 }});\n"
+    "const text = (at, length) => Buffer.from(memory.buffer, at, length).toString();\n"
+    "const env = {{ memory, call: (at, length) => {} }};\n"
+    "WebAssembly.instantiate(fs.readFileSync('./a.wasm'), {{ env }}).then((made) => made.instance.exports.main());\n"
+)
+
+
 def _node(text: str, **more: str | bytes) -> dict[str, str | bytes]:
     return {"package.json": package(start="node a.js"), "a.js": text, **more}
 
@@ -33,6 +41,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "review",
             ("prebuilds/linux-x64/a.node", 0),
         ),
+        "a compiled module says what is run": Sample(
+            _node(_MODULE.format("run.execSync(text(at, length))"), **{"a.wasm": b"\0asm\1\0\0\0"}),
+            "review",
+            ("a.wasm", 0),
+        ),
         "by an interface to functions of C": Sample(
             _node("require('koffi').load('./lib/a.so').func('int run()')();\n", **{"lib/a.so": _LIBRARY}),
             "review",
@@ -55,6 +68,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "unread_code": {
         "an addon that a program only measures": _node(
             f"{_OPENED}console.log(require('fs').statSync({_PLACE}).size);\n", **{"native/a.node": _LIBRARY}
+        ),
+        "a compiled module that only speaks": _node(
+            _MODULE.format("{ run.execSync('true'); console.log(text(at, length)); }"), **{"a.wasm": b"\0asm\1\0\0\0"}
         ),
         "one that is built where it is installed": _node("require('bindings')('a').run();\n"),
         "a library of the system": _node("require('koffi').load('libm.so.6').func('double cos(double)')(1);\n"),

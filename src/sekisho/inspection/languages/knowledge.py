@@ -151,7 +151,7 @@ MEANT = {
     Sink.OBJECT_AT: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
-    Sink.COMMAND: frozenset({Source.NET, Source.DECODED}),
+    Sink.COMMAND: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.WORDS: frozenset({Source.NET, Source.DECODED}),
     Sink.LINE: frozenset({Source.NET, Source.DECODED}),
     Sink.DESERIALISE: frozenset({Source.NET, Source.DECODED, Source.FILE}),

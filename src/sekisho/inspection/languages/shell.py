@@ -100,6 +100,8 @@ class _Reader(Fetched):
         value = self.variables.get(name)
         if name in PRELOADED and value is not None and re.match(r"\.{0,2}[\w./-]+$", value.text):
             self.out.uses.append(Use(PRELOADED[name], value.text, int(node.start_point[0]) + 1, self.unit))
+        if name == "NODE_OPTIONS" and value is not None:
+            self._preload("node", options("node", value.text.split())[0], int(node.start_point[0]) + 1)
 
     def _see(self, mark: Mark, line: int, detail: str = "", origin: int = 0) -> None:
         if (mark, line) not in self.lines:
@@ -310,9 +312,7 @@ class _Reader(Fetched):
     def _interpret(self, command: Command) -> None:
         name, line = command.program, command.line
         modules, arguments = options(name, command.words[1:])
-        for module in modules:
-            how = name if module.startswith((".", "/")) else "import:javascript"
-            self.out.uses.append(Use(how, module, line, self.unit))
+        self._preload(name, modules, line)
         flag = "-c" if name in SHELLS else CODE_FLAGS.get(name, "")
         flags = {flag, "-c", "/c", "/k", "-command"} if name in SHELLS else {flag, "--eval", "-p", "-pe"}
         for place, word in enumerate(arguments):
@@ -332,6 +332,12 @@ class _Reader(Fetched):
             if word[:1] != "-" and (name, word) not in SUBCOMMANDS:
                 self._run(name, [word], line)
                 return
+
+    def _preload(self, name: str, modules: Sequence[str], line: int) -> None:
+        """What an interpreter's options have it run before the script."""
+        for module in modules:
+            how = name if module.startswith((".", "/")) else "import:javascript"
+            self.out.uses.append(Use(how, module, line, self.unit))
 
     def _module(self, words: list[str], line: int) -> None:
         for word in words:

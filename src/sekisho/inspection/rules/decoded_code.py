@@ -38,7 +38,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
             soon = flow.sink is Sink.CODE and flow.detail != NUMBERS and is_soon(linked, flow.end.file, flow.unit)
-            here = here or (flow.sink is Sink.CODE and flow.detail in {"", NUMBERS} and _lies_here(linked, flow))
+            all_of_it = flow.sink is Sink.CODE or (flow.sink is Sink.COMMAND and not flow.part)
+            here = here or (all_of_it and flow.detail in {"", NUMBERS} and _lies_here(linked, flow))
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:

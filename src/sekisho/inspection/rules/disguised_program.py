@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from sekisho.inspection.classify import is_data_name, is_hidden_name, is_loose_data, is_text_name
+from sekisho.inspection.classify import is_data_name, is_hidden_name, is_loose_data, is_no_program_name, is_text_name
 from sekisho.inspection.findings import Flow, Sink, Site, Source, Use
+from sekisho.inspection.languages.commands import SHELLS
 from sekisho.inspection.link import Linked, Run
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Step, StepKind, Verdict, flow_chain, is_soon, when
 
@@ -39,7 +40,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.FILE and flow.sink is Sink.CODE and flow.detail:
             for target in _targets(linked, flow):
                 packed = linked.findings[target].language == "archive"
-                if packed or is_data_name(target) or is_hidden_name(target):
+                if packed or is_no_program_name(target) or is_hidden_name(target):
                     yield flow_chain(linked, RULE.id, Verdict.BLOCK, flow)
                 elif is_loose_data(target) or _is_text_of_nobody(linked, target):
                     soon = is_soon(linked, flow.end.file, flow.unit)
@@ -60,10 +61,11 @@ def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
 
 def _verdict(linked: Linked, run: Run) -> Verdict | None:
     """Text for people under an interpreter is odd; before anybody has decided to run anything it is no mistake."""
-    if is_data_name(run.target):
+    if is_no_program_name(run.target):
         return Verdict.BLOCK
     loaded = run.use.how == "load" and linked.findings[run.target].language in _LANGUAGES
-    if not (loaded or run.use.how in _INTERPRETERS) or not is_text_name(run.target):
+    loose = run.use.how in _INTERPRETERS - SHELLS and is_loose_data(run.target)  # a shell reads settings
+    if not (loaded or run.use.how in _INTERPRETERS) or not (loose or is_text_name(run.target)):
         return None
     return Verdict.BLOCK if is_soon(linked, run.by, run.use.unit) else Verdict.REVIEW
 

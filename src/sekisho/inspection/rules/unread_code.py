@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sekisho.inspection.findings import Moment, Site, Trigger
+from sekisho.inspection.findings import Moment, Sink, Site, Source, Trigger, Use
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
-from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, when
+from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, flow_chain, when
 
 _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 
@@ -13,6 +13,7 @@ _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 def _find(linked: Linked) -> Iterator[Chain]:
     loaded = {run.target for run in linked.runs if run.use.how == "library"}
     yield from _handed_over(linked)
+    yield from _commanding(linked)
     by_file: dict[str, list[tuple[int, str]]] = {}
     for gap in linked.gaps():
         by_file.setdefault(gap.file, []).append((gap.line, gap.why))
@@ -87,6 +88,19 @@ def _handed_over(linked: Linked) -> Iterator[Chain]:
                 given = Step(StepKind.SOURCE, Site(path, use.line, use.what), "a loader is given the file")
                 end = Step(StepKind.SINK, Site(target, 0, ""), "a compiled program without its source: it was not read")
                 yield Chain(RULE.id, Verdict.REVIEW, (*when(linked, path, use.unit), given, end))
+
+
+def _commanding(linked: Linked) -> Iterator[Chain]:
+    """A compiled module that is given a function which runs, as a command, what the module says."""
+    for flow in linked.flows():
+        if flow.source is Source.FILE and flow.sink is Sink.COMMAND and flow.detail and not flow.part:
+            for target in linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")):
+                if linked.findings[target].language == "opaque:WebAssembly":
+                    chain = flow_chain(linked, RULE.id, Verdict.REVIEW, flow)
+                    unread = Step(
+                        StepKind.SOURCE, Site(target, 0, ""), "a compiled module, which was not read, says what"
+                    )
+                    yield chain._replace(steps=(*chain.steps[:-1], unread, chain.steps[-1]))
 
 
 def _chain(reach: Reach, verdict: Verdict, end: Site, says: str, way: Site) -> Chain:
