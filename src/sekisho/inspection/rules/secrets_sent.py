@@ -116,7 +116,8 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool, renamed: bool) -> Ver
         if whose in ALONE:
             return Verdict.BLOCK if aside or renamed else Verdict.REVIEW
         return Verdict.BLOCK if whose == SIGNS and renamed else Verdict.NO_CHAIN_FOUND
-    if (aside or renamed) and flow.detail.startswith(MATERIAL):
+    copied = aside and flow.detail == GATHERED  # a user who wants a copy says where to
+    if copied or ((aside or renamed) and flow.detail.startswith(MATERIAL)):
         return Verdict.BLOCK
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
