@@ -112,6 +112,7 @@ class Mark(StrEnum):
     OLD = "asks for a version that makes code of data"
     AGAIN = "does something again and again"
     CHILD = "leaves a hidden process behind"
+    UNSEEN = "starts a program without a window as it is loaded, and asks nothing of it"
     MOUNTED = "keys of the user lie at a path of a container"
     SENT_FROM = "what lies at a path is sent"
     """The detail of both is the path."""

@@ -15,10 +15,40 @@ _FORMATTER = (
 )
 _TEMPLATE = '{{\n"template": "{{% for each in all %}}{{{{ each }}}}{{% endfor %}}{}"}}\n'
 _REACHES = "{{ cycler.__init__.__globals__.os.popen('echo a').read() }}"
+_MACHINE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00This program cannot be run in DOS mode.\r\nPE\x00\x00"
+
+
+def _brings(options: str) -> dict[str, str | bytes]:
+    """A package that starts what it brings as soon as it is imported."""
+    return {
+        "README.md": "Run `node index.js`.\n",
+        "index.js": "const { join } = require('path'), { execFile } = require('child_process');\n"
+        f"execFile(join(__dirname, 'bin', 'a.bat'), [], {options});\nmodule.exports = () => process.platform;\n",
+        "bin/a.bat": '@echo off\ncd /d %~dp0\nstart "" a.exe\n',
+        "bin/a.exe": _MACHINE,
+    }
+
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "decoded_code": {
         "a file that is decoded, by a loader of the system": py(_DECODED.format("'rundll32', TO + ',Run'"), line=9),
+    },
+    "unread_code": {
+        "a program that is started without a window, and never asked": Sample(
+            _brings("{ windowsHide: true }"), "block", ("bin/a.exe", 0)
+        ),
+        "a program whose output is shown": Sample(
+            _brings("{ windowsHide: true, stdio: 'inherit' }"), "review", ("bin/a.exe", 0)
+        ),
+        "the same by Python": Sample(
+            {
+                "README.md": "Run `python app.py`.\n",
+                "app.py": "import subprocess\nsubprocess.Popen(['./bin/a.exe'], creationflags=0x08000000)\n",
+                "bin/a.exe": _MACHINE,
+            },
+            "block",
+            ("bin/a.exe", 0),
+        ),
     },
     "shipped_object": {
         "a template that is loaded from a folder that is given": Sample(
@@ -28,6 +58,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "unread_code": {
+        "no program at all, without a window": {
+            key: value.replace('start "" a.exe', "ver > a.txt") if isinstance(value, str) else value
+            for key, value in _brings("{ windowsHide: true }").items()
+            if key != "bin/a.exe"
+        },
+    },
     "decoded_code": {
         "a file that is decoded, by what measures it": {"app.py": _DECODED.format("'certutil', '-hashfile', TO")},
     },
