@@ -54,8 +54,13 @@ _DEPTH = 5
 _LOGINS = {"auth", "cookies"}
 """Options of a request that authenticate, and fields of a body that are called so."""
 
-_UNTOLD = {"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
-"""Options of a request that are used on this side."""
+_UNTOLD = frozenset({"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"})
+"""Options of a request that are used on this side; in a body they are names like any other."""
+
+_OPTIONS = {"url", "uri", "method", "headers", "body", "timeout", "hostname", "baseURL", "path", "port", "region",
+            "responseType", "maxRedirects", "mode", "keepalive", "withCredentials", "params", "strictSSL",
+            "rejectUnauthorized"}  # fmt: skip
+"""Names by which an object is one of options."""
 
 _HEADERS = {"authorization", "content-type", "user-agent", "accept"}
 """Names by which an object is one of headers."""
@@ -109,7 +114,8 @@ class Leaving(Functions):
             values = [seen.receiver]
         if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
             values[0] = _addressed(values[0])
-        told = frozenset[Label]().union(*(_told(value, 0) for value in values))
+        options = self.knowledge.language == "javascript"  # in Python they are keywords, and told by their names above
+        told = frozenset[Label]().union(*(_told(value, 0 if options else 1) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
         if any(label.detail.startswith(PASSING) for label in told) and not _is_led(seen):
@@ -344,12 +350,15 @@ def _told(value: Value, depth: int) -> frozenset[Label]:
         return labels_of(value, *value.items)
     told: set[Label] = set()
     untold: set[Label] = set()
+    names = {name for name, _ in value.fields}
+    here = _UNTOLD if depth == 0 and not _OPTIONS.isdisjoint(names) else frozenset[str]()
+    here |= {"cert", "key"} if {"cert", "key"} <= names else set()
     for name, field in value.fields:
         if name == "headers":
             told |= _headers(field)
         elif name in _LOGINS:
             told |= _no_login(field)
-        elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
+        elif name not in here:
             told |= _told(field, depth + 1)
             continue
         untold |= field.labels
