@@ -13,17 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prove.fuzz import damaged
+from sekisho.approvals.roster import MAX_ROSTER_BYTES
 from sekisho.approvals.statement import Statement
 from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.psbt.records import MAX_PSBT_BYTES
 from sekisho.checkpoint.audit import StepFails, audit
-from sekisho.checkpoint.bundle import Adopted, Bundle, parse_bundle
+from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES, Adopted, Bundle, parse_bundle
 from sekisho.checkpoint.collect import NoEvidence, collect
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
 from sekisho.checkpoint.trust import MalformedTrust, Trust, parse_trust, show_trust
 from sekisho.evidence.keys import KeyType, SecretKeys
-from sekisho.evidence.log import Entry
+from sekisho.evidence.log import MAX_ENTRY_BYTES, Entry
 from sekisho.evidence.merkle import inclusion_proof
 from sekisho.evidence.note import NoteSignature, parse_note
 from sekisho.evidence.proof import Proof
@@ -251,6 +253,14 @@ LOGGED: dict[str, tuple[Callable[[dict[str, object]], None], int]] = {
     ),
     "a freeze that held": (lambda b: b["records"].update(frozen="yes"), 7),  # type: ignore
     "witnesses that were missing": (lambda b: b["records"].update(witnessed=["W1"]), 7),  # type: ignore
+    "an answer given again, over a limit": (
+        lambda b: b["records"].update(  # type: ignore
+            released="yes",
+            answered=bytes.fromhex(b["txid"])[::-1].hex(),  # type: ignore
+            history=[["99999999", "1"], *b["records"]["history"][1:]],  # type: ignore
+        ),
+        7,
+    ),
 }
 
 
@@ -319,6 +329,13 @@ def test_a_swapped_trust_file_is_another_verdict(case: Case) -> None:
         assert why.value.number == number
 
 
+@pytest.mark.parametrize("comment", ["C:\\users\\w", 'so-called "witnesses"', '"""', "\\u0041"])
+def test_a_comment_in_the_policys_witnesses_stays_one_in_the_trust_file(case: Case, comment: str) -> None:
+    text = f"log {case.trust.log}\n# {comment}\nquorum none"
+    trust = parse_trust(show_trust(NETWORK, case.trust.roster, text))
+    assert trust.witnesses.text.strip() == text
+
+
 @given(st.randoms())
 def test_any_bytes_are_a_trust_file_or_malformed(case: Case, dice: random.Random) -> None:
     try:
@@ -338,3 +355,9 @@ def test_the_bundle_says_nothing_in_another_spelling(case: Case) -> None:
         audit(case.raw + b"\n", case.trust)
     with pytest.raises(StepFails):
         audit(case.raw + case.raw.rsplit(b"\n", 2)[1] + b"\n", case.trust)
+
+
+def test_a_bundle_has_room_for_the_longest_psbt_twice() -> None:
+    """Evidence that is too long to be read is none: every PSBT that can be signed must fit, before and after."""
+    longest = 2 * (4 * MAX_PSBT_BYTES // 3)
+    assert longest + MAX_ENTRY_BYTES + 10 * (4 * MAX_ROSTER_BYTES // 3) < MAX_BUNDLE_BYTES

@@ -1,5 +1,6 @@
 """What the checkpoint refuses, each from a real PSBT and through `cosign`: no signature comes with a refusal."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from sekisho.bitcoin.address import parse_address, show_address
 from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.psbt.reader import parse_psbt, serialize
 from sekisho.bitcoin.psbt.records import MalformedPsbt, Record
 from sekisho.bitcoin.sats import MAX_MONEY, Sats
 from sekisho.bitcoin.script import Script
@@ -19,6 +21,7 @@ from sekisho.checkpoint.mismatches import Destination, look_alikes
 from sekisho.evidence.log import ClockBehind
 from sekisho.replay.vendor import Draft, psbt_by_embit, signer
 from sekisho.requests.request import Payee, PaymentRequest
+from sekisho.verdicts import Refused
 from support import tamper
 from support.kits import KITS, NETWORK, seed
 from support.tamper import paying, replace_tx
@@ -251,6 +254,40 @@ def test_a_look_alike_of_the_payee_is_named(tmp_path: Path) -> None:
     paid = Destination.of(parse_address(made, Network.MAIN), Network.MAIN)
     (found,) = look_alikes(0, paid, (payee,))
     assert (found.head, found.tail) == (4, 2)
+
+
+def test_outputs_that_all_look_like_all_payees_are_refused_in_few_words(world: World) -> None:
+    """Each pair used to be a reason: a request and a PSBT of 100 kB made a record of half a gigabyte."""
+    alike = [Script(b"\x00\x14" + n.to_bytes(20, "big")) for n in range(1_200)]
+    request = world.request(*[(script, 1_000) for script in alike[:200]])
+    raw = tamper.with_outputs(honest(world, asked(world)), lambda _: tuple(paying(each, 999) for each in alike[200:]))
+    answer = world.cosign(request, raw)
+    assert isinstance(answer.verdict, Refused)
+    found = [reason for reason in answer.verdict.reasons if reason.code == "look-alike-of-payee"]
+    assert len(found) == 100
+    entry, _ = world.state.log.entry(answer.receipt.number)
+    assert len(entry.body) < 1_000_000
+
+
+def test_made_up_address_indexes_keep_nobody_waiting(world: World) -> None:
+    """Each takes two libraries some milliseconds, inside the turn: 90 kB of them held up a freeze for half a minute."""
+    request = asked(world)
+    raw = tamper.with_outputs(honest(world, request), lambda outs: (paying(THIEF, 50_000), *outs[1:]))
+    psbt = parse_psbt(raw)
+    made_up = [
+        Record(tamper.DERIVATION, b"\x02" + n.to_bytes(32, "big"), b"fake" + (7_000 + n).to_bytes(4, "little"))
+        for n in range(1, 5_000)
+    ]
+    inputs = (replace(psbt.inputs[0], records=(*psbt.inputs[0].records, *made_up)), *psbt.inputs[1:])
+    start = time.monotonic()
+    assert "too-many-indexes" in world.codes(request, serialize(replace(psbt, inputs=inputs)))
+    assert time.monotonic() - start < 10
+
+
+def test_a_psbt_may_claim_an_index_for_each_of_its_inputs_and_outputs(world: World) -> None:
+    request = asked(world)
+    coins = [coin for n in range(40) for coin in KIT.fund(20_000_000 + n, start=n)]
+    assert world.codes(request, psbt_by_embit(world.draft(request, coins, change=41))) == set()
 
 
 def test_a_version_2_psbt_left_modifiable_is_refused(world: World) -> None:

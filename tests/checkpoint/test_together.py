@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sekisho.bitcoin.psbt.records import MalformedPsbt
 from sekisho.checkpoint.cosign import Answer, Submitted
+from sekisho.checkpoint.memory import import_coins
+from sekisho.evidence.log import EntryTooLong
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.requests.request import PaymentRequest
 from sekisho.verdicts import Refused
@@ -69,6 +72,34 @@ def test_each_ends_as_it_would_alone(tmp_path: Path) -> None:
     for each, answer in zip(many, answers, strict=True):
         if isinstance(answer, Answer) and answer.psbt is not None:
             assert world.checkpoint.cosign(each.request, each.statements, each.psbt).psbt == answer.psbt
+
+
+def test_together_they_do_not_sweep_what_each_alone_would_leave(tmp_path: Path) -> None:
+    world = World(tmp_path, KIT, limits="[sweep]\nmax_coins_percent = 50.0\n")
+    coins = [KIT.fund(5_000_000 + number)[0] for number in range(4)]
+    with world.state.turn(), world.state.transaction():
+        held = [each.coin for each in coins]
+        import_coins(world.state, KIT.wallet, held, int(world.now.timestamp()))
+    requests = [world.request((BOB, 1_000_000)) for _ in range(2)]
+    spent = (coins[:2], coins[2:])
+    psbts = [psbt_by_embit(world.draft(*each)) for each in zip(requests, spent, strict=True)]
+    answers = world.checkpoint.cosign_all(
+        [submitted(world, *each, "aya", "ben") for each in zip(requests, psbts, strict=True)]
+    )
+    assert [codes(each) for each in answers] == [(), ("sweeps-coins",)]
+
+
+def test_a_record_that_nobody_could_read_back_is_not_written_and_nothing_signed(tmp_path: Path) -> None:
+    """Evidence of a payment is its record: a heap of signatures given again and again must not make it unreadable."""
+    world = World(tmp_path, KIT)
+    requests = [world.request((BOB, 1_000_000)) for _ in range(2)]
+    psbts = [psbt_by_embit(world.draft(each, KIT.fund(5_000_000 + n))) for n, each in enumerate(requests)]
+    heap, plain = (submitted(world, *each, "aya", "ben") for each in zip(requests, psbts, strict=True))
+    before = world.state.log.frontier.size
+    answers = world.checkpoint.cosign_all([replace(heap, statements=heap.statements * 2_500), plain])
+    assert [codes(each) for each in answers] == [EntryTooLong, ()]
+    assert world.state.log.frontier.size == before + 2, "the other's decision and release"
+    assert world.checkpoint.cosign(heap.request, heap.statements, heap.psbt).psbt is not None
 
 
 def test_they_share_two_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,10 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,3 +157,30 @@ def test_the_real_funding_transaction_is_allowed(tmp_path: Path) -> None:
         *("--tx", tmp_path / "tx.hex", "--coins", tmp_path / "coins.json"),
     )
     assert (said.status, said.out) == (0, "allowed: it is the payment that was asked for\n")
+
+
+def test_a_refusal_is_told_whatever_the_terminal_can_show(desk: Desk) -> None:
+    """One sign that an encoding lacks used to turn a no into a status 2, and its reasons into nothing."""
+    (desk.folder / "pay.json").write_bytes(replace(desk.asked, wallet=bytes(32)).raw)
+    (desk.folder / "a.psbt").write_bytes(desk.honest)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sekisho",
+            "check",
+            "--wallet",
+            "wallet.toml",
+            "--request",
+            "pay.json",
+            "--psbt",
+            "a.psbt",
+        ],
+        cwd=desk.folder,
+        env=dict(os.environ, PYTHONIOENCODING="latin-1"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "wrong-wallet: the request asks wallet 0000000000000000\\u2026" in done.stdout

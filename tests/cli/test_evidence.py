@@ -21,6 +21,7 @@ from sekisho.evidence.keys import KeyType
 from sekisho.evidence.log import Entry, EntryKind
 from sekisho.evidence.submission import Submission
 from sekisho.replay.vendor import finalise
+from support.babble import answering
 from support.command import sekisho
 from support.published import KEYS, Published
 from support.world import BOB, POLICY, publisher_of
@@ -150,6 +151,48 @@ class TestAHome:
         assert third.status == 1
         assert "policy version 2 took effect" in third.out
         assert "a signature for request abababababababab… that no decision allowed" in third.out
+
+    def test_a_monitor_tells_again_what_nobody_took(
+        self, post: Post, trust: Path, hook: list[dict[str, list[str]]]
+    ) -> None:
+        state = post.folder / "monitor.state"
+        look = ("log", "monitor", post.folder / "log", "--trust", trust, "--state", state, "--home", post.folder)
+        assert sekisho(*look, "--webhook", "http://127.0.0.1:1/alert").status == 2
+        assert not state.exists()
+        assert sekisho(*look, "--webhook", hook_url(hook)).status == 1
+        assert "entry 0: roster version 1 took effect" in hook[0]["alerts"]
+        assert state.exists()
+
+    def test_a_monitor_alerts_on_a_home_that_was_put_back_and_on_entries_that_are_none(
+        self, post: Post, trust: Path, hook: list[dict[str, list[str]]]
+    ) -> None:
+        state, kept = post.folder / "monitor.state", post.folder.parent / "kept"
+        look = ("log", "monitor", post.folder / "log", "--trust", trust, "--state", state, "--home")
+        shutil.copytree(post.folder, kept)
+        world, now = post.world, int(datetime.now(UTC).timestamp())
+        with world.state.turn(), world.state.transaction():
+            for body in (b"{}", b"[]", b'{"request":7}'):
+                world.state.log.append(Entry(EntryKind.RELEASED, now + 1, body))
+        publisher_of(post.folder).rebuild(world.state.log, now)
+        said = sekisho(*look, kept, "--webhook", hook_url(hook))
+        assert said.status == 1
+        assert "the log is broken at entry 5" in hook[0]["alerts"][-1]
+        assert not state.exists(), "what could not be read is read the next time"
+        assert sekisho(*look, post.folder, "--webhook", hook_url(hook)).status == 1
+        assert hook[1]["alerts"][-3:] == [f"entry {n}: nothing that a checkpoint writes" for n in (5, 6, 7)]
+
+    def test_a_monitor_alerts_on_a_place_that_speaks_something_else(
+        self, trust: Path, tmp_path: Path, hook: list[dict[str, list[str]]]
+    ) -> None:
+        for talk in (b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", b""):
+            with answering(lambda caller, talk=talk: caller.sendall(talk)) as port:  # type: ignore[misc]
+                said = sekisho(
+                    *("log", "monitor", f"http://127.0.0.1:{port}", "--trust", trust, "--state", tmp_path / "s"),
+                    *("--webhook", hook_url(hook)),
+                )
+            assert said.status == 1
+            assert len(hook[-1]["alerts"]) == 1
+            assert said.out.count("\n") == 1
 
     def test_a_monitor_writes_two_stories_down_and_calls_the_webhook(
         self, tmp_path: Path, hook: list[dict[str, list[str]]]

@@ -149,6 +149,20 @@ def test_a_hook_that_cannot_answer_stops(work: Path, hook: str) -> None:
         assert run(work, "git", *command).returncode != 0
 
 
+@pytest.mark.parametrize("hook", ["pre-commit", "pre-push"])
+def test_a_hook_that_is_given_a_part_stops(work: Path, hook: str) -> None:
+    """git says what there is, and fails on the way: what came till then is not the whole."""
+    git(work, "add", "-A")
+    if hook == "pre-push":
+        git(work, "commit", "-q", "-m", "one")
+    install(work, hook)
+    path = work / ".git" / "hooks" / hook
+    part = 'part() { git rev-list "$@" | head -n 1; return 1; }; part'
+    path.write_text(path.read_text().replace("git rev-list", part))
+    command = ["commit", "-q", "-m", "one"] if hook == "pre-commit" else ["push", "-q", "origin", "main"]
+    assert run(work, "git", *command).returncode != 0
+
+
 def framework(work: Path, tmp_path: Path, stage: str, **options: list[str]) -> dict[str, str]:
     """The framework's own configuration, with our hooks as they are published, from this environment."""
     published = tmp_path / "published"

@@ -121,3 +121,22 @@ def test_a_fault_of_ours_is_one_line_as_well(monkeypatch: pytest.MonkeyPatch) ->
     said = sekisho("status", "--home", "anywhere")
     assert said.no_answer
     assert "ZeroDivisionError" in said.err
+
+
+@pytest.mark.parametrize("line", [b"\xff\xfe\n", b"caf\xe9\n"])
+def test_a_passphrase_that_is_no_text_opens_nothing(line: bytes, tmp_path: Path) -> None:
+    """Read leniently, all bytes that are no UTF-8 were one character, and one such passphrase opened another's file."""
+    (tmp_path / "passphrase").write_bytes(line)
+    said = sekisho("device", "new", "--out", tmp_path / "d", "--passphrase-file", tmp_path / "passphrase")
+    assert said.no_answer
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_passphrase_in_the_environment_that_is_no_text_shows_none_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEKISHO_PASSPHRASE", "secret\udcff")
+    said = sekisho("device", "new", "--out", tmp_path / "d")
+    assert said.no_answer
+    assert "fault" not in said.err
+    assert "udcff" not in said.err

@@ -209,6 +209,12 @@ MALFORMED = {
     "a witness's key for a log": f"log {W['W1']}\nquorum none",
     "an unknown word": "wintess W1\nquorum none",
     "a URL that is none": f"witness W1 {W['W1']} ftp://x\nquorum W1",
+    "a URL without a host": f"witness W1 {W['W1']} http://\nquorum W1",
+    "a URL with a port that is none": f"witness W1 {W['W1']} http://x.example:w1\nquorum W1",
+    "a URL with half an address": f"witness W1 {W['W1']} http://[::1\nquorum W1",
+    "a URL with a password": f"witness W1 {W['W1']} https://a:b@x.example\nquorum W1",
+    "a URL with a query": f"witness W1 {W['W1']} https://x.example/?a\nquorum W1",
+    "a URL nobody can type": f"witness W1 {W['W1']} https://é.example\nquorum W1",
     "a control character": "quorum\x0bnone",
 }
 

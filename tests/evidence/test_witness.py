@@ -2,7 +2,9 @@
 
 import http.client
 import random
+import socket
 import sqlite3
+import struct
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -183,8 +185,33 @@ def test_over_http_it_answers_add_checkpoint_and_nothing_else(tmp_path: Path) ->
         assert answer.status == status
         if status >= 404:
             connection.close()
+    running.stop()
+
+
+@pytest.mark.parametrize("length", ["999999999999", "9" * 5_000, "-1", "x", ""])
+def test_a_client_that_lies_about_its_length_is_answered(
+    tmp_path: Path, length: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    running = RunningWitness(tmp_path, "W1", [LOG.public(KeyType.ED25519)], lambda: 5)
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
     connection.putrequest("POST", "/add-checkpoint")
-    connection.putheader("Content-Length", "999999999999")
+    connection.putheader("Content-Length", length)
     connection.endheaders()
     assert connection.getresponse().status == 400
     running.stop()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_client_that_leaves_in_the_middle_leaves_no_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    running = RunningWitness(tmp_path, "W1", [LOG.public(KeyType.ED25519)], lambda: 5)
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", running.port), timeout=5) as client:
+            client.sendall(b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 900\r\n\r\nold")
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leaves with a reset
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+    connection.request("POST", "/add-checkpoint", submission(0, 3))
+    assert connection.getresponse().status == 200
+    running.stop()
+    assert capfd.readouterr().err == ""

@@ -140,6 +140,11 @@ def test_an_encoding_that_hides_is_told(data: bytes) -> None:
     assert {Mark.DECEIVE, Mark.HIDE} & {sight.mark for sight in read("a.py", data).sights}
 
 
+@pytest.mark.parametrize("before", [b"#" + b" " * 3000, b"\n#", b"#" + b"x" * 3000 + b"\r\n#"])
+def test_an_encoding_is_said_anywhere_on_the_first_two_lines(before: bytes) -> None:
+    assert "print" in decode(before + b"coding: utf-7\n+AHAAcgBpAG4AdA-(42)\n", python=True).text
+
+
 def test_an_encoding_that_people_use_is_not() -> None:
     assert not read("a.py", "# coding: euc_jp\n# 日本語\nx = 1\n".encode("euc_jp")).sights
 

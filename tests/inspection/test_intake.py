@@ -100,6 +100,14 @@ def test_what_is_called_an_archive_and_is_none_cannot_be_judged(data: bytes, tmp
         gather(tmp_path / "test.ZIP")
 
 
+def test_a_name_in_what_we_say_commands_no_terminal(tmp_path: Path) -> None:
+    broken = tmp_path / "task\x1b[2J\u202e.zip"
+    broken.write_bytes(b"PK")
+    with pytest.raises(UnjudgeableInput) as raised:
+        gather(broken)
+    assert str(raised.value).isprintable()
+
+
 def test_what_is_not_there_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(UnjudgeableInput):
         gather(tmp_path / "nothing")
@@ -291,3 +299,32 @@ def test_a_member_without_a_name_is_read() -> None:
     nameless[local + 26], nameless[local + 28] = 0, 1
     read = gather_bytes("a.zip", bytes(nameless), Limits())
     assert any(b"x = 1" in file.data for file in read.files) or read.gaps
+
+
+def test_a_folder_whose_name_ends_as_that_of_an_archive_is_none(tmp_path: Path) -> None:
+    """What lies in archives is judged more mildly where nobody unpacks them."""
+    (tmp_path / "app!").mkdir()
+    (tmp_path / "app!" / "x").write_bytes(b"1")
+    assert paths(gather(tmp_path)) == ["app\\x21/x"]
+    assert paths(gather_bytes("a.zip", zipped(("app!/x", b"1")))) == ["a.zip", "a.zip!/app\\x21/x"]
+
+
+def test_of_two_files_with_one_path_each_is_read(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"a\xff.py")).write_bytes(b"1")
+    except OSError:
+        pytest.skip("this file system takes only UTF-8 names")
+    (tmp_path / "a\\xff.py").write_bytes(b"2")
+    read = gather(tmp_path)
+    assert {file.data for file in read.files} == {b"1", b"2"}
+    assert len(set(paths(read))) == 2
+    assert "another file has this path" in whys(read)
+
+
+def test_of_two_members_with_one_name_each_is_read() -> None:
+    read = gather_bytes("a.tar", tarred(("x", b"1"), ("x", b"2"), ("x", b"3")))
+    assert sorted(set(paths(read))) == ["a.tar", "a.tar!/\\2/x", "a.tar!/\\3/x", "a.tar!/x"]
+
+
+def test_a_byte_of_a_name_in_a_tar_is_no_folder() -> None:
+    assert paths(gather_bytes("a.tar", tarred((os.fsdecode(b"caf\xe9.py"), b"x")))) == ["a.tar", "a.tar!/caf\\xe9.py"]

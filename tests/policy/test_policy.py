@@ -104,6 +104,8 @@ def test_reasons_say_what_they_object_to_in_one_line() -> None:
                 assert all(isinstance(fact, str | int) for fact in reason.facts().values())
 
 
+NAMED = 'allow_list = {{ entries = [ {{ name = "{}", script = "0014' + "0b" * 20 + '" }} ] }}'
+
 WRONG = {
     "no type": 'version = 1\nnetwork = "main"',
     "another type": 'type = "sekisho/roster/v1"\nversion = 1\nnetwork = "main"',
@@ -125,6 +127,9 @@ WRONG = {
     "a zero-width character in a comment": HEAD + "# al\u200blow",
     "a bidirectional override in a comment": HEAD + "# \u202eallow",
     "a byte-order mark": "\ufeff" + HEAD,
+    "a bidirectional override in a name, by TOML's escape": HEAD + NAMED.format(r"hot \u202e wallet"),
+    "a terminal's escape in a name, by TOML's": HEAD + NAMED.format(r"hot wallet\u001b[2J"),
+    "a name on two lines": HEAD + NAMED.format(r"hot\nwallet"),
     "a number too long to read": HEAD + "max_request_hours = 1" + "0" * 5_000,
     "lists nested without end": HEAD + "a = " + "[" * 100_000,
     "a key dotted without end": HEAD + ".".join("a" * 100_000) + " = 1",
@@ -143,6 +148,10 @@ def test_bytes_that_are_no_text_or_too_many_make_no_policy() -> None:
     for raw in (b"\xff\xfe", HEAD.encode() + b"#" * MAX_POLICY_BYTES):
         with pytest.raises(MalformedPolicy):
             parse_policy(raw)
+
+
+def test_a_name_of_an_entry_may_be_any_that_can_be_seen() -> None:
+    assert parse_policy((HEAD + NAMED.format("ホットウォレット 1")).encode()).allow_list is not None
 
 
 def test_lines_may_end_as_windows_ends_them() -> None:

@@ -32,15 +32,13 @@ from sekisho.checkpoint.statute import wallet_document
 from sekisho.checkpoint.trust import Trust
 from sekisho.errors import SekishoError
 from sekisho.evidence.gather import TOLERANCE
-from sekisho.evidence.log import Entry
+from sekisho.evidence.log import MAX_BODY_BYTES, Entry
 from sekisho.evidence.note import parse_note, text_signed_by
 from sekisho.evidence.proof import check, witnessed
 from sekisho.policy.policy import parse_policy
 from sekisho.requests.canonical import Json, parse_canonical
 from sekisho.requests.request import parse_request, show_time
 from sekisho.verdicts import Reason, Refused
-
-MAX_BODY_BYTES = 4_000_000
 
 
 class StepFails(SekishoError):
@@ -199,6 +197,8 @@ class _Auditor:
 
     def verdict(self) -> str:
         case, law = self.case, self.law
+        if self._records.released:  # the policy is asked before the first signature, and never again after it
+            raise _Fails("the decision only repeats one before it, which is not in the bundle")
         reading = read(case.request, case.psbt, law.wallet, law.recovery, self._records.highest_index)
         verdict = decide(case, law, reading, self._records, self._now)
         if isinstance(verdict, Refused):

@@ -16,7 +16,8 @@ from sekisho.evidence.proof import MalformedProof, Proof, parse_proof
 from sekisho.requests.canonical import Json, NotCanonical, canonical, parse_canonical
 
 BUNDLE_TYPE = "sekisho/evidence/v1"
-MAX_BUNDLE_BYTES = 40_000_000
+MAX_BUNDLE_BYTES = 80_000_000
+"""Room for two PSBTs of the greatest length in base64, the record, and many rosters."""
 
 _MEMBERS = {"type", "rosters", "policy", "wallet", "decision", "salt", "psbt", "cosigned", "proof"}
 

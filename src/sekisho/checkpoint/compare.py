@@ -29,6 +29,9 @@ from sekisho.verdicts import Reason
 GAP = 1_000
 """How far past the highest index known change may lie: within what any wallet software finds again on a rescan."""
 
+LOOKED_AT = 100
+"""Of so many outputs that nobody asked for it is said whom they look like. The others are refused without."""
+
 LOCKTIME_THRESHOLD = 500_000_000
 """From here on nLockTime is a time, not a height (BIP-65; Bitcoin Core, script.h)."""
 
@@ -173,7 +176,8 @@ def _payees(foreign: tuple[Numbered, ...], unpaid: tuple[Payee, ...], request: P
             yield no.PayeeAltered(each.index, meant.address, paid, meant.sats, each.output.sats)
         else:
             yield no.UnrequestedOutput(each.index, paid, each.output.sats)
-        yield from no.look_alikes(each.index, paid, request.payees)
+        if position < LOOKED_AT:
+            yield from no.look_alikes(each.index, paid, request.payees)
     for payee in waiting[len(unexplained) :]:
         yield no.PayeeMissing(payee.address, payee.sats)
 

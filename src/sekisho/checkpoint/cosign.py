@@ -40,7 +40,7 @@ from sekisho.evidence.note import Note
 from sekisho.evidence.publish import FolderBehind, Publisher
 from sekisho.evidence.quorum import WitnessPolicy
 from sekisho.evidence.tiles import nodes
-from sekisho.requests.canonical import Json, canonical, visible
+from sekisho.requests.canonical import Json, canonical, made_visible
 from sekisho.requests.request import PaymentRequest, parse_request
 from sekisho.verdicts import Allowed, Reason, Refused, Verdict
 
@@ -163,7 +163,10 @@ class Checkpoint:
         records = memory.records(state, case, questions, highest, gathered, now)
         verdict = decide(case, law, reading, records, now)  # (4)
         body = show_records(records, questions)
-        receipt = state.log.append(_decision(case, law, verdict, body, now))  # (5)
+        entry = _decision(case, law, verdict, body, now)
+        receipt = _tried(lambda: state.log.append(entry))  # (5)
+        if isinstance(receipt, SekishoError):
+            return receipt
         if isinstance(verdict, Allowed) and not records.released:
             memory.reserve(state, case, payment, reading.comparison, receipt.number, now)
         return _Decided(case, law, opened.position, highest, reading, verdict, receipt)
@@ -236,7 +239,7 @@ def _tried(work: Callable[[], _Value]) -> "_Value | SekishoError":
 def _decision(case: Case, law: Law, verdict: Verdict, records: dict[str, Json], now: datetime) -> Entry:
     reasons: list[Json] = []
     if isinstance(verdict, Refused):
-        reasons = [{"code": reason.code, "text": _printable(str(reason))} for reason in verdict.reasons]
+        reasons = [{"code": reason.code, "text": made_visible(str(reason))} for reason in verdict.reasons]
     body: dict[str, Json] = {
         "request": case.request.raw.decode(),
         "statements": [statement.raw.decode() for statement in case.statements],
@@ -255,7 +258,3 @@ def _decision(case: Case, law: Law, verdict: Verdict, records: dict[str, Json], 
 def _released(case: Case, now: datetime) -> Entry:
     body: dict[str, Json] = {"request": case.request.digest.hex(), "txid": show_txid(case.psbt.unsigned.txid)}
     return Entry(EntryKind.RELEASED, memory.seconds(now), canonical(body))
-
-
-def _printable(text: str) -> str:
-    return "".join(each if visible(each) else "?" for each in text)

@@ -40,6 +40,18 @@ class NoLocktime(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class TooManyIndexes(Reason):
+    """The PSBT claims so many address indexes that looking at them all would keep everyone else waiting."""
+
+    code: ClassVar[str] = "too-many-indexes"
+    claimed: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"the PSBT claims {self.claimed:,} address indexes, more than the {self.most:,} its size explains"
+
+
+@dataclass(frozen=True, slots=True)
 class WrongPreviousTransaction(Reason):
     """The previous transaction given is not the one that made the coin."""
 

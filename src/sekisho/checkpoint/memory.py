@@ -154,6 +154,12 @@ def import_coins(state: State, wallet: Wallet, coins: Sequence[Coin], at: int) -
 
 _TAKEN = "SELECT c.request FROM coins c JOIN payments p ON p.request = c.request WHERE c.outpoint = ?"
 
+_FREE = (
+    "SELECT outpoint, sats FROM holdings h WHERE wallet = ? AND NOT EXISTS"
+    " (SELECT 1 FROM coins c JOIN payments p ON p.request = c.request"
+    " WHERE c.outpoint = h.outpoint AND p.live_to > ? AND c.request != ?)"
+)
+
 
 def _hold(state: State, wallet_id: bytes, coins: Sequence[Coin]) -> None:
     state.database.executemany(
@@ -200,7 +206,7 @@ def _history(state: State, questions: Iterable[Question], case: Case, now: datet
             case LookAlikeQuestion():
                 look_alikes.append((question, _resembling(state, question)))
             case HoldingsQuestion():
-                holdings.append((question, _holdings(state, question, case)))
+                holdings.append((question, _holdings(state, question, case, now)))
     return History(tuple(usage), tuple(look_alikes), tuple(holdings))
 
 
@@ -219,10 +225,11 @@ def _resembling(state: State, question: LookAlikeQuestion) -> tuple[str, ...]:
     return tuple(address for (address,) in rows if looks_like(question.address, address, question.characters))
 
 
-def _holdings(state: State, question: HoldingsQuestion, case: Case) -> Holdings:
-    """Known coins that no other live payment spends, and this payment's own inputs."""
+def _holdings(state: State, question: HoldingsQuestion, case: Case, now: datetime) -> Holdings:
+    """Known coins that no other live payment spends or holds, and this payment's own inputs."""
     rows = state.database.execute(
-        "SELECT outpoint, sats FROM holdings WHERE wallet = ?", (bytes.fromhex(question.wallet),)
+        _FREE,
+        (bytes.fromhex(question.wallet), seconds(now), case.request.digest),
     )
     known = {parse_outpoint(outpoint): Sats(amount) for outpoint, amount in rows}
     known |= {coin.outpoint: coin.sats for coin in spend_of(case.psbt).coins if coin is not None}

@@ -281,10 +281,10 @@ class SequenceTooLow(Reason):
 
 
 def look_alikes(output: int, paid: Destination, payees: tuple[Payee, ...]) -> Iterator[LookAlikeOfPayee]:
-    """Every payee that the address of an unrequested output could be mistaken for."""
-    if paid.address is None:
+    """The payee that the address of an unrequested output is most like, if it could be mistaken for it."""
+    if paid.address is None or not payees:
         return
-    for payee in dict.fromkeys(payee.address for payee in payees):
-        head, tail = shared(payee, paid.address)
-        if head + tail >= DEFAULT_CHARACTERS:
-            yield LookAlikeOfPayee(output, paid.address, payee, head, tail)
+    near = ((shared(address, paid.address), address) for address in dict.fromkeys(payee.address for payee in payees))
+    (head, tail), payee = max(near, key=lambda each: sum(each[0]))
+    if head + tail >= DEFAULT_CHARACTERS:
+        yield LookAlikeOfPayee(output, paid.address, payee, head, tail)

@@ -3,7 +3,7 @@
 The comparison asks whether the transaction is the right one; this asks whether the PSBT around it tells the truth about
 what a signature would commit to. Step by step:
 
-(1) The transaction is final: nobody may still add to it, and its locktime is settled.
+(1) The transaction is final: nobody may still add to it, its locktime is settled, and what it claims can be looked at.
 (2) Each coin's amount is proved: by the previous transaction for segwit v0, whose signatures commit to their own
     input's amount only (BIP-174, "Signer"); Taproot signatures commit to all amounts and scripts (BIP-341).
 (3) Each script in it is the one derived from the wallet.
@@ -31,15 +31,18 @@ HIGHEST_INDEX = 0x7FFFFFFF
 """The last index that is not hardened (BIP-32)."""
 
 
+MOST_KEYS = 20
+"""No script holds more (Bitcoin Core, MAX_PUBKEYS_PER_MULTISIG); each may stand at an index of its own."""
+
+MOST_INDEXES = 5_000
+"""No transaction that nodes relay has as many inputs and outputs; deriving one index takes some milliseconds."""
+
+
 def spend_of(psbt: Psbt) -> Spend:
-    """The transaction of a PSBT with the coins it can show, and the indexes it claims."""
+    """The transaction of a PSBT with the coins it can show, and the indexes it claims; none of them where too many."""
     coins = tuple(_coin(bare, each) for bare, each in zip(psbt.unsigned.inputs, psbt.inputs, strict=True))
-    maps: tuple[PsbtInput | PsbtOutput, ...] = (*psbt.inputs, *psbt.outputs)
-    paths = (
-        *(origin.path for each in maps for origin in each.derivations),
-        *(origin.path for each in maps for origin in each.taproot_origins),
-    )
-    return Spend(psbt.unsigned, coins, frozenset(path[-1] for path in paths if path and path[-1] <= HIGHEST_INDEX))
+    claimed = _claimed(psbt)
+    return Spend(psbt.unsigned, coins, claimed if len(claimed) <= _most_indexes(psbt) else frozenset())
 
 
 def disagreements(psbt: Psbt) -> tuple[Reason, ...]:
@@ -85,7 +88,24 @@ def _coin(bare: TxInput, claimed: PsbtInput) -> Coin | None:
     return None
 
 
+def _claimed(psbt: Psbt) -> frozenset[int]:
+    """The address indexes that its maps claim."""
+    maps: tuple[PsbtInput | PsbtOutput, ...] = (*psbt.inputs, *psbt.outputs)
+    paths = (
+        *(origin.path for each in maps for origin in each.derivations),
+        *(origin.path for each in maps for origin in each.taproot_origins),
+    )
+    return frozenset(path[-1] for path in paths if path and path[-1] <= HIGHEST_INDEX)
+
+
+def _most_indexes(psbt: Psbt) -> int:
+    """One for each input and output, and what one script's keys may have beside."""
+    return min(len(psbt.inputs) + len(psbt.outputs) + MOST_KEYS, MOST_INDEXES)
+
+
 def _open_ends(psbt: Psbt) -> Iterator[Reason]:
+    if len(claimed := _claimed(psbt)) > (most := _most_indexes(psbt)):
+        yield no.TooManyIndexes(len(claimed), most)
     if psbt.modifiable:
         yield no.StillModifiable(psbt.modifiable)
     if psbt.locktime_conflict:

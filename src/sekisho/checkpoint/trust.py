@@ -42,10 +42,10 @@ class Trust:
 
 
 def show_trust(network: Network, roster: bytes, tlog_policy: str) -> bytes:
-    """A trust file."""
+    """A trust file. What the policy's people wrote in comments stays text: TOML gives two characters a meaning."""
+    written = tlog_policy.strip().replace("\\", "\\\\").replace('"', '\\"')
     return (
-        f'type = "{TRUST_TYPE}"\nnetwork = "{network}"\nroster = "{roster.hex()}"\n'
-        f'tlog_policy = """\n{tlog_policy.strip()}\n"""\n'
+        f'type = "{TRUST_TYPE}"\nnetwork = "{network}"\nroster = "{roster.hex()}"\ntlog_policy = """\n{written}\n"""\n'
     ).encode()
 
 

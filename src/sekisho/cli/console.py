@@ -45,6 +45,13 @@ class EmptyPassphrase(SekishoError):
         super().__init__("the passphrase is empty")
 
 
+class UnreadablePassphrase(SekishoError):
+    """A passphrase that is no text: guessing at it could make two of them one."""
+
+    def __init__(self) -> None:
+        super().__init__("the passphrase is not UTF-8 text")
+
+
 Home = Annotated[Path, typer.Option("--home", help="The checkpoint's home.")]
 WalletFile = Annotated[Path, typer.Option("--wallet", help="The wallet file (TOML).")]
 RequestFile = Annotated[Path, typer.Option("--request", help="The payment request (JSON).")]
@@ -55,11 +62,11 @@ Out = Annotated[Path | None, typer.Option("--out", help="Where to write it; stan
 Told = Annotated[Format, typer.Option("--format", help="How to tell the verdict.")]
 
 
-def read(path: Path) -> bytes:
-    """A file, or standard input for `-`."""
+def read(path: Path, limit: int = MAX_INPUT) -> bytes:
+    """A file, or standard input for `-`, of at most `limit` bytes."""
     if str(path) == "-":
-        return sys.stdin.buffer.read(MAX_INPUT + 1)
-    return read_file(path, MAX_INPUT)
+        return sys.stdin.buffer.read(limit + 1)
+    return read_file(path, limit)
 
 
 def write(data: bytes, out: Path | None) -> None:
@@ -80,7 +87,7 @@ def note(line: str) -> None:
 def passphrase(file: Path | None, *, new: bool = False) -> str:
     """The passphrase: from a file, the environment, or the person at the terminal (asked twice for a new one)."""
     if file is not None:
-        text = read_file(file, 10_000).decode("utf-8", "replace").partition("\n")[0]
+        text = read_file(file, 10_000).decode("utf-8", "surrogateescape").partition("\n")[0]
     elif "SEKISHO_PASSPHRASE" in os.environ:
         text = os.environ["SEKISHO_PASSPHRASE"]
     elif sys.stdin.isatty():
@@ -89,6 +96,10 @@ def passphrase(file: Path | None, *, new: bool = False) -> str:
         raise NoPassphrase
     if not text:
         raise EmptyPassphrase
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadablePassphrase from None  # whose text would show a piece of it
     return text
 
 

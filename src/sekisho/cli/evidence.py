@@ -12,6 +12,7 @@ import typer
 from sekisho.approvals.sealed import seal, unseal
 from sekisho.bitcoin.transaction import parse_transaction
 from sekisho.checkpoint.audit import Findings, StepFails, audit
+from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES
 from sekisho.checkpoint.collect import collect
 from sekisho.checkpoint.cosign import utc_now
 from sekisho.checkpoint.happenings import happenings
@@ -34,7 +35,8 @@ from sekisho.cli.console import (
 )
 from sekisho.cli.page import page
 from sekisho.evidence.keys import KeyType, SecretKeys, is_key_name, parse_key
-from sekisho.evidence.monitor import LogFails, follow, parse_seen, show_seen, stale, verify
+from sekisho.evidence.log import LogBroken
+from sekisho.evidence.monitor import LogFails, Seen, follow, parse_seen, show_seen, stale, verify
 from sekisho.evidence.proof import witnessed
 from sekisho.evidence.publish import Folder
 from sekisho.evidence.serve import server
@@ -90,7 +92,7 @@ def evidence_verify(bundle: _Bundle, trust: _Trust, told: Told = Format.TEXT) ->
     """Rebuild the verdict from the bundle's bytes alone, and say what was shown."""
     given = parse_trust(read(trust))
     try:
-        found = audit(read(bundle), given)
+        found = audit(read(bundle, MAX_BUNDLE_BYTES), given)
     except StepFails as why:
         document = {"verdict": "refused", "step": why.number, "name": why.name, "why": why.why}
         typer.echo(json.dumps(document, indent=2) if told is Format.JSON else str(why))
@@ -112,7 +114,7 @@ def evidence_show(
     """Check a bundle and show what it is about: on the terminal, or as a page."""
     given = parse_trust(read(trust))
     try:
-        found = audit(read(bundle), given)
+        found = audit(read(bundle, MAX_BUNDLE_BYTES), given)
     except StepFails as why:
         typer.echo(str(why))
         raise typer.Exit(REFUSED) from why
@@ -165,6 +167,7 @@ def log_monitor(
     witnesses = parse_trust(read(trust)).witnesses
     before = parse_seen(read(state)) if state.exists() else None
     alerts: list[str] = []
+    kept: bytes | None = None
     try:
         seen, splits = follow({place: fetcher(place) for place in places}, witnesses, before)
     except (LogFails, MalformedTile, MissingTile) as why:
@@ -175,18 +178,29 @@ def log_monitor(
             alerts.append(f"split view: two heads of {each.one.head.origin} cannot both be true; see {split}")
         oldest = seconds(utc_now()) - 3600 * stale_hours
         alerts += [f"witness {name} has not cosigned the head" for name in stale(seen.checkpoint, witnesses, oldest)]
-        if home is not None:
-            start = before.frontier.size if before else 0
-            alerts += happenings(open_home(home).log, start, seen.frontier.size)
-        if not splits:
-            replace(state, show_seen(seen))
+        whole = home is None or _looked_into(home, before, seen, alerts)
+        if whole and not splits:
+            kept = show_seen(seen)
             typer.echo(f"{seen.checkpoint.head.origin}: {seen.frontier.size} entries")
     for alert in alerts:
         typer.echo(f"alert: {alert}")
     if alerts and webhook is not None:
         post(webhook, json.dumps({"alerts": alerts}).encode())
+    if kept is not None:  # what nobody took is told again the next time
+        replace(state, kept)
     if alerts:
         raise typer.Exit(REFUSED)
+
+
+def _looked_into(home: Path, before: Seen | None, seen: Seen, alerts: list[str]) -> bool:
+    """Add what the new entries say to the alerts; whether they could all be read."""
+    try:
+        for each in happenings(open_home(home).log, before.frontier.size if before else 0, seen.frontier.size):
+            alerts.append(each)  # one by one: those before a broken entry are told
+    except LogBroken as why:
+        alerts.append(str(why))
+        return False
+    return True
 
 
 @log.command("rebuild")

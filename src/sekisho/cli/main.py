@@ -1,6 +1,8 @@
 """The `sekisho` command. Exit status everywhere: 0 yes, 1 refused, 2 no answer."""
 
+import io
 import sqlite3
+import sys
 
 import typer
 from typer._click import Command, Context
@@ -49,6 +51,8 @@ def sekisho() -> None:
 
 def main() -> None:
     """Run the command line: whatever goes wrong is one line on standard error, and status 2."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name, or a sign the terminal lacks, must not lose an answer
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = app(prog_name="sekisho", standalone_mode=False)
     except NoArgsIsHelpError as why:

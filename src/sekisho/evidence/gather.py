@@ -1,9 +1,10 @@
 """Asks the witnesses a policy names to cosign a head: all at once, and none for longer than a bound."""
 
 import http.client
+import queue
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -21,6 +22,7 @@ from sekisho.evidence.submission import (
     parse_cosignatures,
     parse_size,
 )
+from sekisho.requests.canonical import made_visible
 
 _Value = TypeVar("_Value")
 
@@ -64,24 +66,36 @@ def gather(checkpoint: Note, policy: WitnessPolicy, before: int, node: Node, now
     Returns within `PATIENCE` seconds, whatever the witnesses do. Raises Rewound or Forked where a witness has seen more
     of this log than we have, or something else: that is never just a missing cosignature.
     """
-    pool = ThreadPoolExecutor(max(1, len(policy.witnesses)), thread_name_prefix="witness")
-    asked = {pool.submit(_ask, each, checkpoint, before, node, now): each.name for each in policy.witnesses}
+    answers: queue.SimpleQueue[tuple[str, list[NoteSignature] | Exception]] = queue.SimpleQueue()
+
+    def ask(witness: KnownWitness) -> None:
+        try:
+            answers.put((witness.name, _ask(witness, checkpoint, before, node, now)))
+        except Exception as why:  # noqa: BLE001 - raised again where it is waited for
+            answers.put((witness.name, why))
+
+    for each in policy.witnesses:  # in daemons: the program must end although a witness never stops talking
+        threading.Thread(target=ask, args=(each,), name=f"witness {each.name}", daemon=True).start()
     signatures: list[NoteSignature] = []
     seen: list[str] = []
     missing: list[tuple[str, str]] = []
-    waiting, until = set(asked), time.monotonic() + PATIENCE
+    waiting, until = {each.name for each in policy.witnesses}, time.monotonic() + PATIENCE
     while waiting and (left := until - time.monotonic()) > 0:
-        done, waiting = wait(waiting, timeout=left, return_when=FIRST_COMPLETED)
-        for future in done:
-            try:
-                signatures += future.result()
-                seen.append(asked[future])
-            except WitnessFails as why:
-                missing.append((asked[future], why.why))
+        try:
+            name, answer = answers.get(timeout=left)
+        except queue.Empty:
+            break
+        waiting.remove(name)
+        if isinstance(answer, WitnessFails):
+            missing.append((name, answer.why))
+        elif isinstance(answer, Exception):
+            raise answer
+        else:
+            signatures += answer
+            seen.append(name)
         if policy.met_by(set(seen)):
             until = min(until, time.monotonic() + GRACE)
-    pool.shutdown(wait=False, cancel_futures=True)
-    missing += ((asked[future], "it did not answer in time") for future in waiting)
+    missing += ((name, "it did not answer in time") for name in waiting)
     return Gathered(checkpoint.with_signatures(signatures), tuple(sorted(seen)), tuple(sorted(missing)))
 
 
@@ -127,7 +141,9 @@ def _post(witness: KnownWitness, submission: Submission) -> tuple[int, bytes]:
         answer = connection.getresponse()
         return answer.status, answer.read(MAX_ANSWER_BYTES)
     except (OSError, http.client.HTTPException, ValueError) as why:
-        raise WitnessFails(f"it cannot be reached ({str(why) or type(why).__name__})") from why
+        raise WitnessFails(
+            f"it cannot be reached ({made_visible(str(why).strip())[:100] or type(why).__name__})"
+        ) from why
     finally:
         connection.close()
 

@@ -19,6 +19,8 @@ from sekisho.requests.canonical import NotCanonical, canonical, parse_canonical
 
 SALT_BYTES = 32
 MAX_ENTRY_BYTES = 4_000_000
+MAX_BODY_BYTES = MAX_ENTRY_BYTES - 200
+"""What is left of that for the body."""
 
 SCHEMA = """
 CREATE TABLE log (
@@ -70,6 +72,14 @@ class LogBroken(SekishoError):
     def __init__(self, number: int) -> None:
         super().__init__(f"the log is broken at entry {number}: it, or one before it, was changed")
         self.number = number
+
+
+class EntryTooLong(SekishoError):
+    """An entry that nobody could read back: it is not written, so nothing follows from it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the record would have {size} bytes, more than {MAX_BODY_BYTES}; nothing was recorded")
+        self.size = size
 
 
 class ClockBehind(SekishoError):
@@ -144,7 +154,7 @@ class TransparentLog:
     def append(self, entry: Entry) -> Receipt:
         """Add `entry` at the end. The receipt holds once the transaction it was written in is committed.
 
-        Raises ClockBehind when `entry` is older than the newest one.
+        Raises ClockBehind when `entry` is older than the newest one, EntryTooLong when `parse_entry` would not read it.
         """
         return self.append_all((entry,))
 
@@ -155,6 +165,8 @@ class TransparentLog:
         for number, entry in enumerate(entries, before.size):
             if entry.at < newest:
                 raise ClockBehind(entry.at, newest)
+            if len(entry.body) > MAX_BODY_BYTES:
+                raise EntryTooLong(len(entry.body))
             newest, place = entry.at, SALT_BYTES * (number - before.size)
             salt = salts[place : place + SALT_BYTES]
             commitment = entry.commitment(salt)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sekisho.errors import SekishoError
 from sekisho.evidence.keys import KeyType, MalformedKey, VerifierKey, parse_key
@@ -164,4 +165,11 @@ def _url(words: list[str]) -> str | None:
         return None
     if not words[0].startswith(("http://", "https://")):
         raise ValueError("a URL begins with http:// or https://")
+    try:
+        parts = urlsplit(words[0])
+        host, _ = parts.hostname, parts.port
+    except ValueError as why:
+        raise ValueError("a URL names a host, and perhaps a port") from why
+    if not host or "@" in parts.netloc or parts.query or parts.fragment or not words[0].isascii():
+        raise ValueError("a URL is http, a host, perhaps a port and a path, and nothing else")
     return words[0].rstrip("/")

@@ -1,5 +1,6 @@
 """A witness over HTTP: C2SP tlog-witness's `add-checkpoint`, and nothing else."""
 
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -8,6 +9,18 @@ from sekisho.evidence.witness import Answer, Witness
 
 TIMEOUT = 20
 """Seconds a client may take to send its request."""
+
+
+class _Server(ThreadingHTTPServer):
+    """Answers each client in a thread of its own."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the library's signature
+        """A client that leaves is no news; a fault of ours is one line, and the client gets no answer."""
+        why = sys.exception()
+        if not isinstance(why, OSError):
+            sys.stderr.write(f"sekisho: no answer, by a fault of ours: {type(why).__name__}: {why}\n")
 
 
 def server(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
@@ -20,7 +33,7 @@ def server(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if not length.isascii() or not length.isdigit() or int(length) > MAX_NOTE_BYTES:
+            if not length.isascii() or not length.isdigit() or len(length) > 9 or int(length) > MAX_NOTE_BYTES:
                 self.close_connection = True
                 self._send(Answer(HTTPStatus.BAD_REQUEST, b"a length is needed, and not too large a one\n"))
             elif self.path.rpartition("/")[2] != "add-checkpoint":
@@ -39,6 +52,4 @@ def server(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has in the standard library
             """Say nothing: what happened is in the store."""
 
-    made = ThreadingHTTPServer((host, port), Handler)
-    made.daemon_threads = True
-    return made
+    return _Server((host, port), Handler)

@@ -1,12 +1,13 @@
 """A published log over HTTP, or from a folder; and where alerts go."""
 
-import urllib.error
+import http.client
 import urllib.request
 from pathlib import Path
 
 from sekisho.errors import SekishoError
 from sekisho.evidence.publish import MAX_TILE_BYTES, Folder
 from sekisho.evidence.tiles import Fetch, MissingTile
+from sekisho.requests.canonical import made_visible
 
 PATIENCE = 20
 """Seconds for one file."""
@@ -29,8 +30,8 @@ def fetcher(place: str) -> Fetch:
         try:
             with urllib.request.urlopen(f"{place.rstrip('/')}/{path}", timeout=PATIENCE) as answer:  # noqa: S310 - http
                 raw: bytes = answer.read(MAX_TILE_BYTES + 1)
-        except (OSError, ValueError) as why:
-            raise MissingTile(path, str(why)) from why
+        except (OSError, ValueError, http.client.HTTPException) as why:
+            raise MissingTile(path, _said(why)) from why
         return raw
 
     return fetch
@@ -44,5 +45,10 @@ def post(url: str, body: bytes) -> None:
         asked = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
         with urllib.request.urlopen(asked, timeout=PATIENCE):  # noqa: S310
             pass
-    except (OSError, ValueError, urllib.error.URLError) as why:
-        raise NotDelivered(url, str(why)) from why
+    except (OSError, ValueError, http.client.HTTPException) as why:
+        raise NotDelivered(url, _said(why)) from why
+
+
+def _said(why: Exception) -> str:
+    """What went wrong, in one line: the other side may have chosen the words."""
+    return made_visible(str(why).strip())[:200] or type(why).__name__

@@ -38,7 +38,8 @@ class BaselineInside(SekishoError):
     """A baseline that whoever sent the input could have written."""
 
     def __init__(self, baseline: Path, tree: Path) -> None:
-        super().__init__(f"the baseline {baseline} lies within {tree}, which is inspected: keep it elsewhere")
+        here, there = shown(str(baseline), 300), shown(str(tree), 300)
+        super().__init__(f"the baseline {here} lies within {there}, which is inspected: keep it elsewhere")
         self.baseline, self.tree = baseline, tree
 
 

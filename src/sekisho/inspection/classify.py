@@ -13,9 +13,17 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"wOFF", "data"), (b"wOF2", "data"), (b"OTTO", "data"), (b"\0\1\0\0", "data"), (b"%PDF", "data"),
     (b"SQLite format 3", "data"), (b"RIFF", "data"), (b"OggS", "data"), (b"ID3", "data"), (b"PK\x03\x04", "archive"),
     (b"\x1f\x8b", "archive"), (b"BZh", "archive"), (b"\xfd7zXZ", "archive"), (b"7z\xbc\xaf", "opaque:a 7z archive"),
-    (b"Rar!", "opaque:a rar archive"), (b"\x28\xb5\x2f\xfd", "opaque:a zstd stream"), (b"DIRC", "data"),
+    (b"Rar!", "opaque:a rar archive"), (b"\x28\xb5\x2f\xfd", "opaque:a zstd stream"),
+    (b"\x04\x22\x4d\x18", "opaque:an lz4 stream"), (b"LZIP", "opaque:an lzip stream"),
+    (b"\x1f\x9d", "opaque:a compress stream"), (b"MSCF", "opaque:a cabinet archive"),
+    (b"!<arch>\ndebian-binary", "opaque:a Debian package"), (b"\xed\xab\xee\xdb", "opaque:an RPM package"),
+    (b"070701", "opaque:a cpio archive"), (b"070702", "opaque:a cpio archive"), (b"070707", "opaque:a cpio archive"),
+    (b"DIRC", "data"),
     (b"PACK", "data"), (b"\xfftOc", "data"),
 )  # fmt: skip
+
+_SPELLED = re.compile(rb"[!-~ \n]+\Z")
+_ELECTRON = re.compile(rb"\x04\0\0\0.{12}\{\"files\":", re.DOTALL)
 
 _BY_SUFFIX = {
     **dict.fromkeys((".py", ".pyw", ".pyi", ".pyx", ".wsgi", ".bzl"), "python"),
@@ -56,7 +64,10 @@ _TEXT_NAME = re.compile(
     r"\.(?:txt|md|mdx|rst|adoc|csv|tsv|log|xml|svg|css|dat|bin|tmp|bak|map|sum|license)$"
     r"|^(?:license|licence|readme|changelog|notice|authors|copying)$|^\.(?:gitignore|gitkeep|editorconfig|ds_store)$"
 )
-_LOOSE = re.compile(r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|log|xml|svg|css|map|bak|tmp|data|env|ini)$")
+_LOOSE = re.compile(
+    r"\.(?:json5?|csv|tsv|txt|dat|bin|ya?ml|toml|log|xml|svg|css|map|bak|tmp|data|env|ini"
+    r"|po|properties|plist|resx|xlf|geojson|ndjson|jsonl)$"
+)
 _JAVASCRIPT = re.compile(
     r"\brequire\s*\(|=>|\bfunction\b|\bconst\s|\beval\s*\(|\bmodule\.exports\b|\bimport\s.+\sfrom\b"
 )
@@ -135,8 +146,10 @@ def _interpreted(program: str) -> str:
 
 def _binary(data: bytes, name: str) -> str:
     for magic, kind in _MAGIC:
-        if data.startswith(magic) and not (magic == b"MZ" and data[2:200].isascii() and b"\0" not in data[:200]):
+        if data.startswith(magic) and not (_SPELLED.match(magic) and _reads_as_text(data, name)):
             return kind
+    if _ELECTRON.match(data) or data[32769:32774] == b"CD001" or data[-512:-508] == b"koly":
+        return "opaque:an Electron archive or disk image"
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "pickle"
     if name.endswith(".pyc") or (data[2:4] == b"\r\n" and b"\0" in data[:16]):
@@ -147,9 +160,20 @@ def _binary(data: bytes, name: str) -> str:
     return ""
 
 
+def _reads_as_text(data: bytes, name: str) -> bool:
+    """Whether what begins with a word may be a program all the same: `GIF89a` is a name in most languages."""
+    language = _named(name)
+    return bool(language and language != "pickle") or (data[:200].isascii() and b"\0" not in data[:200])
+
+
 def _within_hooks(path: str) -> bool:
     folder = f"/{path}".rpartition("/")[0]
     return folder.endswith(_HOOK_FOLDERS) and not path.endswith(".sample")
+
+
+def is_known_data(data: bytes) -> bool:
+    """Whether these are the bytes of a picture, font, film, database or other data of a known kind."""
+    return any(kind == "data" and data.startswith(magic) for magic, kind in _MAGIC)
 
 
 def looks_pickled(data: bytes) -> bool:

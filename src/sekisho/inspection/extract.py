@@ -11,7 +11,7 @@ from sekisho.inspection.configs.known import Reader, readers
 from sekisho.inspection.findings import AS_CODE, PAGE, Export, Findings, Mark, Moment, Use
 from sekisho.inspection.forms import asks_in
 from sekisho.inspection.invisible import hidden
-from sekisho.inspection.languages.pickles import read_pickle
+from sekisho.inspection.languages.pickles import read_pickle, written_pickles
 from sekisho.inspection.languages.repeating import repeated
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
@@ -140,10 +140,12 @@ def _whole(page: Page, language: str, size: int) -> None:
         manuals.unseen_words(page)
     elif language == "text":
         manuals.unseen_words(page)
+        _written(page)
         if page.name.endswith(".svg"):
             _scripts(page)
     elif language in {"yaml", "json", "toml"}:
         _tags(page)
+        _written(page)
         if size <= _LONG and re.search(r"(?:^|/)\.(?!git/)[^/]+/", page.path):
             _parses(page, language)
 
@@ -201,6 +203,12 @@ def _quoted(page: Page, language: str) -> None:
 
 def _at(line: int) -> Callable[[int], int]:
     return lambda _: line
+
+
+def _written(page: Page) -> None:
+    """Pickles that stand in a text: what such a text is for is told by whoever loads it."""
+    for place, call in written_pickles(page.text):
+        page.see(Mark.WRITTEN, page.text.count("\n", 0, place) + 1, call.replace(" ", "."))
 
 
 def _tags(page: Page) -> None:

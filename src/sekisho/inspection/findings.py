@@ -39,6 +39,8 @@ class Source(StrEnum):
 LITERAL, BESIDE, MADE = "literal", "beside", "made here"
 """What is known of decoded text: it stands there; a scrambled constant stands in the same source; a function of the
 same source made it of one."""
+OWN_TEXT = "."
+"""The detail of what a program reads that opens its own source."""
 AS_CODE = "text, run as "
 """What stands before the language that a text is to be read as because something runs it: it stays a text."""
 BYTECODE, NUMBERS = "bytecode", "numbers"
@@ -97,6 +99,7 @@ class Mark(StrEnum):
     REDIRECT = "takes packages from elsewhere"
     TAG = "data that names code"
     PICKLE = "a pickle that calls functions"
+    WRITTEN = "a text that holds such a pickle"
     INSTRUCT = "gives orders to tools"
     SUPPRESS = "tells scanners to look away"
     GUARD = "checks where it runs"
@@ -194,6 +197,8 @@ class ParameterSink(NamedTuple):
     sink: Sink
     end: Site
     part: bool
+    lying: bool = False
+    """The parameter is a path, and what lies there ends in the sink."""
 
 
 class Origin(NamedTuple):

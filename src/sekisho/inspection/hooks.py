@@ -15,13 +15,15 @@ class Hook(StrEnum):
     PRE_PUSH = "pre-push"
 
 
+# `failed` is no name of an object: git packs nothing, where a part of what was asked for would be read as the whole
 _COMMIT = """\
 #!/bin/sh
 # Inspects what is staged before it is committed.
 set -eu
 export GIT_NO_REPLACE_OBJECTS=1 # what is committed, not what git was told to show instead
 tree=$(git write-tree)
-git rev-list --objects --no-object-names "$tree" | git pack-objects --stdout -q | {command} "$tree"
+{{ git rev-list --objects --no-object-names "$tree" || echo failed; }} | git pack-objects --stdout -q |
+  {command} "$tree"
 """
 
 _PUSH = """\
@@ -31,7 +33,7 @@ set -eu
 export GIT_NO_REPLACE_OBJECTS=1 # what is sent, not what git was told to show instead
 inspect() {{
   commit=$(git rev-parse --verify "$1^{{commit}}")
-  git rev-list --objects --no-object-names --no-walk "$commit" | git pack-objects --stdout -q |
+  {{ git rev-list --objects --no-object-names --no-walk "$commit" || echo failed; }} | git pack-objects --stdout -q |
     {command} --push "$commit"
 }}
 if [ -n "${{PRE_COMMIT_TO_REF:-}}" ]; then # so the pre-commit framework tells it

@@ -8,8 +8,8 @@ from sekisho.inspection.findings import PAGE, Mark, Moment, Need, Sight, Site, T
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules import ALL
 from sekisho.inspection.rules.chain import Chain, StepKind, Verdict
-from sekisho.inspection.unread import container, spoken_of, that_matter
-from sekisho.inspection.virtual import Form, Gap, VirtualFile
+from sekisho.inspection.unread import closed, lost, spoken_of, that_matter
+from sekisho.inspection.virtual import Form, Gap, VirtualFile, container
 
 _BUNDLE = 50_000
 """Bytes of a script that nobody has written by hand."""
@@ -43,7 +43,8 @@ class Inspection(NamedTuple):
     """What could not be read of the input itself comes first; then what was not understood in its files, or lies
     aside."""
     unread_input: int
-    """How many of the gaps are of the input itself, and matter: each of those makes the verdict REVIEW."""
+    """How many of the gaps are of the input itself, or of programs and settings that ended their reader, and matter:
+    each of those makes the verdict REVIEW."""
     needs: tuple[Need, ...]
     suppressions: tuple[Sight, ...]
     """Requests to scanners to look away: shown, and not obeyed."""
@@ -73,8 +74,9 @@ def judge(files: tuple[VirtualFile, ...], intake_gaps: tuple[Gap, ...], linked: 
                 chains[key] = chain
     order = {rule.id: place for place, rule in enumerate(ALL)}
     found = sorted(chains.values(), key=lambda each: (_RANK[each.verdict], order[each.rule], each.steps[-1].site))
-    matter = that_matter(intake_gaps, files, linked)
-    rest = {*intake_gaps, *linked.gaps()}.difference(matter)
+    matter = (*that_matter(intake_gaps, files, linked), *lost(files, linked), *closed(files, linked))
+    wheel = (Gap(path, 0, "machine code that its wheel declares: it was not read") for path in linked.declared)
+    rest = {*intake_gaps, *linked.gaps(), *wheel}.difference(matter)
     needs = {(need.name, need.origin): need for need in linked.needs()}
     return Inspection(
         verdict_of(found, len(matter)),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from sekisho.inspection.built import declared
 from sekisho.inspection.classify import looks_pickled, may_be_imported
 from sekisho.inspection.configs.jetbrains import configuration
 from sekisho.inspection.findings import (
@@ -22,6 +23,9 @@ from sekisho.inspection.findings import (
     Trigger,
     Use,
 )
+from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
+from sekisho.inspection.languages.knowledge import WHOSE
+from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.summary import telling
 from sekisho.inspection.languages.temporary import is_within
 from sekisho.inspection.named import NAMED, Place, named
@@ -81,6 +85,8 @@ class Linked(NamedTuple):
     reaches: tuple[Reach, ...]
     runs: tuple[Run, ...]
     tree: Tree
+    declared: frozenset[str]
+    """The machine code that the input, which is a wheel, says it holds."""
 
     def triggers_of(self, file: str, unit: str) -> tuple[Trigger, ...]:
         """The triggers that lead to a place, the soonest first."""
@@ -149,7 +155,7 @@ def link(files: Sequence[VirtualFile], readers: Readers) -> Linked:
         tasks = [Task(by_path[path], known[path], languages.get(path, "")) for path in again]
         findings.update(zip(again, readers.read(tasks), strict=True))
     runs = tuple(_runs(findings, tree))
-    return Linked(findings, tuple(_reaches(findings, tree)), runs, tree)
+    return Linked(findings, tuple(_reaches(findings, tree)), runs, tree, declared(files))
 
 
 def _unended(found: Findings, path: str) -> Findings:
@@ -189,11 +195,16 @@ def _read_by(flow: Flow, findings: Mapping[str, Findings], tree: Tree,
             yield target, AS_CODE + findings[flow.end.file].language
 
 
+_WHOSE = {name for each in (PYTHON, JAVASCRIPT) for name, told in each.machine.items() if told == WHOSE}
+
+
 def _holds_secrets(found: Findings, known: tuple[tuple[str, Export], ...]) -> bool:
-    """Whether a file reads secrets, or is given some by what it imports."""
+    """Whether a file reads secrets, asks whose machine this is, or is given such things by what it imports."""
+    if not _WHOSE.isdisjoint(found.asked):
+        return True
     given = (origin for _, export in known for origin in (*export.returns, *export.value))
     return any(sight.mark is Mark.SECRET for sight in found.sights) or any(
-        origin.source in {Source.SECRET, Source.WHERE} for origin in given
+        origin.source in {Source.SECRET, Source.WHERE, Source.MACHINE} for origin in given
     )
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from sekisho.inspection.findings import Export, Findings
-from sekisho.inspection.virtual import Form, Gap, VirtualFile
+from sekisho.inspection.virtual import NOT_READ, Form, Gap, VirtualFile
 from sekisho.inspection.wire import BrokenAnswer, dump, load
 from sekisho.inspection.worker import SECONDS, Question, frame
 
@@ -70,9 +70,9 @@ class Pool:
         if not task.file.data:
             return Findings("empty")
         if len(self._all) > _DEATHS:
-            return _unread(task.file.path, "not read: too many readers died of this input")
+            return _unread(task.file.path, f"{NOT_READ}too many readers died of this input")
         if time.monotonic() > self._until:
-            return _unread(task.file.path, "not read: the time for this input ran out")
+            return _unread(task.file.path, f"{NOT_READ}the time for this input ran out")
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None or not worker.alive:
             worker = self._own.worker = _Worker()

@@ -14,11 +14,12 @@ from sekisho.inspection.languages.ir import is_unseen
 from sekisho.inspection.languages.mentions import SCRAMBLED
 from sekisho.inspection.languages.sessions import WORDS
 from sekisho.inspection.languages.tampering import PAYEE
+from sekisho.inspection.languages.telling import ASKED
 
 _WHOLE = {
     "python": """exec eval system popen spawn execl execle execlp execv execve execvp spawnl spawnv spawnlp spawnvp
         posix_spawn getoutput getstatusoutput vars globals locals __import__ __builtins__ __dict__ __self__ __loader__
-        __spec__
+        __spec__ plumbum invoke fabric
         __subclasses__ builtins importlib import_module pickle cPickle _pickle dill joblib cloudpickle
         shelve jsonpickle yaml marshal subprocess commands pty ctypes runpy imp torch allow_pickle numexpr
         timeit cProfile pexpect startfile execfile FunctionType CodeType mako jinja2 InteractiveInterpreter
@@ -47,7 +48,8 @@ _WHOLE = {
         psycopg2 psycopg asyncpg pymysql MySQLdb mysql aiomysql cx_Oracle oracledb pyodbc clickhouse_driver redis
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
-        extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference""",
+        extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference
+        easy_install""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest
@@ -64,15 +66,24 @@ _WHOLE = {
         Worker SharedWorker serviceWorker screenshot-desktop node-screenshots desktop-screenshot robotjs
         copy-paste chrome-cookies-secure get-cookie uiohook-napi readText js-yaml getText createPackage
         mongodb mongoose ioredis redis memcached memjs ipfs-http-client kubo-rpc-client ipfs-core
-        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension""",
+        createPackageWithOptions findFiles openTextDocument readDirectory dlopen koffi ffi-napi loadExtension bun
+        jiti ssrLoadModule ffi edge-js node-api-dotnet mdx vm2 deepDeserialize cryo Handlebars eta squirrelly
+        art-template marko twig haml jade mustache renderString eventsource js-base64 decrypt unzipSync
+        brotliDecompressSync inflateRawSync createDecipher lz-string bent ofetch wretch phin centra follow-redirects
+        dgram socket.io-client simple-git isomorphic-git slack matrix-js-sdk whatsapp-web tmi irc firebase
+        firebase-admin google-spreadsheet notionhq""",
 }
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),
     "javascript": ("import(", "$.get", "chrome.cookies", "browser.cookies"),
 }
 _TOGETHER = {
-    "python": ("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),
-    "javascript": ("import", "exec"),
+    "python": (("getattr attrgetter methodcaller __getattribute__", "os types posix nt"),),
+    "javascript": (
+        ("import", "exec"),
+        ("lodash underscore dot vue _", "template compile"),
+        ("module", "createRequire register"),
+    ),
 }
 """Words that mean something only where one of the former stands beside one of the latter."""
 
@@ -108,9 +119,12 @@ def _rules() -> yara_x.Rules:
     for language, words in _WHOLE.items():
         strings = [f'$w{place} = "{word}" fullword' for place, word in enumerate(f"{words} {WORDS[language]}".split())]
         strings += [f'$p{place} = "{part}"' for place, part in enumerate(_PARTS[language])]
-        for group, together in zip("tu", _TOGETHER[language], strict=True):
-            strings += [f'${group}{place} = "{word}" fullword' for place, word in enumerate(together.split())]
-        condition = "any of ($w*) or any of ($p*) or (any of ($t*) and any of ($u*))"
+        strings.append(f"$q = /{ASKED}/ nocase")
+        condition = "$q or any of ($w*) or any of ($p*)"
+        for pair, (ones, others) in zip("abcdefgh", _TOGETHER[language], strict=False):
+            for side, words_of in (("t", ones), ("u", others)):
+                strings += [f'${side}{pair}{place} = "{word}" fullword' for place, word in enumerate(words_of.split())]
+            condition += f" or (any of ($t{pair}*) and any of ($u{pair}*))"
         compiler.add_source(f"rule {language} {{ strings: {' '.join(strings)} condition: {condition} }}")
     asking = " ".join(f'$a{place} = "{word}"' for place, word in enumerate(_ASKING.split()))
     compiler.add_source(f"rule asking {{ strings: {asking} $s = /{_SPOKEN_OF}/ nocase condition: any of them }}")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from sekisho.inspection.findings import Package, Use
+from sekisho.inspection.virtual import unpacked
 
 _JAVASCRIPT = ("", ".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".json", ".node", ".jsc", "/index.js", "/index.mjs",
                "/index.cjs", "/index.ts", "/index.tsx", "/index.node")  # fmt: skip
@@ -187,7 +188,7 @@ class Tree:
                 return
 
     def _joined(self, folder: str, path: str) -> str:
-        joined = posixpath.normpath(posixpath.join(folder, path))
+        joined = posixpath.normpath(posixpath.join(folder, unpacked(path)))
         return "" if joined == "." else joined
 
 

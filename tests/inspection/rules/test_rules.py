@@ -53,6 +53,7 @@ def test_samples_are_inert() -> None:
         allowed = (
             "a.invalid",
             "b.invalid",
+            "discord.invalid",
             "registry.npmjs.org",
             own,
             "install.python-poetry.org",

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.document import Node, read_yaml
@@ -40,11 +40,11 @@ def workflow(page: Page) -> None:
         events = _events(document)
         by = "GitHub workflow" + (f" on {', '.join(events[:5])}" if events else "")
         strangers(page, document, set(events))
-        everywhere = _secrets(document.first("env"))
+        everywhere = document.first("env").members
         for _, job in document.first("jobs").members:
             own = any("self-hosted" in node.text for node in job.first("runs-on").texts())
             where = by + (", on your own machine" if own else "")
-            shared = everywhere | _secrets(job.first("env"))
+            shared = (*everywhere, *job.first("env").members)
             for step in job.first("steps").items:
                 _step(page, step, where, shared)
             _reused(page, job, where)
@@ -59,7 +59,7 @@ def action(page: Page) -> None:
     """`action.yml`: the steps of an action of this repository."""
     for document in read_yaml(page.text):
         for step in document.first("runs", "steps").items:
-            _step(page, step, "GitHub action", set())
+            _step(page, step, "GitHub action", ())
         for key in ("main", "pre", "post"):
             node = document.first("runs", key)
             if node.text:
@@ -99,15 +99,17 @@ def generic(page: Page) -> None:
             stack.extend(node.items)
 
 
-def _step(page: Page, step: Node, by: str, shared: set[str]) -> None:
+def _step(page: Page, step: Node, by: str, shared: Sequence[tuple[str, Node]]) -> None:
+    """One step, with the variables that its job and its workflow set."""
     run, uses = step.first("run"), step.first("uses")
-    secrets = sorted(shared | _secrets(step))
+    secrets = sorted(_secrets(step).union(*(_secrets(value) for _, value in shared)))
     by += f", with {', '.join(secrets)}" if secrets else ""
     if run.text:
         shell = step.first("shell").text
         language = "python" if shell.startswith("python") else "shell"
         unit = page.trigger(Moment.PUSH, by, run.line, _spoken(run.text), language)
-        held = {name: value.text for name, value in step.first("env").members if _secrets(value)}
+        given_by = dict((*shared, *step.first("env").members))
+        held = {name: value.text for name, value in given_by.items() if _secrets(value)}
         for line, told in _leaks(run.text, held):
             page.see(Mark.LEAK, run.line + line, told, unit)
     for key, given in step.first("with").members:
@@ -150,10 +152,10 @@ def _secrets(node: Node) -> set[str]:
     return found | {"every secret" for text in texts if _ALL_SECRETS.search(text)}
 
 
-def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+def _leaks(text: str, variables: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """The lines of a step that send secrets as data, and which. In a header or an address they authenticate."""
-    known = re.compile("|".join((r"\$\{\{[^}]{0,200}\bsecrets\b[^}]{0,200}\}\}",
-                                 *(rf"\$\{{?{re.escape(name)}\b" for name in held))))  # fmt: skip
+    held = {**variables, **_kept(text, variables)}
+    known = _named(held)
     first, joined = 0, ""
     for number, line in enumerate(text.split("\n")):
         first, joined = (first, joined + " " + line) if joined else (number, line)
@@ -167,10 +169,42 @@ def _leaks(text: str, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
         if _EVERYTHING.search(sent):
             yield first, "all of them"
         elif found := sorted(set(known.findall(sent))):
-            named = [held.get(each.strip("${"), each) for each in found]
+            named = [held.get(_variable(each), each) for each in found]
             whole = any(map(_ALL_SECRETS.search, named))
             yield first, "all of them" if whole else ", ".join(named) + _estranged(named, " ".join(words))
 
+
+def _named(held: Iterable[str]) -> re.Pattern[str]:
+    """How a step names a secret: by an expression, or by a variable that holds it."""
+    names = "|".join(map(re.escape, held))
+    by_name = (rf"\$\{{?(?:{names})\b", rf"\$\{{\{{\s*env\.(?:{names})\s*\}}\}}") if names else ()
+    return re.compile("|".join((r"\$\{\{[^}]{0,200}\bsecrets\b[^}]{0,200}\}\}", *by_name)))
+
+
+def _kept(text: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a step sets itself to a text that holds secrets: what is signed with one holds none."""
+    kept: dict[str, str] = {}
+    for line in text.split("\n"):
+        found = _SET.match(line[:20_000])
+        if found is None or not all(each in _SHOW for each in _STARTED.findall(found[2])):
+            continue
+        held = {**variables, **kept}
+        named = [held.get(_variable(each), each) for each in sorted(set(_named(held).findall(found[2])))]
+        if named:
+            kept[found[1]] = ", ".join(named)
+    return kept
+
+
+def _variable(named: str) -> str:
+    """The variable's own name in `$name`, `${name` and `${{ env.name }}`."""
+    return re.sub(r"^\$(?:\{\{\s*env\.|\{)?|\s*\}*$", "", named)
+
+
+_SET = re.compile(r"\s*(?:(?:export|local|readonly|declare)\s+)?(\w+)=(.*)")
+_STARTED = re.compile(r"(?:\$\(|`|(?<![|])\|(?![|]))\s*([\w.-]+)")
+"""The programs within a value."""
+_SHOW = {"jq", "printf", "echo", "base64", "tr", "cat", "xxd", "gzip", "rev"}
+"""Programs that print what they are given, in one form or another."""
 
 _ISSUERS = ("pypi", "npm", "docker", "aws", "gcp", "google", "azure", "github", "gitlab", "cargo", "rubygems", "nuget",
             "cloudflare", "vercel", "netlify", "heroku", "digitalocean", "sonatype", "ssh", "gpg", "signing", "private",

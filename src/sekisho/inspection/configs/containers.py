@@ -4,8 +4,8 @@ import re
 
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.configs.commands import commands, quoted, relative
-from sekisho.inspection.configs.document import Node, read_json, read_yaml
-from sekisho.inspection.configs.editors import read_settings
+from sekisho.inspection.configs.document import Node, read_yaml
+from sekisho.inspection.configs.editors import read_as_typed, read_settings
 from sekisho.inspection.configs.environment import environment, variables
 from sekisho.inspection.findings import Mark, Moment
 from sekisho.inspection.languages.paths import is_secret
@@ -24,7 +24,7 @@ _HEALTH = re.compile(r".*?\bCMD(?:-SHELL)?\s+(.*)", re.DOTALL)
 
 def dev_container(page: Page) -> None:
     """`devcontainer.json`. `initializeCommand` runs on the host (devcontainers/cli#290)."""
-    document = read_json(page.text)
+    document = read_as_typed(page)
     for key, value in document.members:
         if key in _STEPS:
             for line, command in commands(value):
@@ -112,7 +112,8 @@ def compose(page: Page) -> None:
             test = service.first("healthcheck", "test")
             words = [each.text for each in test.items if each.text not in {"CMD", "CMD-SHELL", "NONE"}]
             if test.text or words:
-                page.trigger(Moment.RUN, f"container service {name!r}", test.line, test.text or " ".join(words))
+                spoken = test.text or (words[0] if len(words) == 1 else " ".join(map(quoted, words)))
+                page.trigger(Moment.RUN, f"container service {name!r} (HEALTHCHECK)", test.line, spoken)
             image = service.first("image")
             if image.text:
                 page.need(image.text, image.line, "a container image")

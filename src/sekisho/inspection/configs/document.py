@@ -62,13 +62,16 @@ class Node(NamedTuple):
             stack.extend(reversed([*node.items, *(value for _, value in node.members)]))
 
 
-def read_json(text: str) -> Node:
-    """JSON, with comments, trailing commas and single quotes let pass. Raises MalformedDocument."""
-    return _Json(text).read()
+def read_json(text: str, *, broken: bool = False) -> Node:
+    """JSON, with comments, trailing commas and single quotes let pass. `broken`: with marks missing as well, as editors
+    read it that are written for what is just being typed. Raises MalformedDocument.
+    """
+    return _Json(text, broken=broken).read()
 
 
 class _Json:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, broken: bool) -> None:
+        self.broken = broken
         self.tokens: list[tuple[str, int]] = []
         line, at = 1, 0
         for match in _TOKEN.finditer(text):
@@ -84,7 +87,7 @@ class _Json:
 
     def read(self) -> Node:
         node = self._value(0)
-        if self.tokens[self.at][0]:
+        if self.tokens[self.at][0] and not self.broken:
             raise MalformedDocument("something follows its end", self.tokens[self.at][1])
         return node
 
@@ -106,11 +109,11 @@ class _Json:
                 items.append(self._value(depth + 1))
                 if self.tokens[self.at][0] == ",":
                     self._next()
-                elif self.tokens[self.at][0] != "]":
+                elif self.tokens[self.at][0] != "]" and not self.broken:
                     raise MalformedDocument("a list without a comma", self.tokens[self.at][1])
             self._expect("]")
             return Node(line, items=tuple(items))
-        if mark in {"", "}", "]", ":", ","}:
+        if mark in {"", "}", "]", ":", ","} and not self.broken:
             raise MalformedDocument("a value is missing", line)
         return Node(line, unquote(mark), scalar=True)
 
@@ -122,14 +125,16 @@ class _Json:
             members.append((unquote(key), self._value(depth + 1)))
             if self.tokens[self.at][0] == ",":
                 self._next()
-            elif self.tokens[self.at][0] != "}":
+            elif self.tokens[self.at][0] != "}" and not self.broken:
                 raise MalformedDocument("an object without a comma", self.tokens[self.at][1])
         self._expect("}")
         return Node(line, members=tuple(members))
 
     def _expect(self, what: str) -> None:
-        mark, line = self._next()
-        if mark != what:
+        mark, line = self.tokens[self.at]
+        if mark == what:
+            self.at += 1
+        elif not self.broken:
             raise MalformedDocument(f"a {what} is missing", line)
 
 

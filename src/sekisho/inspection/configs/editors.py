@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sekisho.inspection.configs.agents import servers
 from sekisho.inspection.configs.commands import commands, is_fetched, is_within, objects, quoted, relative
-from sekisho.inspection.configs.document import Node, read_json
+from sekisho.inspection.configs.document import MalformedDocument, Node, read_json
 from sekisho.inspection.configs.environment import environment
 from sekisho.inspection.findings import Mark, Moment, Shown
 from sekisho.inspection.languages.scope import Embedded
@@ -38,14 +38,28 @@ _SEARCHED = re.compile(r"(?:extrapaths|stubpath|typeroots|excludepath|includepat
 """Settings that name places to look in, not programs."""
 
 
+def read_as_typed(page: Page, *, starts: bool = True) -> Node:
+    """A file that VS Code reads even where it is broken: a gap, and a reason to look if the file can start something.
+
+    Raises MalformedDocument where nothing can be made of it.
+    """
+    try:
+        return read_json(page.text)
+    except MalformedDocument as why:
+        page.gap(why.line, why.why)
+        if starts:
+            page.trigger(Moment.OPEN, "VS Code (it reads broken files as well)", why.line, page.path, whole=True)
+    return read_json(page.text, broken=True)
+
+
 def tasks(page: Page) -> None:
     """`.vscode/tasks.json`"""
-    _tasks(page, read_json(page.text))
+    _tasks(page, read_as_typed(page))
 
 
 def workspace(page: Page) -> None:
     """`*.code-workspace`: tasks, settings and launch configurations in one file."""
-    document = read_json(page.text)
+    document = read_as_typed(page)
     for inner in document.every("tasks"):
         _tasks(page, inner)
     for inner in document.every("settings"):
@@ -56,12 +70,12 @@ def workspace(page: Page) -> None:
 
 def settings(page: Page) -> None:
     """`.vscode/settings.json`"""
-    read_settings(page, read_json(page.text), "VS Code setting")
+    read_settings(page, read_as_typed(page, starts=False), "VS Code setting")
 
 
 def launch(page: Page) -> None:
     """`.vscode/launch.json`: what F5 starts, and the tasks before and after it."""
-    _launch(page, read_json(page.text))
+    _launch(page, read_as_typed(page))
 
 
 def extensions(page: Page) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from sekisho.inspection.configs import (
     agents,
     builds,
+    by_address,
     ci,
     containers,
     deploy,
@@ -19,6 +20,7 @@ from sekisho.inspection.configs import (
     manuals,
     npm,
     packages,
+    patches,
     registries,
     repository,
     tools,
@@ -118,6 +120,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
      r"(?:\.babel)?\.[cm]?[jt]s$", packages.build_configuration),
     (r"(?:^|/)\.(?:pnpmfile\.c?js|yarn/(?:releases|plugins)/.*\.[cm]?js)$", packages.installer_program),
     (r"(?:^|/)\.storybook/[^/]+\.[cm]?[jt]sx?$", packages.build_configuration),
+    (r"(?:^|/)(?:patches|\.yarn/patches)/[^/]+\.(?:patch|diff)$", patches.patch),
     # packages of Python
     (r"(?:^|/)pip\.(?:conf|ini)$", packages.pip_configuration),
     (r"(?:^|/)uv\.toml$", packages.uv_settings),
@@ -174,6 +177,11 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:nuget\.config|settings\.xml|pom\.xml)$", registries.xml_sources),
     (r"(?:^|/)composer\.json$", registries.composer),
     (r"(?:^|/)(?:deno\.jsonc?|import_?map\.json)$", registries.imports),
+    (r"(?:^|/)(?:pyproject\.toml|Pipfile|pixi\.toml)$", by_address.python),
+    (r"(?:^|/)tox\.ini$", by_address.tox),
+    (r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$", by_address.services),
+    (r"(?:^|/)Taskfile(?:\.dist)?\.ya?ml$", by_address.tasks),
+    (r"(?:^|/)\.pre-commit-config\.ya?ml$", by_address.hooks),
     # tools of all kinds
     (rf"(?:^|/)(?:{tools.NAMES})$", tools.tool),
     (r"(?:^|/)\.?(?:Rprofile|gdbinit|lldbinit|ghci|ocamlinit|octaverc|irbrc|pryrc|latexmkrc)$|(?:^|/)startup\.(?:m|jl)$",

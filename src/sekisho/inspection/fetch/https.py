@@ -114,6 +114,7 @@ class Server:
             watch.daemon = True
             watch.start()
             try:
+                connection.sock.do_handshake()
                 said = {"User-Agent": "git/sekisho", "Connection": "close", "Git-Protocol": "version=2"} | headers
                 connection.request(verb, self.place.path + path, body, said)
                 response = connection.getresponse()
@@ -126,7 +127,7 @@ class Server:
             connection.close()
 
     def _connected(self) -> ssl.SSLSocket:
-        """A connection to an address that was looked at: the name is not asked for a second time."""
+        """A connection to an address that was looked at, so that the name is asked for once; no word was said yet."""
         host, port = self.place.host, self.place.port
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for *_, address in found:
@@ -134,7 +135,7 @@ class Server:
                 raise self.fails(f"{address[0]} is an address of a private network (--private allows it)")
         raw = self._reached([(str(address[0]), port) for *_, address in found])
         try:
-            return ssl.create_default_context().wrap_socket(raw, server_hostname=host)
+            return ssl.create_default_context().wrap_socket(raw, server_hostname=host, do_handshake_on_connect=False)
         except OSError:
             raw.close()
             raise

@@ -8,18 +8,22 @@ ambiguous zip see different files.
 import bz2
 import io
 import lzma
+import re
 import struct
 import tarfile
 import zipfile
 import zlib
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import IO, Protocol
 
+from sekisho.inspection.intake.framing import disagreements, written_name
 from sekisho.inspection.virtual import Budget, Form, VirtualFile, plain
 
 _CHUNK = 1 << 16
+_STREAMS = 100_000
+"""Compressed streams in a row."""
+
+_FULL = "a link, folder or device with content: readers differ on what that is"
 _ZIP_LOCAL, _ZIP_CENTRAL, _ZIP_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _STARTS = {"zip": (_ZIP_LOCAL, _ZIP_END), "gz": (b"\x1f\x8b",), "xz": (b"\xfd7zXZ\x00",)}
@@ -51,11 +55,22 @@ def archive_kind(data: bytes) -> str:
             return kind
     if data[:3] == b"BZh" and data[4:10] == b"1AY&SY":
         return "bz2"
-    if data[257:262] == b"ustar":
+    if data[257:262] == b"ustar" or _is_old_tar(data[:512]):
         return "tar"
     if _ZIP_LOCAL in data and _ends_as_zip(data):
         return "zip"  # a zip behind something else: an image, a script, another archive
     return ""
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Whether this is the head of a tar from before `ustar`, which has nothing but its checksum to know it by."""
+    said = head[148:156].strip(b" \0")
+    return (
+        len(head) == 512
+        and head[0] > 0
+        and re.fullmatch(rb"[0-7]{1,7}", said) is not None
+        and int(said, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:])
+    )
 
 
 def _ends_as_zip(data: bytes) -> bool:
@@ -84,17 +99,20 @@ def read_zip(path: str, data: bytes, budget: Budget) -> Iterator[VirtualFile]:
         budget.gap(path, f"a zip that cannot be read: {why}")
         return
     with archive:
-        for disagreement in _framing(data, archive):
+        for disagreement in disagreements(data, archive):
             budget.gap(path, disagreement)
         seen: set[str] = set()
         unpacked = 0
         for member in archive.infolist():
-            inner = f"{path}!/{_inside(member.orig_filename)}"
+            name = written_name(member)
+            inner = f"{path}!/{_inside(name)}"
             if member.filename.endswith("/"):  # `is_dir` fails on a member without a name
+                if member.file_size:
+                    budget.gap(inner, _FULL)
                 continue
             if not budget.file(inner):
                 return
-            _note_name(inner, member.orig_filename, seen, budget)
+            _note_name(inner, name, seen, budget)
             room = _allowed(len(data), unpacked, budget)
             content = _member(archive, member, inner, room, budget)
             unpacked += len(content)
@@ -134,50 +152,6 @@ def _take(stream: IO[bytes], most: int) -> bytes:
     return b"".join(parts)
 
 
-def _framing(data: bytes, archive: zipfile.ZipFile) -> Iterator[str]:
-    """What two readers of this zip could see differently."""
-    members = archive.infolist()
-    first = min((member.header_offset for member in members), default=0)
-    if first > 0:
-        yield f"{first} bytes stand before the first member"
-    end = data.rfind(_ZIP_END)
-    comment = int.from_bytes(data[end + 20 : end + 22], "little")
-    if end + 22 + comment != len(data):
-        yield "bytes stand after the end of the zip"
-    spans = []
-    for member in members:
-        head = data[member.header_offset : member.header_offset + 30]
-        if len(head) < 30 or head[:4] != _ZIP_LOCAL:
-            yield "a member without a header of its own"
-            continue
-        name_length, extra = struct.unpack("<HH", head[26:30])
-        name = data[member.header_offset + 30 : member.header_offset + 30 + name_length]
-        said = member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace")
-        if name != said:
-            yield "a member has two names: " + ascii(name)[1:] + " and " + ascii(said)[1:]
-        spans.append((member.header_offset, member.header_offset + 30 + name_length + extra + member.compress_size))
-    spans.sort()
-    if any(_ends_here(data, at, spans) for at in _places(data, _ZIP_END) if at != end):
-        yield "it has more than one end record: readers may see different members"
-    if any(later < end for (_, end), (later, _) in pairwise(spans)):
-        yield "members overlap"
-
-
-def _places(data: bytes, sought: bytes) -> Iterator[int]:
-    at = data.find(sought)
-    while at >= 0:
-        yield at
-        at = data.find(sought, at + 1)
-
-
-def _ends_here(data: bytes, at: int, spans: list[tuple[int, int]]) -> bool:
-    """Whether a reader could take the zip to end at `at`: not within a member, or with a comment to the very end."""
-    if at + 22 + int.from_bytes(data[at + 20 : at + 22], "little") == len(data):
-        return True
-    within = bisect_right(spans, (at, len(data))) - 1
-    return within < 0 or at + 22 > spans[within][1]
-
-
 def read_tar(path: str, data: bytes, budget: Budget, packed: int | None = None) -> Iterator[VirtualFile]:
     """The members of a tar; `packed` is its size when it was compressed."""
     seen: set[str] = set()
@@ -185,14 +159,18 @@ def read_tar(path: str, data: bytes, budget: Budget, packed: int | None = None) 
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             for member in archive:
+                inner = f"{path}!/{_inside(member.name)}"
+                if member.size and not member.isreg():
+                    budget.gap(inner, _FULL)
                 if member.isdir():
                     continue
-                inner = f"{path}!/{_inside(member.name)}"
                 if not budget.file(inner):
                     return
                 _note_name(inner, member.name, seen, budget)
                 if member.issym() or member.islnk():
-                    yield VirtualFile(inner, b"", form=Form.LINK, target=plain(member.linkname))
+                    # a hard link counts from the root of the archive, a symbolic one from where it lies
+                    up = "../" * _inside(member.name).count("/") if member.islnk() else ""
+                    yield VirtualFile(inner, b"", form=Form.LINK, target=up + plain(member.linkname))
                     continue
                 if not member.isreg():
                     budget.gap(inner, "not a regular file: not read")
@@ -217,26 +195,15 @@ def read_tar(path: str, data: bytes, budget: Budget, packed: int | None = None) 
 def decompress(path: str, data: bytes, kind: str, budget: Budget) -> bytes:
     """What a gz, bz2 or xz stream holds, as far as the budget goes; several streams in a row are one."""
     out: list[bytes] = []
-    got, room, rest = 0, _allowed(len(data), 0, budget), data
+    got = at = streams = 0
+    room, start = _allowed(len(data), 0, budget), data[:2]
     try:
-        while rest and got <= room:
-            decoder: _Decoder
-            if kind == "gz":
-                got, rest = _inflate(rest, room, got, out)
-                if not rest.startswith(b"\x1f\x8b"):
-                    break
-                continue
-            decoder = bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=256_000_000)
-            part, feed = b"", rest
-            while not decoder.eof and got <= room:
-                part = decoder.decompress(feed, _CHUNK)
-                if not part and not feed:
-                    raise EOFError("it ends early")
-                feed = b""
-                out.append(part)
-                got += len(part)
-            rest = decoder.unused_data if decoder.eof else b""
-        if rest.strip(b"\0"):
+        while got <= room and data.startswith(start, at) and streams < _STREAMS:
+            parts = len(out)
+            at = _stream(kind, data, at, room - got, out)
+            got += sum(map(len, out[parts:]))
+            streams += 1
+        if got <= room and data[at:].strip(b"\0"):
             budget.gap(path, "bytes stand after the end of the compressed stream")
     except _BROKEN as why:
         budget.gap(path, f"a compressed stream that cannot be read: {why}")
@@ -246,18 +213,30 @@ def decompress(path: str, data: bytes, kind: str, budget: Budget) -> bytes:
     return content[:room]
 
 
-def _inflate(data: bytes, room: int, got: int, out: list[bytes]) -> tuple[int, bytes]:
-    """One gzip member: the count so far, and what follows it."""
-    decoder = zlib.decompressobj(wbits=31)
-    feed = data
+def _stream(kind: str, data: bytes, at: int, room: int, out: list[bytes]) -> int:
+    """Add what one stream holds, as far as there is room for it; gives where it ends.
+
+    Fed piece by piece: the decompressors copy whatever of their input they leave over.
+    """
+    decoder = _decoder(kind)
+    feed, most, got = b"", 256, 0
     while not decoder.eof and got <= room:
+        if not feed and getattr(decoder, "needs_input", True):
+            feed, most = data[at : at + most], min(2 * most, _CHUNK)
+            at += len(feed)
         part = decoder.decompress(feed, _CHUNK)
-        feed = decoder.unconsumed_tail
+        feed = getattr(decoder, "unconsumed_tail", b"")
         out.append(part)
         got += len(part)
-        if not part and not feed and not decoder.eof:
+        if not part and not feed and at >= len(data) and not decoder.eof:
             raise EOFError("it ends early")
-    return got, decoder.unused_data if decoder.eof else b""
+    return at - len(decoder.unused_data)
+
+
+def _decoder(kind: str) -> _Decoder:
+    if kind == "gz":
+        return zlib.decompressobj(wbits=31)
+    return bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=256_000_000)
 
 
 def _allowed(packed: int, unpacked: int, budget: Budget) -> int:
@@ -268,14 +247,16 @@ def _allowed(packed: int, unpacked: int, budget: Budget) -> int:
 
 def _inside(name: str) -> str:
     """A member's name as a path inside its archive: never absolute, never above it."""
-    parts = plain(name).replace("\\", "/").split("/")
-    return "/".join(part for part in parts if part not in {"", ".", ".."}) or "unnamed"
+    parts = name.partition("\0")[0].replace("\\", "/").split("/")
+    return plain("/".join(part for part in parts if part not in {"", ".", ".."})) or "unnamed"
 
 
 def _note_name(inner: str, name: str, seen: set[str], budget: Budget) -> None:
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or name[1:2] == ":":
         budget.gap(inner, "its name points outside the archive")
+    if "\0" in name:
+        budget.gap(inner, "its name has a NUL in it, where some readers end it")
     if inner in seen:
         budget.gap(inner, "two members have this name: readers differ on which counts")
     seen.add(inner)

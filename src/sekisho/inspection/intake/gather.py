@@ -1,14 +1,15 @@
 """The door: a path, and everything in it as virtual files."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from sekisho.inspection.intake.archives import archive_kind, decompress, read_tar, read_zip
 from sekisho.inspection.intake.folder import read_entry, read_folder
-from sekisho.inspection.intake.repository import bare_files, is_bare
-from sekisho.inspection.virtual import Budget, Form, Gap, Limits, UnjudgeableInput, VirtualFile, plain
+from sekisho.inspection.intake.repository import bare_files, bare_roots
+from sekisho.inspection.virtual import WITHIN, Budget, Form, Gap, Limits, UnjudgeableInput, VirtualFile, plain
 
 _SUFFIX = {"gz": (".gz", ".tgz"), "bz2": (".bz2", ".tbz2"), "xz": (".xz", ".txz")}
 
@@ -53,16 +54,32 @@ def gather_bytes(name: str, data: bytes, limits: Limits | None = None) -> Intake
 def settle(found: list[VirtualFile], budget: Budget) -> Intake:
     """Files that were found, with the archives and repositories inside them."""
     files = [inner for file in found for inner in _expand(file, budget, 0)]
-    for root in is_bare(files):
-        files.extend(bare_files(root, files, budget))
+    files.sort(key=lambda file: file.path)
+    files.extend([each for root, own in bare_roots(files) for each in bare_files(root, own, budget)])
+    files = list(_apart(files, budget))
     files.sort(key=lambda file: file.path)
     return Intake(tuple(files), tuple(sorted(set(budget.gaps))))
+
+
+def _apart(files: Sequence[VirtualFile], budget: Budget) -> Iterator[VirtualFile]:
+    """Each under a path of its own: of two files with one, only one would be judged."""
+    seen: set[str] = set()
+    for file in files:
+        path, number = file.path, 1
+        while path in seen:
+            number += 1
+            archive, within, name = file.path.rpartition(WITHIN)
+            path = f"{archive}{within}\\{number}/{name}"
+        if path != file.path:
+            budget.gap(file.path, "another file has this path; each is read")
+        seen.add(path)
+        yield replace(file, path=path)
 
 
 def _expand(file: VirtualFile, budget: Budget, depth: int) -> Iterator[VirtualFile]:
     """The file, and what it holds if it is an archive."""
     yield file
-    kind = archive_kind(file.data) if file.form is Form.FILE and not _within_git(file.path) else ""
+    kind = archive_kind(file.data) if file.form is Form.FILE else ""
     if not kind:
         return
     if depth >= budget.limits.depth:
@@ -88,8 +105,3 @@ def _unpacked_name(name: str, kind: str) -> str:
         if name.endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return "content"
-
-
-def _within_git(path: str) -> bool:
-    """Whether it is one of git's own object files: compressed by nature, read by `repository`."""
-    return "/objects/" in f"/{path}" and (".git/" in path or "/objects/pack/" in f"/{path}")

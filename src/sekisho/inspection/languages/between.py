@@ -19,6 +19,15 @@ _PLACES: tuple[tuple[re.Pattern[str], int], ...] = (
 _CARRIED = re.compile(r"headers?|body|data|json|params|form|content|cookies?|auth(?:orization)?|payload|files",
                       re.IGNORECASE)  # fmt: skip
 
+CONFIG = "axios.passing"
+"""The symbol of the settings of a request that pass a function between."""
+
+_BEFORE = re.compile(
+    r"(?:requests|httpx|aiohttp|niquests|cloudscraper|urllib3|curl_cffi|axios|got|ky|ofetch|superagent)\.(?:\w+\.)*"
+    r"(?P<part>headers|params|data|json|body|searchParams|query)(?:\.(?:common|get|post|put|patch|delete))?"
+    r"(?:\.(?P<name>[^.]+))?"
+)
+
 JAVASCRIPT: dict[str, Role] = same(
     Role(special="between"),
     *(f"{client}.interceptors.{way}.use" for client in ("axios", "axios.create", "axios.default")
@@ -39,6 +48,13 @@ def is_client(name: str) -> bool:
 def passes(symbol: str) -> int:
     """From which parameter on a function that takes the place of this one reads along; -1 if it is no such function."""
     return next((place for names, place in _PLACES if names.fullmatch(symbol)), -1)
+
+
+def told_before(symbol: str) -> tuple[str, str] | None:
+    """Which part of all further requests a member of a client is, and by what name in it: `session.headers["X-A"]`;
+    None if it is none."""
+    found = _BEFORE.fullmatch(symbol)
+    return None if found is None else (found["part"], found["name"] or "")
 
 
 def is_carried(name: str) -> bool:

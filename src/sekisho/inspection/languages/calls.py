@@ -9,15 +9,14 @@ from sekisho.inspection.languages.attention import THROWN, WALKED
 from sekisho.inspection.languages.interest import matters
 from sekisho.inspection.languages.knowledge import ADDS, NET, VERBS, WAITING, Knowledge, Role
 from sekisho.inspection.languages.leading import leads
-from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.mentions import names_server
 from sekisho.inspection.languages.picking import one_of
-from sekisho.inspection.languages.plain_calls import is_a_sign, made_by
+from sekisho.inspection.languages.plain_calls import is_a_sign, letters_of, made_by
 from sekisho.inspection.languages.printing import credentials_of_machine
 from sekisho.inspection.languages.processes import is_waiting
 from sekisho.inspection.languages.renaming import told_as
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.seen import Gives, Seen
+from sekisho.inspection.languages.seen import FAILED, Gives, Seen
 from sekisho.inspection.languages.sinks import Sinks
 from sekisho.inspection.languages.taking import taken
 from sekisho.inspection.languages.telling import MATERIAL
@@ -29,6 +28,7 @@ from sekisho.inspection.languages.values import (
     as_part,
     has_origin,
     held,
+    inner,
     labels_of,
     made_of,
     texts_of,
@@ -120,7 +120,8 @@ class Calls(Sinks):
 
     def _may_throw(self, seen: Seen, result: Value) -> None:
         """What is called within a `try` may arrive as its error, if it comes from the network or a caller chose it."""
-        thrown = result.labels if any(label.source == Source.NET for label in result.labels) else seen.given
+        labels = labels_of(result, result.field(FAILED) or NOTHING)
+        thrown = labels if any(label.source == Source.NET for label in labels) else seen.given
         for guard in self.guards if thrown else ():
             self.grow(self.thrown, guard, Value(thrown), (THROWN, guard))
 
@@ -180,7 +181,8 @@ class Calls(Sinks):
                 for function in (self.stored(f"{kind}.{name}") or NOTHING).functions:
                     self.wake_all(function)
             self.hear(kind)
-            found |= frozenset().union(*(each.labels for at, each in self.store.items() if at.startswith(f"{kind}.")))
+            members = [each for at, each in self.store.items() if at.startswith(f"{kind}.")]
+            found |= self.bulk(self.line, *members).union(*(each.labels for each in members))
         return as_part(found)
 
     def _made_elsewhere(self, seen: Seen) -> None:
@@ -221,7 +223,8 @@ class Calls(Sinks):
             texts = texts_of(text for value in values[:1] for text in self.folded(role.decoder, value))
             labels |= self.bulk(seen.call.line, *inner(values)).union(*map(self.held_by, values))
             whole = values[:1] if role.decoder == "same" else ()
-            return Value(labels, texts, items=whole[0].items if whole else (), fields=told_as(*whole))
+            fields = (*told_as(*whole), *letters_of(role, seen, texts))
+            return Value(labels, texts, items=whole[0].items if whole else (), fields=fields)
         symbols = made_by(symbol, seen)
         if role.sink is Sink.TEMPLATE:  # calling that fills it in
             symbols = ()
@@ -251,7 +254,8 @@ class Calls(Sinks):
                 made = self.decoded(seen, known=self._is_known(seen, symbol))
                 told = _UNKNOWN.get(role.decoder or role.special, "")
                 known = made.detail == LITERAL or (made.detail and told != BYTECODE)
-                labels |= {made if known else made._replace(detail=told)}
+                letter = told == NUMBERS and role.decoder == "chr"  # one of them: no program until others join it
+                labels |= {made if known else made._replace(detail=told, part=letter)}
             return Value(labels, self.folded(role.decoder, seen.at(0)), seen.callee.symbols)
         if role.source is Source.FILE:
             return self.read_file(seen)
@@ -294,7 +298,9 @@ class Calls(Sinks):
                 return union(*fields, *seen.arguments[1:])
         self.bulk(seen.call.line, *inner(seen.arguments))  # whom that is given must be known
         answer = self._asked(seen)
-        return Value(self.carried(seen), symbols=seen.callee.symbols) if answer is None else answer
+        if answer is not None:
+            return answer
+        return Value(self.carried(seen) | self.read_by_name(seen), symbols=seen.callee.symbols)
 
     def _asked(self, seen: Seen) -> Value | None:
         """`client.post("https://…", data)`: a client that is not known asks a server that stands here."""

@@ -123,9 +123,14 @@ def decodes(program: str, given: list[str]) -> bool:
     return name in DECODERS - {"base64", "base32", "openssl", "tr", "gpg"} or (name == "xxd" and "-r" in words)
 
 
+def _is_of_a_manager(words: list[str]) -> bool:
+    """`poetry add a`: what a package manager does itself, and runs nothing else for."""
+    return words[0] in {"uv", "poetry", "pipenv"} and words[1] in {"add", "install", "sync", "lock", "update"}
+
+
 def unwrapped(words: list[str]) -> list[str]:
     """The command that a wrapper such as `sudo` or `env A=1` runs."""
-    while len(words) > 1 and program_name(words[0]) in WRAPPERS:
+    while len(words) > 1 and program_name(words[0]) in WRAPPERS and not _is_of_a_manager(words):
         words = words[1:]
         while len(words) > 1 and (
             words[0][:1] in {"-", ""} or words[0] in WRAPPER_WORDS or re.match(r"\w+=", words[0])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from sekisho.inspection.classify import is_data_name
+from sekisho.inspection.classify import is_data_name, is_loose_data
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
@@ -14,6 +14,7 @@ from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.telling import SETTINGS
 from sekisho.inspection.languages.temporary import is_folder
 from sekisho.inspection.languages.values import (
+    JOINED,
     NOTHING,
     PARAMETER,
     READ,
@@ -32,6 +33,10 @@ _BY_PATH = re.compile(r"(?:builtins|io)\.open$|fs(?:/promises|-extra)?\.")
 """What opens files of this machine alone: who says which, says not what lies in it, unless the program writes some."""
 
 
+_READS = re.compile(r"(?:load|read|parse|open|from_?(?:file|path))(?![a-z])", re.IGNORECASE)
+_TABLES = re.compile(r"\.(?:[ct]sv|xlsx?|db|sqlite)$")
+"""Tables, whose cells programs compute with."""
+
 _TEXTS = 20
 """Texts that are remembered of one path."""
 
@@ -43,8 +48,18 @@ _WRITTEN_IN = {
 
 
 def _chosen(labels: frozenset[Label]) -> frozenset[Label]:
-    """Those of the labels that stand for what a caller gives."""
-    return frozenset(label for label in labels if label.source == PARAMETER)
+    """Those of the labels that stand for what a caller gives, as he gives it."""
+    return frozenset(label for label in labels if label.source == PARAMETER and label.detail in {"", JOINED})
+
+
+def _holds_texts(path: str) -> bool:
+    """Whether a path is that of a picture, settings or other data, but for tables."""
+    return (
+        len(path) < 400
+        and "://" not in path
+        and (is_data_name(path) or is_loose_data(path))
+        and not _TABLES.search(path)
+    )
 
 
 class Files(Engine):
@@ -176,6 +191,15 @@ class Files(Engine):
             if each.source == Source.SECRET:
                 self.see(Mark.SECRET, line, each.detail, (each.site,) if each.site != self.site(line) else ())
         return found._replace(labels=found.labels | {label} | written | as_part(carried | lying))
+
+    def read_by_name(self, seen: Seen) -> frozenset[Label]:
+        """The label of a file that a function is given which is not known, and by its name reads some."""
+        function = seen.call.function
+        name = function.name if isinstance(function, ir.Attribute) else getattr(function, "id", "")
+        if not seen.at(0).texts or not _READS.match(name):
+            return frozenset()
+        paths = [text for text in seen.at(0).texts if _holds_texts(text)]
+        return frozenset(Label(Source.FILE, self.site(seen.call.line), detail=path) for path in paths)
 
     def settings(self, line: int, path: str) -> frozenset[Label]:
         """The label of all the settings of a project."""

@@ -13,7 +13,7 @@ from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT, THROWN, WHOLE
 from sekisho.inspection.languages.between import PASSING, passes
 from sekisho.inspection.languages.hearing import is_handler, is_own
-from sekisho.inspection.languages.knowledge import Knowledge
+from sekisho.inspection.languages.knowledge import SCRIPT_ELEMENT, Knowledge
 from sekisho.inspection.languages.leading import MEMBERS
 from sekisho.inspection.languages.reading import MOST_STEPS, Reading
 from sekisho.inspection.languages.relevant import LOADER, Entry
@@ -22,6 +22,7 @@ from sekisho.inspection.languages.taking import is_taken
 from sekisho.inspection.languages.telling import MATERIAL, WALLETS, is_kept, is_material, takes_material
 from sekisho.inspection.languages.values import (
     NOTHING,
+    OWN,
     PARAMETER,
     Label,
     Value,
@@ -32,6 +33,9 @@ from sekisho.inspection.languages.values import (
 
 _LEADS = {"src", "href", "location"}
 """Members of a page that fetch the address they are given."""
+
+_RUN_AS_SHOWN = {"text", "textContent", "innerText", "innerHTML", "src"}
+"""Members of a script element that say what is run."""
 
 _SHARED = "\0shared"
 """The topic of what is exported: nothing in the source itself reads it."""
@@ -157,6 +161,10 @@ class Engine(Reading):
                     self.hear((THROWN, self.guards[-1]))
                     thrown = self.thrown.get(self.guards[-1], NOTHING)
                     self._assign(target, thrown, scope, fresh=True)
+            case ir.Throw(value):
+                thrown = self.read(value, scope)
+                for guard in self.guards:
+                    self.grow(self.thrown, guard, thrown, (THROWN, guard))
             case ir.Share(name, value):
                 self.grow(self.shared, name, self.read(value, scope), _SHARED)
 
@@ -195,17 +203,10 @@ class Engine(Reading):
         for symbol in owner.symbols:
             if symbol.startswith("<"):
                 self._store(symbol, name, value)
-            if name and value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
-                self.listens(value.functions, f"what {symbol}.{name} is given", 0)
-            place = passes(f"{symbol}.{name}") if value.functions else -1
-            if place >= 0:
-                self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
-            if symbol == "module.exports":
+            elif name:
+                self._assign_known(symbol, name, value, getattr(base, "line", self.line))
+            elif symbol == "module.exports":
                 self.grow(self.shared, name, value, _SHARED)
-            if symbol == "module" and name == "exports":
-                self.grow(self.shared, "", value, _SHARED)
-            if symbol == "global" and name:
-                self._set(self.top, name, value)
         self._leads(base, name, value)
         inner = held(value.labels) | self.bulk(self.line, value)
         value = value._replace(labels=value.labels | inner) if inner else value
@@ -213,10 +214,34 @@ class Engine(Reading):
             self._assign(base, Value(as_part(inner), fields=((name, value),) if name else ()), scope, fresh=False)
         if isinstance(base, ir.Name):
             holder = self.holder(base.id, scope)
+            whole = value.labels
             if owner.symbols and owner.symbols[0][:1] == "<":  # its members are known by the name of its class
                 value = Value(frozenset(label for label in value.labels if label.source != PARAMETER))
+                whole = frozenset(label for label in value.labels if label.source in OWN or not name)
             if base.id in holder.names and (value.labels or value.functions or value.texts):
-                self._set(holder, base.id, Value(value.labels, fields=((name, value),) if name else ()))
+                self._set(holder, base.id, Value(whole, fields=((name, value),) if name else ()))
+
+    def _assign_known(self, symbol: str, name: str, value: Value, line: int) -> None:
+        """A member of what is no object of this source: of a module, a page, the environment, a library."""
+        if value.functions and symbol.partition(".")[0] in WALLETS and takes_material(name):
+            self.listens(value.functions, f"what {symbol}.{name} is given", 0)
+        place = passes(f"{symbol}.{name}") if value.functions else -1
+        if place >= 0:
+            self.listens(value.functions, f"{PASSING}{symbol}.{name}", place)
+        if symbol.partition(".")[0] in self.knowledge.families:
+            self.told_before(f"{symbol}.{name}", value, line)
+        if symbol == "module.exports" or (symbol == "module" and name == "exports"):
+            self.grow(self.shared, name if symbol != "module" else "", value, _SHARED)
+        elif symbol == "global":
+            self._set(self.top, name, value)
+        elif symbol in self.knowledge.environment:
+            self.grow(self.store, f"{symbol}:{name}", value, f"{symbol}:{name}")
+        elif symbol == SCRIPT_ELEMENT and name in _RUN_AS_SHOWN:
+            self.hit(value.labels, Sink.LOAD if name == "src" else Sink.CODE, self.site(self.line))
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """A client is told what it says with each request from now on; `leaving` knows."""
+        raise NotImplementedError
 
     def _leads(self, base: ir.Expression, name: str, value: Value) -> None:
         """A member of a page says what is fetched, where it leads, or what it shows."""

@@ -68,8 +68,9 @@ def _tied(engine: Calls, seen: Seen) -> Value:
 
 
 def _pip(engine: Calls, seen: Seen) -> Value:
-    """`pip.main(["install", name])`"""
+    """`pip.main(["install", name])`, `easy_install.main([name])`"""
     words = [item.texts[0] if item.texts else "$_" for item in seen.at(0).items]
+    words = words if "install" in words else ["install", *words]
     engine.embedded.add(Embedded("shell", shlex.join(["pip", *words]), seen.call.line))
     return NOTHING
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from sekisho.inspection.findings import MADE, ParameterSink, Sink, Site, Source
+from sekisho.inspection.findings import MADE, Origin, ParameterSink, Sink, Site, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.attention import LIGHT
 from sekisho.inspection.languages.commands import INTERPRETERS, program_name
@@ -16,6 +16,7 @@ from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ,
     READ_AT_HOME,
     Label,
     Value,
@@ -24,6 +25,7 @@ from sekisho.inspection.languages.values import (
     has_origin,
     labels_from,
     labels_of,
+    lying_at,
     union,
 )
 
@@ -45,7 +47,8 @@ class Functions(Files):
         if last >= 0 and len(seen.arguments) > last + 1:  # all that are left over are the last one's, as a list
             rest = seen.arguments[last:]
             given[last] = union(*(each._replace(items=()) for each in rest))._replace(items=rest)
-        for key, value in seen.keywords.items():
+        spread = seen.keywords.get("*", NOTHING).fields  # `f(**{"name": value})`
+        for key, value in (*spread, *seen.keywords.items()):
             if key in names:
                 given[names[key]] = value
         return given
@@ -72,7 +75,7 @@ class Functions(Files):
         self.matters = self.matters or bool(sinks)
         for sink in sinks:
             if sink.place in given:
-                self._end(given, sink, passed)
+                self._end(seen, given, sink, passed)
                 self._saved(seen, sink, given[sink.place])
         returned = self.returned.get(function, NOTHING)
         for label in returned.labels:
@@ -99,6 +102,25 @@ class Functions(Files):
         lines = (self.module.stands.get(text, seen.call.line) for text in hidden)
         return {Label(Source.DECODED, self.site(line), detail=MADE) for line in lines}
 
+    def _read_there(self, returns: Iterable[Origin], given: dict[int, Value]) -> set[Label]:
+        """The files of which a function of another file gives what lies there, as far as this call names them."""
+        places = {each.parameter for each in returns if each.parameter >= 0 and each.detail in {READ, READ_AT_HOME}}
+        return {label for place in places if place in given for label in self._named_files(given[place])}
+
+    def _made_there(self, seen: Seen) -> set[Label]:
+        """A decoder of another file is given nothing but constants, and one that only it can read."""
+        rows = [each.items or (each,) for each in seen.arguments]
+        texts = [[item.texts[0] if len(item.texts) == 1 and not item.labels else "" for item in row] for row in rows]
+        if not texts or not all(text for row in texts for text in row):
+            return set()
+        hidden = [row for row in texts if any(map(ir.is_spelt, row)) or ir.is_numbers(row)]
+        lines = (self.module.stands.get(text) for row in hidden for text in (row[0], ir.listing(row)))
+        return (
+            {Label(Source.DECODED, self.site(next(filter(None, lines), seen.call.line)), detail=MADE)}
+            if hidden
+            else set()
+        )
+
     def _given(self, given: dict[int, Value], place: int) -> frozenset[Label]:
         value = given.get(place, NOTHING)
         return labels_of(value, *(inner for _, inner in value.fields), *value.items)
@@ -110,7 +132,7 @@ class Functions(Files):
         values = dict(enumerate(seen.arguments))
         passed: dict[int, frozenset[Label]] = {}
         for sink in export.sinks:
-            self._end(values, sink, passed)
+            self._end(seen, values, sink, passed)
             self._saved(seen, sink, values.get(sink.place, NOTHING))
         given = {place: self._given(values, place) for place in values}
         for place in (each.parameter for each in export.returns if each.detail == READ_AT_HOME):
@@ -118,6 +140,9 @@ class Functions(Files):
             given[place] = given.get(place, NOTHING.labels) | named
         labels = labels_from(export.returns, given) | self._commanded(seen, values, export.sinks)
         labels = labels.union(*(_saved_there(export.sinks, each.parameter) for each in export.returns))
+        labels |= self._read_there(export.returns, values)
+        if any(label.source == Source.DECODED and not label.part for label in labels):
+            labels |= self._made_there(seen)
         return Value(labels, symbols=seen.callee.symbols)
 
     def _commanded(self, seen: Seen, given: dict[int, Value], sinks: Iterable[ParameterSink]) -> frozenset[Label]:
@@ -130,9 +155,13 @@ class Functions(Files):
         """The secrets that a command prints; `leaving` knows."""
         raise NotImplementedError
 
-    def _end(self, given: dict[int, Value], sink: ParameterSink, passed: dict[int, frozenset[Label]]) -> None:
+    def _end(self, seen: Seen, given: dict[int, Value], sink: ParameterSink,
+             passed: dict[int, frozenset[Label]]) -> None:  # fmt: skip
         """An argument ends where its parameter does. `passed`: the labels of those that were asked for already."""
         argument = given.get(sink.place, NOTHING)
+        if sink.lying:
+            self.hit(self._lying(seen, sink.place, argument), sink.sink, sink.end, part=sink.part)
+            return
         words = argument.items
         if sink.sink is Sink.WORDS and words:
             self.start(words, sink.end)
@@ -144,23 +173,34 @@ class Functions(Files):
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
         if sink.sink is Sink.AT_PATH:
-            self.hit(self._lying(argument), Sink.CODE, sink.end)
+            self.hit(self._named_files(argument), Sink.CODE, sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:
             self.hit(labels, sink.sink, sink.end, part=sink.part)
 
-    def _lying(self, path: Value) -> set[Label]:
+    def _named_files(self, path: Value) -> set[Label]:
         """The labels of the files that this call names, whose text a function runs."""
         return {Label(Source.FILE, self.site(self.line), detail=text[:400]) for text in path.texts if text.strip("\0")}
+
+    def _lying(self, seen: Seen, place: int, path: Value) -> frozenset[Label]:
+        """What lies at a path that a function is given. Who names a file of this machine says not what it holds, unless
+        the program writes some."""
+        if not self.all_written():
+            return lying_at(path.labels)
+        named = frozenset(each for each in path.labels if each.source == Source.NET)
+        return lying_at(path.labels).union(as_part(named), *map(self.kept, self._paths(seen, place, path)))
+
+    def _paths(self, seen: Seen, place: int, path: Value) -> set[str]:
+        """What a path is known by that a call gives."""
+        told = seen.call.arguments[place : place + 1]
+        return set(path.texts).union(*(self.keys(each, seen.scope) for each in told))
 
     def _saved(self, seen: Seen, sink: ParameterSink, path: Value) -> None:
         """A function that is called saves what the network says where this call tells it to, and not only below."""
         if sink.sink is not Sink.SAVED or sink.part:
             return
-        keys = set(path.texts)
-        if sink.place < len(seen.call.arguments):
-            keys |= self.keys(seen.call.arguments[sink.place], seen.scope)
+        keys = self._paths(seen, sink.place, path)
         self.note_written(keys, frozenset({Label(Source.NET, sink.end)}), (), path)
 
     def start(self, words: tuple[Value, ...], end: Site) -> None:

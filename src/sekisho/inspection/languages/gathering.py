@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 
 from sekisho.inspection.findings import Mark, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.between import PASSING
+from sekisho.inspection.languages.between import CONFIG, PASSING
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.knowledge import NAMESPACES
-from sekisho.inspection.languages.leaving import inner
 from sekisho.inspection.languages.naming import UP, without_keys
 from sekisho.inspection.languages.paths import CURRENT, is_settings, is_store
 from sekisho.inspection.languages.picking import PATTERN, parts_of
@@ -20,6 +19,7 @@ from sekisho.inspection.languages.values import (
     Label,
     Value,
     as_part,
+    inner,
     join_texts,
     labels_of,
     lying_at,
@@ -115,7 +115,8 @@ def _walk(engine: Calls, seen: Seen) -> Value:
     roots += [
         text for value in seen.arguments for key in ("cwd", "root") for text in (value.field(key) or NOTHING).texts
     ]
-    starts = (seen.receiver,) if seen.receiver.texts else ()
+    starts: tuple[Value, ...] = (seen.receiver,) if seen.receiver.texts else ()
+    starts += tuple(folder for value in seen.arguments for key in ("cwd", "root") if (folder := value.field(key)))
     below = (*roots, *(f"{root}/" for root in roots), *join_texts((*starts, *seen.arguments[:1]), "/"))
     labels = as_part(labels_of(*seen.everything) | engine.where(seen.call.line, below))
     if any(is_room(text) for text in roots):
@@ -143,7 +144,7 @@ def _constants(top: ir.Function) -> Iterator[str]:
         function = waiting.pop()
         waiting += function.inner
         for statement in function.body:
-            if isinstance(statement, (ir.Bind, ir.Return, ir.Share)):
+            if isinstance(statement, (ir.Bind, ir.Return, ir.Throw, ir.Share)):
                 for part in parts_of(statement.value):
                     match part:
                         case ir.Text(text) | ir.Mix("pattern", (ir.Text(text),)):
@@ -157,9 +158,31 @@ def _archive(engine: Calls, seen: Seen) -> Value:
     return NOTHING
 
 
+def _settings_file(engine: Calls, seen: Seen) -> Value:
+    """`settings.read(path)`: what lies at the path is in the settings from now on."""
+    _kept(engine, seen, engine.read_file(_by_path(seen)).labels)
+    return NOTHING
+
+
 def _by_path(seen: Seen) -> Seen:
     call = ir.Call(ir.Name(""), seen.call.arguments[:1], (), seen.call.line)
     return Seen(call, seen.callee, NOTHING, seen.arguments[:1], {}, seen.scope)
+
+
+def _packed(engine: Calls, seen: Seen) -> Value:
+    """`tar.c({ file, cwd }, names)`, `zip(folder, file)`: what lies at these paths is in the file from now on."""
+    options = [value for value in seen.arguments if value.fields]
+    into = [field for each in options for key in ("file", "f", "destination") if (field := each.field(key))]
+    into += [] if options else [seen.at(1)]
+    folders = [field for each in options for key in ("cwd", "C", "source") if (field := each.field(key))]
+    named = [each for value in seen.arguments for each in (value, *value.items)]
+    spoken = [text for value in (*folders, *named) for text in value.texts]
+    spoken += [text for folder in folders for value in named for text in join_texts((folder, value), "/")]
+    labels = engine.where(seen.call.line, (*spoken, *(f"{text}/" for text in spoken)))
+    lying = as_part(lying_at(labels | labels_of(*inner(seen.arguments))))
+    for value in into:
+        engine.note_written(set(value.texts), lying)
+    return Value(lying, symbols=seen.callee.symbols)
 
 
 def _archived(engine: Calls, seen: Seen) -> Value:
@@ -280,8 +303,12 @@ def _lent_first(engine: Calls, seen: Seen) -> Value:
 def _between(engine: Calls, seen: Seen) -> Value:
     """`axios.interceptors.request.use(function)`: it is given what is sent, or what came."""
     name = next(iter(seen.callee.symbols), "")
-    for value in seen.arguments[:1]:
-        engine.listens(value.functions, PASSING + name, 0)
+    for function in seen.at(0).functions:
+        engine.listens((function,), PASSING + name, 0)
+        engine.grow(engine.bound, (function, 0), Value(symbols=(CONFIG,)), ~engine.number(function))
+        engine.want(function)
+        engine.hear(engine.number(function))
+        engine.told_before(f"{CONFIG}.data", engine.returned.get(function, NOTHING), seen.call.line)
     return NOTHING
 
 
@@ -308,6 +335,8 @@ GATHERS: dict[str, Callable[[Calls, Seen], Value]] = {
     "reversed": _reversed,
     "archive": _archive,
     "archived": _archived,
+    "packed": _packed,
+    "settings file": _settings_file,
     "new archive": _new_archive,
     "made archive": _made_archive,
     "keychain": _keychain,

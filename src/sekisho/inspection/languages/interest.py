@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
-from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, Knowledge, Role
+from sekisho.inspection.languages.knowledge import GLOBALS, NAMESPACES, OF_CALLERS, PROGRAMS, RUNNERS, Knowledge, Role
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import WALLETS
 
@@ -11,7 +11,8 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
                       "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
                       "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
-                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", ""})  # fmt: skip
+                      "logged", "temporary", "temporary file", "resolved", "site", "copy stream", "dump", "save",
+                      "wraps", "encode", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "__self__",
@@ -34,6 +35,10 @@ class Interest:
             self._under[before].add(last)
         self._whole = symbols
         self._families = {*knowledge.families, *knowledge.outlets, *WALLETS}
+        self.runners = frozenset(
+            symbol for symbol, role in knowledge.roles.items() if role.sink in RUNNERS and symbol != "global.Function"
+        )
+        """Functions that run what they are given; `Function` is a kind of thing, too."""
         self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
         self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
         self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))

@@ -164,6 +164,13 @@ class Caught:
 
 
 @dataclass(slots=True)
+class Throw:
+    """`raise`, `throw`: what the `try` around it catches."""
+
+    value: Expression
+
+
+@dataclass(slots=True)
 class Share:
     """`export`: a name that importers see, and its value."""
 
@@ -171,7 +178,7 @@ class Share:
     value: Expression
 
 
-Statement = Bind | Return | Import | Guard | Caught | Share
+Statement = Bind | Return | Import | Guard | Caught | Throw | Share
 
 
 @dataclass(slots=True, eq=False)
@@ -250,7 +257,7 @@ _NAMES = re.compile(r"[|,;]?(?:[A-Za-z][\w-]*[|,;])+[A-Za-z][\w-]*[|,;]?", re.AS
 
 _RUNS = re.compile(r"[A-Za-z]+")
 _VOWELS = re.compile(r"[aeiouAEIOU]")
-_FEW, _SHORT = 4, 70
+_FEW, _SHORT, _SHORTEST = 4, 70, 12
 _HIDDEN = 8
 _LISTED = 6
 
@@ -266,7 +273,7 @@ _SPOKEN = ("<", "://", "\\s", "\\w", "\\d", "\\b", ".*", ".+", "(?", "[^")
 
 def is_scrambled(text: str) -> bool:
     """Whether a text is neither words nor a name nor a path: what only a decoder could want."""
-    if len(text) < 12 or len(text) > 1_000_000 or text.count(" ") > len(text) / 12:
+    if len(text) < _SHORTEST or len(text) > 1_000_000 or text.count(" ") > len(text) / 12:
         return False
     if "\n" in text or "\0" in text or _ROW.fullmatch(text):
         return False
@@ -281,6 +288,22 @@ def is_scrambled(text: str) -> bool:
         and not any(sign in text for sign in _SPOKEN)
         and not (len(text) < _SHORT and _reads(text))
     )
+
+
+def is_spelt(text: str) -> bool:
+    """Whether what a decoder is given is no name, path, address or sentence; by its vowels it may still be words, as it
+    is where each letter was put in the place of another."""
+    return is_scrambled(text) or (
+        len(text) >= _SHORTEST
+        and text.count(" ") <= len(text) / 12
+        and not _PLAIN.fullmatch(text)
+        and not any(sign in text for sign in _SPOKEN)
+    )
+
+
+def is_numbers(texts: Sequence[str]) -> bool:
+    """Whether a list is one of so many small numbers that they may spell something."""
+    return len(texts) >= _LISTED and all(text.isdecimal() and len(text) < 6 for text in texts)
 
 
 def _reads(text: str) -> bool:

@@ -29,8 +29,9 @@ ROLES: dict[str, Role] = {
            "module.prototype._compile", "module.Module.prototype._compile"),
     "global.URL.createObjectURL": Role(special="blob"),
     "global.Object.getPrototypeOf": Role(special="first"),
-    **same(RUNS, "process.binding.ContextifyScript", "inspector.Session.post",
-           "global.chrome.devtools.inspectedWindow.eval"),
+    **same(RUNS, "process.binding.ContextifyScript", "global.chrome.devtools.inspectedWindow.eval"),
+    "inspector.Session.post": Role(sink=Sink.CODE),
+    **same(_HEARD, "dgram.createSocket", "axios.interceptors.response.use"),
     **same(Role(sink=Sink.TEMPLATE, arguments=(0,)), "handlebars.template", "Handlebars.template", "eta.render",
            "eta.compile", "eta.renderString", "squirrelly.render", "squirrelly.compile", "underscore.template",
            "dot.compile",
@@ -80,6 +81,7 @@ METHODS: dict[str, Role] = {
     "getText": Role(special="document"),
     **same(RUNS._replace(special="page"), "executeJavaScript", "evaluateJavascript", "injectJavaScript"),
     "render": Role(special="view"),
+    "createElement": Role(special="element of a page"),
     "loadExtension": Role(sink=Sink.LOAD, arguments=(0,), special="load path"),
 }
 

@@ -8,8 +8,8 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.javascript_declared import class_of, declared, named
-from sekisho.inspection.languages.javascript_modules import Modules
+from sekisho.inspection.languages.javascript_classes import Classes, gives
+from sekisho.inspection.languages.javascript_declared import declared
 from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.javascript_this import whose
 from sekisho.inspection.languages.tree import Blocks
@@ -52,14 +52,14 @@ def _within(node: Node) -> Iterator[Node]:
         stack.extend(reversed(each.named_children))
 
 
-class _JavaScript(Modules):
+class _JavaScript(Classes):
     def __init__(self, language: Language, source: bytes) -> None:
         super().__init__(language, source)
         self.statements = {
             "variable_declarator": self._declarator, "return_statement": self._return,
             "import_statement": self.imports, "export_statement": self.exports, "try_statement": self._try,
-            "catch_clause": self._catch, "class_declaration": self._class_statement,
-            "abstract_class_declaration": self._class_statement, "for_in_statement": self._for_in,
+            "catch_clause": self._catch, "throw_statement": self._throw, "class_declaration": self.class_statement,
+            "abstract_class_declaration": self.class_statement, "for_in_statement": self._for_in,
             "if_statement": self.condition, "switch_statement": self.condition,
             "hash_bang_line": self._nothing, "comment": self._nothing, "interface_declaration": self._nothing,
             "type_alias_declaration": self._nothing, "import_alias": self._nothing,
@@ -74,8 +74,8 @@ class _JavaScript(Modules):
             "subscript_expression": self._subscript, "call_expression": self._call, "new_expression": self._new,
             "assignment_expression": self._assign, "augmented_assignment_expression": self._assign,
             "binary_expression": self.chain, "ternary_expression": self._ternary, "array": self._array,
-            "object": self._object, "arrow_function": self._function, "function_expression": self._function,
-            "function": self._function, "generator_function": self._function, "class": self._class,
+            "object": self._object, "arrow_function": self.closure, "function_expression": self.closure,
+            "function": self.closure, "generator_function": self.closure, "class": self.class_,
             "sequence_expression": self._sequence, "yield_expression": self._yield, "unary_expression": self._unary,
             "spread_element": self._spread,
             **dict.fromkeys(_TRANSPARENT, self._transparent),
@@ -107,6 +107,10 @@ class _JavaScript(Modules):
         if handler is None:
             self.now.append(ir.Caught(None))
         return tuple((each,) for each in (body, handler, rest) if each is not None)
+
+    def _throw(self, node: Node) -> Blocks:
+        self.now.append(ir.Throw(self.only(node)))
+        return ()
 
     def _catch(self, node: Node) -> Blocks:
         parameter, body = node.child_by_field_name("parameter"), node.child_by_field_name("body")
@@ -140,12 +144,7 @@ class _JavaScript(Modules):
 
     def _function_statement(self, node: Node) -> Blocks:
         name = self.word(node.child_by_field_name("name"))
-        self.now.append(ir.Bind(ir.Name(name), self._function(node)))
-        return ()
-
-    def _class_statement(self, node: Node) -> Blocks:
-        name = self.word(node.child_by_field_name("name"))
-        self.now.append(ir.Bind(ir.Name(name), self._class(node)))
+        self.now.append(ir.Bind(ir.Name(name), self.closure(node)))
         return ()
 
     # Targets
@@ -168,7 +167,7 @@ class _JavaScript(Modules):
     def _field(self, node: Node) -> tuple[str, ir.Target]:
         if node.type in {"pair_pattern", "pair"}:
             value = node.child_by_field_name("value")
-            key = self._key(node.child_by_field_name("key"))
+            key = self.key(node.child_by_field_name("key"))
             name = key.text if isinstance(key, ir.Text) else ""
             return name, ir.Pattern(()) if value is None else self.target(value)
         if node.type == "rest_pattern":
@@ -288,25 +287,23 @@ class _JavaScript(Modules):
         pairs: list[tuple[ir.Expression | None, ir.Expression]] = []
         for each in node.named_children[:4096]:
             if each.type == "pair":
-                pairs.append(
-                    (self._key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value")))
-                )
+                pairs.append((self.key(each.child_by_field_name("key")), self.lower(each.child_by_field_name("value"))))
             elif each.type == "shorthand_property_identifier":
                 pairs.append((ir.Text(self.word(each)), ir.Name(self.word(each))))
             elif each.type == "method_definition":
-                pairs.append((self._key(each.child_by_field_name("name")), self._function(each)))
+                pairs.append((self.key(each.child_by_field_name("name")), gives(each, self.closure(each))))
             elif each.type == "spread_element":
                 pairs.append((None, self.only(each)))
         return ir.Record(tuple(pairs))
 
-    def _key(self, node: Node | None) -> ir.Expression:
+    def key(self, node: Node | None) -> ir.Expression:
         if node is None:
             return ir.Text("")
         if node.type == "computed_property_name":
             return self.only(node)
         return self._string(node) if node.type == "string" else ir.Text(self.word(node))
 
-    def _function(self, node: Node, owner: str = "") -> ir.Expression:
+    def closure(self, node: Node, owner: str = "") -> ir.Expression:
         single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
         listed = [single] if single is not None else [] if several is None else several.named_children
         nodes = [each for each in listed if each.type != "comment"]
@@ -322,24 +319,9 @@ class _JavaScript(Modules):
         owner = owner or whose(node, self.source)
         if owner:
             made.body.append(ir.Import("this", f"<{owner}>"))
-        for each in nodes if name == "constructor" else ():
-            self._injected(made, each)
         if body is not None and not self._is_block(body):
             self._returning(made, body)
         return ir.Closure(made)
-
-    def _injected(self, made: ir.Function, node: Node) -> None:
-        """A parameter of a constructor in TypeScript: the class that is declared is what somebody injects, and with
-        `private` or its like it is a member, too."""
-        name, declared = node.child_by_field_name("pattern"), node.child_by_field_name("type")
-        if name is None or name.type != "identifier":
-            return
-        inner = declared.named_children[0] if declared is not None and declared.named_child_count else None
-        if inner is not None and inner.type == "type_identifier":
-            made.body.append(ir.Bind(ir.Name(self.word(name)), ir.Name(self.word(inner))))
-        if any(child.type in {"accessibility_modifier", "readonly"} for child in node.children):
-            member = ir.Attribute(ir.Name("this"), self.word(name), self.line(node))
-            made.body.append(ir.Bind(member, ir.Name(self.word(name)), fresh=False))
 
     def _is_block(self, body: Node | None) -> bool:
         return body is not None and body.type == "statement_block"
@@ -350,26 +332,6 @@ class _JavaScript(Modules):
         self.function, self.now = made, made.body
         made.body.append(ir.Return(self.lower(body)))
         self.function, self.now = outer, inner
-
-    def _class(self, node: Node) -> ir.Expression:
-        name = self.word(node.child_by_field_name("name")) or f"class at {self.line(node)}"
-        heritage = [child for child in node.named_children if child.type == "class_heritage"]
-        bases = tuple(self.lower(each) for child in heritage for each in child.named_children[:1])
-        blueprint = ir.Blueprint(name, bases)
-        body = node.child_by_field_name("body")
-        for member in () if body is None else body.named_children:
-            line = self.line(member)
-            if member.type == "method_definition":
-                key = self._key(member.child_by_field_name("name"))
-                value = self._function(member, name)
-            elif member.type in {"field_definition", "public_field_definition"}:
-                key = self._key(member.child_by_field_name("property") or member.child_by_field_name("name"))
-                told, kind = member.child_by_field_name("value"), class_of(member)
-                value = self.lower(told) if told is not None or kind is None else named(kind)
-            else:
-                continue
-            self.now.append(ir.Bind(ir.Item(blueprint, key, line), value))
-        return blueprint
 
     def _sequence(self, node: Node) -> ir.Expression:
         parts = [self.lower(each) for each in node.named_children]
@@ -384,6 +346,8 @@ class _JavaScript(Modules):
 
     def _unary(self, node: Node) -> ir.Expression:
         value = self.lower(node.child_by_field_name("argument"))
+        if self.operator(node) in {"typeof", "!", "void", "delete"}:
+            return ir.Mix("%", (value,))
         below = isinstance(value, ir.Text) and value.text.isdecimal() and self.operator(node) == "-"
         return ir.Text(f"-{value.text}") if isinstance(value, ir.Text) and below else value
 

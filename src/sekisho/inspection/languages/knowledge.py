@@ -176,6 +176,15 @@ SAVED = "saved where this path leads"
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 
+SCRIPT_ELEMENT = "a script of a page"
+"""The symbol of an element whose text is run once it stands in a page."""
+
+COLLECTIONS = frozenset({"global.Map", "global.Set", "global.WeakMap", "global.WeakSet"})
+"""Objects that give back whatever they were given."""
+
+RUNNERS = frozenset({Sink.CODE, Sink.SCRIPT, Sink.COMMAND, Sink.DESERIALISE})
+"""Ends of functions that run what they are given: handed to another with what that is to give them, they run that."""
+
 PERHAPS_FUNCTION = "global.Function?"
 """The symbol of the maker of something that is a function only for some who call."""
 

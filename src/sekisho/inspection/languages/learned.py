@@ -36,6 +36,9 @@ _PASSED_ON = 64
 
 COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
+_RUN = COMMANDS | {Sink.SCRIPT, Sink.CODE, Sink.UNKNOWN, Sink.TEMPLATE}
+"""Where it matters whether a path ends, or what lies there."""
+
 _OPEN = COMMANDS | {Sink.SCRIPT}
 """Ends of which a caller may decide."""
 
@@ -136,7 +139,8 @@ class Learned(Attention):
             if label.source == PARAMETER:
                 known = self.parameter_sinks.setdefault(label.function, set())
                 ends = _ENDS.get(label.detail, sink) if sink is Sink.SEND else _awaited(sink, label, part)
-                found = ParameterSink(label.place, ends, end, part or label.part)
+                lying = label.detail in {READ, READ_AT_HOME} and sink in _RUN
+                found = ParameterSink(label.place, ends, end, part or label.part, lying)
                 if found not in known and len(known) < _PASSED_ON:
                     known.add(found)
                     self.moves(label.function)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
-from sekisho.inspection.languages.between import PASSING
+from sekisho.inspection.languages.between import PASSING, told_before
+from sekisho.inspection.languages.bodies import LOGINS, UNTOLD, addressed, told_at_login, told_in, told_in_headers
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
-from sekisho.inspection.languages.knowledge import FILES, OUTLETS, SENDING, UPLOADING, WHOSE, Role
-from sekisho.inspection.languages.logins import authenticates, logs_in
-from sekisho.inspection.languages.paths import names_servers
+from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, WHOSE, Role
+from sekisho.inspection.languages.logins import authenticates
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
@@ -28,10 +28,22 @@ from sekisho.inspection.languages.telling import (
     is_public,
     makes_material,
 )
-from sekisho.inspection.languages.values import NOTHING, Label, Value, as_part, has_origin, held, labels_of, made_of
+from sekisho.inspection.languages.values import (
+    NOTHING,
+    SPREAD,
+    Label,
+    Value,
+    as_part,
+    has_origin,
+    held,
+    inner,
+    labels_of,
+    made_of,
+)
 
-_ASKS = {"input", "prompt", "question", "getItem", "get", "querySelector", "getElementById", "getpass", "ask", "text",
-         "password"}  # fmt: skip
+_ASKS = {"input", "prompt", "prompts", "question", "getItem", "get", "querySelector", "getElementById", "getpass",
+         "ask", "text", "password", "invisible", "secret", "askstring", "showInputBox", "inputbox", "enterbox",
+         "text_input"}  # fmt: skip
 """Names of functions that ask a user, a page or a store for something by its name."""
 
 _BODIES = {"write", "end", "send", "sendall", "sendto", "sendfile", "emit", "publish", "push", "update"}
@@ -50,23 +62,9 @@ _PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRS
 
 _PICKS = {"get", "pop", "at"}
 _ENCODES = {"encode", "format", "dumps"}
-_DEPTH = 5
-_LOGINS = {"auth", "cookies"}
-"""Options of a request that authenticate, and fields of a body that are called so."""
 
-_UNTOLD = frozenset({"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"})
-"""Options of a request that are used on this side; in a body they are names like any other."""
-
-_OPTIONS = {"url", "uri", "method", "headers", "body", "timeout", "hostname", "baseURL", "path", "port", "region",
-            "responseType", "maxRedirects", "mode", "keepalive", "withCredentials", "params", "strictSSL",
-            "rejectUnauthorized"}  # fmt: skip
-"""Names by which an object is one of options."""
-
-_HEADERS = {"authorization", "content-type", "user-agent", "accept"}
-"""Names by which an object is one of headers."""
-
-_LED = re.compile(r"\0(?:[/:?#\0]|$)")
-"""An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
+_METHODS = ("headers", "common", "get", "post", "put", "patch", "delete")
+"""Under which a client keeps its headers."""
 
 _TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
 """Fields of a message that say who gets it, in small letters."""
@@ -103,19 +101,21 @@ class Leaving(Functions):
         function = seen.call.function
         if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
             return labels_of(*values[:1])
+        if isinstance(function, ir.Attribute) and function.name == "update":  # `session.headers.update(more)`
+            return frozenset[Label]().union(*map(told_in_headers, values))
+        if values and not (isinstance(function, ir.Attribute) and function.name in _BODIES):
+            values[0] = addressed(values[0])
         for name, value in seen.keywords.items():
             if name == "headers":
-                values.append(Value(_headers(value)))
-            elif name in _LOGINS:
-                values.append(Value(_no_login(value)))
-            elif name not in _UNTOLD:
-                values.append(value)
+                values.append(Value(told_in_headers(value)))
+            elif name in LOGINS:
+                values.append(Value(told_at_login(value)))
+            elif name not in UNTOLD:
+                values.append(addressed(value) if name == "url" else value)
         if not values:  # `message.send()`
             values = [seen.receiver]
-        if not isinstance(function, ir.Attribute) or function.name not in _BODIES:
-            values[0] = _addressed(values[0])
         options = self.knowledge.language == "javascript"  # in Python they are keywords, and told by their names above
-        told = frozenset[Label]().union(*(_told(value, 0 if options else 1) for value in values))
+        told = frozenset[Label]().union(*(told_in(value, 0 if options else 1) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
         if any(label.detail.startswith(PASSING) for label in told) and not _is_led(seen):
@@ -130,11 +130,32 @@ class Leaving(Functions):
         if _names_reader(seen):  # what visitors write to a site may be meant for such a channel
             return frozenset(label for label in self.sent(seen) if label.detail != FORM)
         options = [value for value in seen.arguments if value.fields]
-        places = [seen.at(0), *(field for each in options if (field := each.field("url")) is not None)]
-        told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
+        places = [
+            seen.at(0),
+            seen.keywords.get("url", NOTHING),
+            *(field for each in options if (field := each.field("url")) is not None),
+        ]
+        told = [addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
         headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
-        told += [_headers(each) for each in headers if each is not None]
+        told += [told_in_headers(each) for each in headers if each is not None]
         return frozenset[Label]().union(*told)
+
+    def told_before(self, symbol: str, value: Value, line: int) -> None:
+        """`session.headers["X-A"] = value`, `session.params = values`"""
+        told = told_before(symbol)
+        if told is None:
+            return
+        part, name = told
+        for method in _METHODS if not name else ():  # `defaults.headers.common`
+            value = value.field(method) or value
+        if part == "headers":
+            labels = told_in_headers(value if not name else Value(value.labels, fields=((name, value),)))
+        else:
+            labels = told_in(value, 0)
+        labels = frozenset(each for each in labels | self.bulk(line, value) if not each.detail.startswith(PASSING))
+        self.matters = self.matters or bool(labels)
+        for sink in (Sink.SEND, Sink.ASIDE):
+            self.hit(labels, sink, self.site(line))
 
     def adds(self, seen: Seen) -> None:
         """`list.append(value)`, `form.set(name, value)`: what is called holds it from now on."""
@@ -145,10 +166,19 @@ class Leaving(Functions):
             return
         given = [*seen.arguments, *seen.keywords.values()]
         labels = labels_of(*given) | self.bulk(seen.call.line, *inner(given))
+        if not COLLECTIONS.isdisjoint(symbol.rpartition(".")[0] for symbol in seen.callee.symbols):
+            self._collected(place.base, seen, labels)
+            return
         if self.knowledge.language == "javascript" and place.name not in {"push", "unshift"}:
             labels = held(labels)
         if labels and not any(self.is_elsewhere(symbol) for symbol in seen.receiver.symbols):
             self.extend(place.base, Value(as_part(labels)), seen)
+
+    def _collected(self, place: ir.Expression, seen: Seen, labels: frozenset[Label]) -> None:
+        """`map.set(name, value)`, `set.add(value)`: it gives that back as it is."""
+        names = seen.at(0).texts[:4] if len(seen.arguments) > 1 else ()
+        fields = tuple((name, seen.arguments[-1]) for name in sorted(names or (SPREAD,)))
+        self.extend(place, Value(labels, fields=fields), seen)
 
     def carried(self, seen: Seen) -> frozenset[Label]:
         """The labels of what a function of which nothing is known gives: whatever went in may come out.
@@ -173,7 +203,7 @@ class Leaving(Functions):
         if is_public(name):
             labels = frozenset(label for label in labels if label.source != Source.SECRET)
         makes = makes_material(name) or (name == "generate" and "mnemonic.Mnemonic.generate" in seen.callee.symbols)
-        wanted = next((text for text in seen.at(0).texts if asks_for_material(text)), "") if name in _ASKS else ""
+        wanted = next(filter(asks_for_material, _questions(seen)), "") if name in _ASKS else ""
         return labels | self.by_name(MATERIAL, wanted[:60] or name) if makes or wanted else labels
 
     def passed_on(self, labels: frozenset[Label], function: ir.Function, *, answers: bool) -> frozenset[Label]:
@@ -243,6 +273,12 @@ class Leaving(Functions):
         if longest:
             texts.sort(key=len, reverse=True)
         return next((line for text in texts if (line := self.module.stands.get(text))), seen.call.line)
+
+
+def _questions(seen: Seen) -> Iterator[str]:
+    """What a call asks, also among the options of a form of several questions."""
+    for value in inner([seen.at(0), *seen.keywords.values()]):
+        yield from value.texts
 
 
 def _is_led(seen: Seen) -> bool:
@@ -321,63 +357,3 @@ def _names_reader(seen: Seen) -> bool:
     bodies += seen.arguments[1:2] + tuple(field for each in seen.arguments if (field := each.field("body")) is not None)
     texts = [text for body in bodies for name, value in body.fields if name.lower() in _CHATS for text in value.texts]
     return bool(texts) and all(text.strip("\0") for text in texts) and _is_led(seen)
-
-
-def inner(values: Sequence[Value]) -> list[Value]:
-    """These values, and what lies in them."""
-    found, depth = list(values), 0
-    layer = values
-    while layer and depth < _DEPTH and len(found) < 1000:
-        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
-        found += layer
-        depth += 1
-    return found
-
-
-def _addressed(address: Value) -> Value:
-    """An address without the labels of a file that names it: what is asked is the server that the file says."""
-    if not all(map(_LED.match, address.texts)):
-        return address
-    kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
-    return address._replace(labels=frozenset(kept))
-
-
-def _told(value: Value, depth: int) -> frozenset[Label]:
-    """The labels of a body, or of a request's options."""
-    if any(name.lower() in _HEADERS for name, _ in value.fields):
-        return _headers(value)
-    if not value.fields or depth > _DEPTH:
-        return labels_of(value, *value.items)
-    told: set[Label] = set()
-    untold: set[Label] = set()
-    names = {name for name, _ in value.fields}
-    here = _UNTOLD if depth == 0 and not _OPTIONS.isdisjoint(names) else frozenset[str]()
-    here |= {"cert", "key"} if {"cert", "key"} <= names else set()
-    for name, field in value.fields:
-        if name == "headers":
-            told |= _headers(field)
-        elif name in _LOGINS:
-            told |= _no_login(field)
-        elif name not in here:
-            told |= _told(field, depth + 1)
-            continue
-        untold |= field.labels
-    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
-
-
-def _no_login(value: Value) -> frozenset[Label]:
-    """The labels of what stands where a login does, and logs in to nothing: a key of this machine, a wallet's."""
-    return frozenset(
-        label for label in labels_of(value, *value.items) if label.source == Source.SECRET and not logs_in(label.detail)
-    )
-
-
-def _headers(value: Value) -> frozenset[Label]:
-    """The labels of headers that say something other than who asks."""
-    told: set[Label] = set()
-    untold: set[Label] = set()
-    for name, field in value.fields:
-        login = authenticates(name)
-        for label in field.labels:
-            (untold if login and logs_in(label.detail) else told).add(label)
-    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))

@@ -14,6 +14,9 @@ from sekisho.inspection.languages.values import NOTHING, Label, Value, labels_fr
 _FILES = re.compile(r"(?:fs/promises|fs\.promises|fs-extra|graceful-fs|mz/fs)(?=\.|$)")
 """Modules of JavaScript by which files are read and written as by `fs`."""
 
+_DATA = re.compile(r"(\.[^:]+\.json)(?:\.default)?")
+"""A table of the input that a program of JavaScript has loaded like a module."""
+
 
 UP = "\0up"
 """The field of a path that says how many folders up from the program's own file it is."""
@@ -42,10 +45,16 @@ class Named(Learned):
                 f"{root}.{each[1:].replace('>', '')}" if each.startswith("<") else each for each in export.symbols
             )
             value = union(value, Value(labels_from(export.value, {}), export.texts, tuple(symbols)))
+        if ":" in symbol and (set_here := self.stored(symbol)) is not None:  # a variable of the environment
+            value = union(value, set_here)
         if symbol in PROGRAMS:
             value = value._replace(texts=(PROGRAMS[symbol],))
         if symbol in self.knowledge.homes:
             value = value._replace(texts=("~",))
+        data = _DATA.fullmatch(symbol) if ".json" in symbol[-13:] else None
+        if data is not None:
+            lying = Label(Source.FILE, self.site(self.line), detail=data[1])
+            value = value._replace(labels=value.labels | {lying})
         root, _, variable = symbol.partition(":")
         if variable and owner(variable):
             value = value._replace(labels=value.labels | self.by_name(VARIABLE, variable))
@@ -75,6 +84,8 @@ class Named(Learned):
             self.noted(symbol)
         known = [value for symbol in symbols if symbol[:1] == "<" and (value := self.stored(symbol)) is not None]
         known += [self.named(symbol) for symbol in symbols if self._speaks(symbol)]
+        if name == "__call__" and base.symbols:  # `exec.__call__` is `exec`
+            return base
         own_file = "." in base.texts or base.field(UP) is not None
         if name == "parent" and own_file:
             return self.up(base)

@@ -26,7 +26,7 @@ def picks_secrets(tests: Iterable[Value], depth: int = 0) -> bool:
 
 def _texts(function: ir.Function) -> Iterator[str]:
     for statement in function.body:
-        if isinstance(statement, (ir.Bind, ir.Return)):
+        if isinstance(statement, (ir.Bind, ir.Return, ir.Throw)):
             yield from (each.text for each in parts_of(statement.value) if isinstance(each, ir.Text))
 
 

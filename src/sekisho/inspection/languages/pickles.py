@@ -14,6 +14,8 @@ import sys
 import types
 from typing import NamedTuple
 
+from sekisho.inspection.languages.folding import fold
+
 _ALLOWED = re.compile(
     r"^(?:collections (?:OrderedDict|defaultdict|deque|Counter)|builtins (?:set|frozenset|list|dict|tuple|int|float|str"
     r"|bytes|bytearray|complex|slice|range|object|bool)|__builtin__ (?:set|frozenset|list|dict|object|long|unicode|str)"
@@ -167,3 +169,26 @@ def read_pickle(data: bytes) -> Pickled:
     if lost:
         walk.calls.update(dict.fromkeys(_named(data)))
     return Pickled(tuple(call for call in walk.calls if not _ALLOWED.match(call)), lost)
+
+
+_WRITTEN = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?:(?:gA[I-X]|Y[123]|K[F-H]|eJ|H4sI)"
+    r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[ \t]{0,40}[A-Za-z0-9+/_-]+)*={0,2}"
+    r"|(?:800[2-5]|63[5-7][0-9a-fA-F]|28[67][0-9a-fA-F])[0-9a-fA-F]{28,})"
+)
+"""How a pickle begins that is written as base64 (perhaps of what was compressed) or hex: by its version, by a name to
+be looked up, or by a list of arguments."""
+
+_MOST_WRITTEN, _LONGEST_WRITTEN = 20, 400_000
+
+
+def written_pickles(text: str) -> list[tuple[int, str]]:
+    """The calls of pickles that stand in a text as base64 or hex, each with the place where it begins."""
+    found: list[tuple[int, str]] = []
+    for match in itertools.islice(_WRITTEN.finditer(text), _MOST_WRITTEN):
+        how = "hex" if match[0][:1] in "826" else "base64"
+        raw = fold(how, match[0]) if len(match[0]) <= _LONGEST_WRITTEN else None
+        if raw is not None and raw[:1] in {"\x78", "\x1f"}:
+            raw = fold("inflate", raw)
+        found += [(match.start(), call) for call in (read_pickle(raw.encode("latin-1")).calls if raw else ())]
+    return found

@@ -6,7 +6,7 @@ from sekisho.inspection.languages.commands import FETCHERS, HANDLERS, program_na
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.knowledge import Role
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.values import Value
+from sekisho.inspection.languages.values import NOTHING, Value
 
 _RUNS_MORE = re.compile(
     r"eval|Function|constructor|import|require|exec|spawn|vm\b|process|global|window|self|\[|\bthis\b(?!\s*;?\s*$)"
@@ -15,10 +15,25 @@ _SEVERAL = re.compile(r"[;&|`$()<>\n]")
 _LETTER = re.compile(r"[A-Za-z0-9]")
 
 
+_NUMBER = "the number of a letter"
+_ENCODINGS = {"ascii", "utf-8", "utf8", "latin-1", "latin1", "iso-8859-1", "utf_8"}
+
+
+def letters_of(role: Role, seen: Seen, texts: tuple[str, ...]) -> tuple[tuple[str, Value], ...]:
+    """The fields of an encoded text that stands nowhere: each element is the number of a letter, as it is in there."""
+    if role.special != "encode" or texts:
+        return ()
+    known = (seen.at(0) if seen.arguments else seen.keywords.get("encoding", NOTHING)).texts
+    return ((f"\0{_NUMBER}", Value(symbols=(_NUMBER,))),) if _ENCODINGS.issuperset(known) else ()
+
+
 def is_a_sign(role: Role, seen: Seen) -> bool:
-    """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing."""
+    """Whether known numbers stand for quotes, spaces and the like alone: what is hard to type hides nothing. Nor does
+    the number of a letter of some text, made that letter again."""
     if role.special != "charcodes" and role.decoder != "chr":
         return False
+    if seen.at(0).symbols == (_NUMBER,):
+        return True
     values = seen.at(0).items or seen.arguments
     letters = [[fold("chr", text) for text in value.texts] for value in values]
     return (

@@ -3,11 +3,11 @@
 import re
 
 from sekisho.inspection.languages.commands import FETCHERS, program_name
-from sekisho.inspection.languages.knowledge import PROGRAMS
+from sekisho.inspection.languages.knowledge import PROGRAMS, Role
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import reads_input
 from sekisho.inspection.languages.shell_words import Command, Within
-from sekisho.inspection.languages.values import NOTHING, Value
+from sekisho.inspection.languages.values import NOTHING, Value, labels_of
 
 _NO_WINDOW = frozenset({str(0x08000000), "0x08000000"})
 _MINIMISED = re.compile(r"start\s.{0,40}?/(?:min|b)\b", re.IGNORECASE)
@@ -73,6 +73,28 @@ def _words(seen: Seen) -> list[str]:
 
 def _named(value: Value) -> str:
     return next((PROGRAMS[symbol] for symbol in value.symbols if symbol in PROGRAMS), "")
+
+
+def as_words(role: Role, seen: Seen) -> Seen:
+    """The call as one that is given a list of words, or a program and a list, however it was written.
+
+    `execvp("sh", ["sh", "-c", text])`, `Bun.spawn({cmd: ["sh", "-c", text]})`, `new Deno.Command("sh", {args: ["-c",
+    text]})`, `sh.bash("-c", text)`.
+    """
+    first, second = seen.at(0), seen.at(1)
+    listed = next((each for each in seen.arguments[1:] if each.items), None)
+    cmd, args = first.field("cmd"), second.field("args")
+    given = seen.arguments
+    if role.special == "program":
+        words = (Value(texts=tuple(symbol.rpartition(".")[2] for symbol in seen.callee.symbols)), *seen.arguments)
+        given = (Value(labels_of(*words), items=words),)
+    elif cmd is not None:
+        given = (cmd, *seen.arguments[1:])
+    elif args is not None:
+        given = (first, args, *seen.arguments[2:])
+    elif listed is not None and any(symbol.startswith("os.") for symbol in seen.callee.symbols):
+        given = (listed,)
+    return seen if given is seen.arguments else seen.with_arguments(given)
 
 
 def sent_to(seen: Seen) -> tuple[Value, ...]:

@@ -3,6 +3,7 @@
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import hearing, ir, python_objects, python_remote, python_taken, sessions
 from sekisho.inspection.languages.knowledge import (
+    ANY,
     CLOCK,
     LOOKUP,
     NET,
@@ -15,11 +16,30 @@ from sekisho.inspection.languages.knowledge import (
     Role,
     same,
 )
-from sekisho.inspection.languages.seen import GETTER
+from sekisho.inspection.languages.seen import GETTER, WRAPS
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
 _COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
 _SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
+_CLIENTS = same(
+    Role(sink=Sink.SEND),
+    "httpx.Client",
+    "httpx.AsyncClient",
+    "aiohttp.ClientSession",
+    *(
+        f"{client}.headers.update"
+        for client in (
+            "requests.Session",
+            "requests.session",
+            "httpx.Client",
+            "httpx.AsyncClient",
+            "aiohttp.ClientSession",
+        )
+    ),
+    *(f"{client}.params.update" for client in ("requests.Session", "requests.session", "httpx.Client")),
+)
+"""What a client is told when it is made, or later, to say with each request."""
+
 _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "urlopen",
               "recv", "recvfrom", "recv_into", "getresponse", "connect", "create_connection", "open", "retrbinary",
               "retrlines", "get_file", "getfo", "ws_connect", "build_opener", "urlretrieve", "sendall", "sendto",
@@ -33,6 +53,7 @@ ROLES: dict[str, Role] = {
     **python_remote.ROLES,
     **python_taken.ROLES,
     **sessions.PYTHON,
+    **_CLIENTS,
     **same(LOOKUP, "socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo"),
     **same(
         LOOKUP._replace(source=Source.NET),
@@ -83,6 +104,7 @@ ROLES: dict[str, Role] = {
     ),
     "functools.partial": Role(special="partial"),
     "builtins.property": Role(special="property"),
+    "builtins.setattr": Role(special="defined"),
     "socket.socket": Role(special="socket"),
     "urllib.request.urlretrieve": Role(source=Source.NET, sink=Sink.SEND, special="retrieve"),
     **same(
@@ -94,7 +116,10 @@ ROLES: dict[str, Role] = {
         "builtins.tuple",
         "builtins.set",
         "builtins.frozenset",
+        "functools.update_wrapper",
+        WRAPS,
     ),
+    "functools.wraps": Role(special="wraps"),
     "builtins.sorted": Role(special="sorted"),
     "builtins.reversed": Role(special="reversed"),
     "re.compile": Role(special="pattern"),
@@ -122,6 +147,10 @@ ROLES: dict[str, Role] = {
         "asyncio.create_subprocess_shell",
         "commands.getoutput",
         "platform.popen",
+        "invoke.run",
+        "invoke.Context.run",
+        "fabric.Connection.local",
+        "fabric.Connection.run",
     ),
     **same(
         _COMMAND,
@@ -267,6 +296,9 @@ ROLES: dict[str, Role] = {
         Role(source=Source.FILE, special="copy"), "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.copy2"
     ),
     "shutil.copyfileobj": Role(special="copy stream"),
+    **same(
+        Role(special="dump"), "json.dump", "yaml.dump", "yaml.safe_dump", "pickle.dump", "toml.dump", "builtins.print"
+    ),
     **same(Role(special="move"), "shutil.move", "os.rename", "os.replace", "os.link", "os.symlink"),
     **same(
         Role(special="persist"),
@@ -296,10 +328,11 @@ _FAMILIES = {
                      "cloudscraper",
                      "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
+    **{each: {ANY: Role(sink=Sink.COMMAND, special="program")} for each in ("sh", "plumbum.local", "plumbum.cmd")},
     "git": same(PUSHES, "push"),
     "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},
-    "web3": _CHAIN_READS,
+    "web3": {**_CHAIN_READS, **same(Role(sink=Sink.SEND), "make_request", "request_blocking")},
     "solana": _CHAIN_READS,
     "bitcoinrpc": _CHAIN_READS,
     **python_remote.FAMILIES,
@@ -315,6 +348,7 @@ _METHODS: dict[str, Role] = {
     "read_bytes": Role(source=Source.FILE, special="read"),
     **same(Role(special="walk"), "rglob", "glob", "iterdir"),
     **same(Role(special="whole"), "_asdict", "model_dump", "model_dump_json", "dict"),
+    **same(Role(special="save"), "save", "savefig", "to_csv", "to_json", "to_excel", "to_parquet"),
     "items": Role(special="entries"),
     "values": Role(special="values"),
     "open": Role(special="open path"),
@@ -325,7 +359,7 @@ _METHODS: dict[str, Role] = {
     "joinpath": Role(special="path"),
     **same(Role(special="bind"), "resolve", "absolute"),
     "decode": Role(special="codec"),
-    "encode": Role(decoder="same", special="pass"),
+    "encode": Role(decoder="same", special="encode"),
     "format": Role(special="format"),
     "join": Role(special="join"),
     "replace": Role(special="replace"),
@@ -344,7 +378,7 @@ PYTHON = Knowledge(
     _FAMILIES,
     _METHODS,
     frozenset({"exec", "eval", "compile", "open", "getattr", "__import__", "globals", "locals", "vars", "map", "filter",
-               "chr", "bytes", "bytearray", "str", "repr", "execfile", "memoryview", "format",
+               "chr", "bytes", "bytearray", "str", "repr", "print", "execfile", "memoryview", "format",
                "__builtins__", "__loader__", "__spec__", "setattr", "staticmethod", "classmethod", "property", "iter",
                "next", "list", "tuple",
                "set", "frozenset", "dict", "len", "bool", "__file__", "sorted", "get_ipython", "reversed", ir.UNSEEN}),

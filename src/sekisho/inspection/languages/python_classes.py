@@ -1,6 +1,7 @@
 """Classes whose constructor is not written: dataclasses and their like take their fields in order."""
 
 import ast
+from collections.abc import Iterator
 
 _DECORATORS = {"dataclass", "define", "frozen", "mutable", "attrs", "attr", "s", "dataclasses"}
 _BASES = {"NamedTuple", "BaseModel", "Struct", "SQLModel", "BaseSettings"}
@@ -20,9 +21,22 @@ def constructor(node: ast.ClassDef) -> ast.FunctionDef | None:
     body: list[ast.stmt] = [
         ast.Assign([ast.Attribute(ast.Name("self"), name)], ast.Name(name), lineno=node.lineno) for name in fields
     ]
+    body += [
+        ast.Assign([ast.Attribute(ast.Name("self"), name)], ast.Call(factory, [], []), lineno=factory.lineno)
+        for name, factory in _factories(node)
+    ]
     given = ast.arguments([], parameters, None, [], [], None, [])
     function = ast.FunctionDef("__init__", given, body or [ast.Pass()], [], lineno=node.lineno, col_offset=0)
     return ast.fix_missing_locations(function)
+
+
+def _factories(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    """`name: kind = field(default_factory=function)`"""
+    for each in node.body:
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and isinstance(each.value, ast.Call):
+            for keyword in each.value.keywords:
+                if keyword.arg in {"default_factory", "factory"}:
+                    yield each.target.id, keyword.value
 
 
 _LOADERS = {"get_data", "get_source", "get_code", "source_to_code"}

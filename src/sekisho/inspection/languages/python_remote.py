@@ -59,6 +59,7 @@ ROLES: dict[str, Role] = {
     **same(Role(sink=Sink.LOAD, arguments=(0,), special="search"), "sys.path.append", "site.addsitedir"),
     **same(Role(source=Source.FILE, special="read"), "zipfile.ZipFile", "tarfile.open", "zipfile.PyZipFile"),
     "shutil.unpack_archive": Role(source=Source.FILE, special="copy"),
+    "setuptools.command.easy_install.main": Role(special="pip"),
     **same(Role(special="pip"), "pip.main", "pip._internal.main", "pip._internal.cli.main.main"),
     **same(Role(special="saved"), "huggingface_hub.hf_hub_download",
            "huggingface_hub.snapshot_download", "huggingface_hub.cached_download", "keras.utils.get_file",

@@ -223,7 +223,7 @@ class _Lowering:
 
     def _raise(self, node: ast.Raise) -> Iterable[Sequence[ast.stmt]]:
         if node.exc is not None:
-            self.now.append(ir.Bind(None, self.lower(node.exc)))
+            self.now.append(ir.Throw(self.lower(node.exc)))
         return ()
 
     def _bind(self, target: ast.expr, value: ir.Expression) -> None:

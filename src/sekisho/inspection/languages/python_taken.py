@@ -8,7 +8,7 @@ FAR_HANDLERS = ("HTTP", "SysLog", "Socket", "Datagram", "SMTP")
 
 ROLES: dict[str, Role] = {
     **same(
-        Role(special="archive"),
+        Role(special="settings file"),
         "configparser.ConfigParser.read",
         "configparser.RawConfigParser.read",
         "configparser.SafeConfigParser.read",

@@ -48,6 +48,7 @@ from sekisho.inspection.languages.values import (
     Value,
     as_part,
     has_origin,
+    held,
     join_texts,
     labels_of,
     sliced,
@@ -76,6 +77,9 @@ _TAME = re.compile(
 """Objects of JavaScript of which no member runs text that it is given."""
 
 _THIS, _WHOLE_WORLD = ir.Name("this"), frozenset({"eval", "Function"})
+_DECIDED = {Source.SECRET, Source.MACHINE}
+"""Of what a decision rests on nothing is left in its yes or no."""
+
 _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
@@ -172,20 +176,18 @@ class Reading(Named):
         if expression.name == "__self__" and self._is_built_in(expression.base):
             return Value(symbols=("builtins",))
         value = self.member(base, expression.name)
-        holder = self._holder(expression.base, base)
-        kind, told = self._told_by_name(expression, holder)
-        return value._replace(labels=value.labels | self.by_name(kind, told)) if kind else value
+        told = self._named_for(expression, self._holder(expression.base, base))
+        return value if told is None else value._replace(labels=value.labels | told)
 
-    def _told_by_name(self, expression: ir.Attribute, holder: str) -> tuple[str, str]:
-        """What the name of a member says that it is, of what its object is called; nothing if it says none of it."""
-        name = expression.name
-        if self.about_chats and is_of_a_chat(name, holder):
-            return CHAT, name
-        if is_cookies(name, holder):
-            return COOKIES, ""
-        if self.deploys and is_of_networks(name, holder, _named_above(expression.base)):
-            return DEPLOYS, ""
-        return (MATERIAL, name) if is_held(name, holder) else ("", "")
+    def _named_for(self, expression: ir.Attribute, holder: str) -> frozenset[Label] | None:
+        """The label of a member whose name, and that of what holds it, tell that it is a secret."""
+        if self.about_chats and is_of_a_chat(expression.name, holder):
+            return self.by_name(CHAT, expression.name)
+        if is_cookies(expression.name, holder):
+            return self.by_name(COOKIES, "")
+        if self.deploys and is_of_networks(expression.name, holder, _named_above(expression.base)):
+            return self.by_name(DEPLOYS, "")
+        return self.by_name(MATERIAL, expression.name) if is_held(expression.name, holder) else None
 
     def _holder(self, expression: ir.Expression, value: Value) -> str:
         """What an object is called: by its variable, or its class."""
@@ -321,7 +323,7 @@ class Reading(Named):
         assert isinstance(expression, ir.Test)
         labels = labels_of(*(self.read(part, scope) for part in expression.parts))
         self._decided(labels, expression.line)
-        return Value(as_part(frozenset(each for each in labels if each.source != Source.SECRET)))
+        return Value(as_part(frozenset(each for each in held(labels) if each.source not in _DECIDED)))
 
     def _decided(self, labels: frozenset[Label], line: int) -> None:
         """Note a decision that rests on which machine this is."""
@@ -364,7 +366,7 @@ class Reading(Named):
                     fields[SPREAD] = union(fields.get(SPREAD, NOTHING), Value(value.labels))
                 labels.append(Value(self.bulk(self.current.line, value)))
                 continue
-            for name in self.read(key, scope).texts:
+            for name in self.read(key, scope).texts or (SPREAD,):
                 fields[name] = value
         whole = union(*(Value(value.labels, functions=value.functions) for value in labels)) if labels else NOTHING
         return whole._replace(labels=as_part(whole.labels), fields=tuple(sorted(fields.items(), key=lambda f: f[0])))

@@ -137,6 +137,8 @@ class Index:
             case ir.Share(_, value):
                 found.read(value)
                 return True
+            case ir.Throw(value):
+                found.read(value)
             case None:
                 for each in entry.function.parameters:
                     self._written(place, each, scope, found)

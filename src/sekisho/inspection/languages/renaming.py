@@ -8,7 +8,7 @@ import re
 from sekisho.inspection.findings import Source
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.telling import ALONE, MATERIAL, SIGNS, VARIABLE, owner
-from sekisho.inspection.languages.values import PARAMETER, Label, Value
+from sekisho.inspection.languages.values import NOTHING, PARAMETER, Label, Value, inner, labels_of
 
 RENAMED = "\0renamed"
 """The field of a text that holds what it tells by other names."""
@@ -23,10 +23,23 @@ _AROUND = re.compile(
 
 _DEPTH = 4
 
+_PUT = re.compile(
+    r"https?://(?:\w+\.)*(?:discord(?:app)?\.[\w.]+/api/(?:v\d+/)?webhooks/|(?:api\.)?telegram\.[\w.]+/bot|hooks\.slack\.[\w.]+/"
+    r"|\w+\.webhook\.office\.com/|chat\.googleapis\.com/v1/spaces|oapi\.dingtalk\.com/robot|open\.feishu\.cn/open-apis/bot"
+    r"|webhook\.site/|pipedream\.net|requestbin|requestcatcher|beeceptor|ntfy\.sh/|pastebin\.com/api|paste\.ee|dpaste"
+    r"|hastebin|transfer\.sh|file\.io|0x0\.st|gofile\.io|catbox\.moe|ngrok|trycloudflare|loca\.lt|oast\.|interact\.sh"
+    r"|burpcollaborator|oastify)",
+    re.IGNORECASE,
+)
+"""Where anybody may put something for himself to read: no key is for such a service."""
+
 
 def renamed(seen: Seen) -> frozenset[Label]:
-    """The labels of what a call sends by other names."""
-    return frozenset[Label]().union(*map(renamed_in, seen.arguments), *map(renamed_in, seen.keywords.values()))
+    """The labels of what a call sends by other names, or to where nobody but somebody's own reader waits."""
+    given = [*seen.arguments, *seen.keywords.values()]
+    if any(_PUT.match(text) for text in (*seen.at(0).texts, *seen.keywords.get("url", NOTHING).texts)):
+        return frozenset(label for label in labels_of(*inner(given)) if _is_a_key(label._replace(part=False)))
+    return frozenset[Label]().union(*map(renamed_in, given))
 
 
 def renamed_in(value: Value, depth: int = 0) -> frozenset[Label]:

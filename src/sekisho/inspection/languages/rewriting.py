@@ -122,5 +122,5 @@ def _statements(function: ir.Function) -> Iterator[ir.Bind]:
 def _all(function: ir.Function) -> Iterator[ir.Expression]:
     for one in within(function):
         for statement in one.body:
-            if isinstance(statement, (ir.Bind, ir.Return)):
+            if isinstance(statement, (ir.Bind, ir.Return, ir.Throw)):
                 yield from expressions(statement.value)

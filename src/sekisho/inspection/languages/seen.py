@@ -17,6 +17,12 @@ PATH = "\0path"
 GETTER = "a getter"
 """The symbol of what `operator.attrgetter` makes, and the field that holds its names."""
 
+FAILED = "\0failed"
+"""The field of a promise that holds what its error may be, where that is more than what it gives."""
+
+WRAPS = "functools.wraps.made"
+"""The symbol of what `functools.wraps` makes: a decorator that gives back the function below it."""
+
 
 class Seen:
     """One call with its values read."""
@@ -25,6 +31,10 @@ class Seen:
                  keywords: dict[str, Value], scope: Scope) -> None:  # fmt: skip
         self.call, self.callee, self.receiver, self.scope = call, callee, receiver, scope
         self.arguments, self.keywords = arguments, keywords
+
+    def with_arguments(self, arguments: tuple[Value, ...]) -> "Seen":
+        """The same call, with other arguments."""
+        return Seen(self.call, self.callee, self.receiver, arguments, self.keywords, self.scope)
 
     @property
     def everything(self) -> tuple[Value, ...]:

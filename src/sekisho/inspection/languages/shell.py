@@ -6,11 +6,12 @@ between, which is enough for what is looked for here. Nothing is expanded but va
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from tree_sitter import Node
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.findings import Mark, Sight, Site, Use
 from sekisho.inspection.languages.commands import (
     CODE_FLAGS,
@@ -29,23 +30,14 @@ from sekisho.inspection.languages.commands import (
 )
 from sekisho.inspection.languages.paths import is_persistent, is_secret
 from sekisho.inspection.languages.scope import Embedded
+from sekisho.inspection.languages.script import Script
 from sekisho.inspection.languages.shell_doors import comes_back, opened
-from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input
+from sekisho.inspection.languages.shell_fetched import ADDRESS, OTHERS, Fetched, reads_input, repeated, watched
 from sekisho.inspection.languages.shell_hidden import file_read, hidden_in, shell_calls, spelt_out
 from sekisho.inspection.languages.shell_windows import idioms
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _LEFT = re.compile(rb"(?:>|&>)\s*/dev/null\s*(?:2>&1\s*)?(?:<\s*/dev/null\s*)?&(?![&>\w])|\b(?:setsid|disown)\b")
-
-
-@dataclass
-class Script:
-    """What a shell text does."""
-
-    uses: list[Use] = field(default_factory=list)
-    sights: list[Sight] = field(default_factory=list)
-    embedded: list[Embedded] = field(default_factory=list)
-    lost: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
@@ -57,6 +49,7 @@ def read_shell(text: str, site: Callable[[int], Site], unit: str) -> Script:
     return reader.out
 
 
+_SOURCES = {"--index-url", "--extra-index-url", "--registry"}
 _NO_PROGRAM = re.compile(r"git\+|https?://(?:localhost|127\.)")
 """Addresses that nobody starts: of a package, on a line that goes on; of the machine itself."""
 
@@ -194,15 +187,22 @@ class _Reader(Fetched):
                 self._see(Mark.GUARD, int(node.start_point[0]) + 1, MACHINE[word])
 
     def _document(self, node: Node) -> None:
-        """A here-document: code, if an interpreter reads it."""
+        """A here-document: code, if an interpreter reads it, and so is what is filled in where its lines begin."""
         parent = node.parent
         body = next((child for child in node.named_children if child.type == "heredoc_body"), None)
         if parent is None or body is None:
             return
+        within = self.filled(node)
+        sources, told = [*within.commands, *within.kept], next(iter(within.lines), 0)
         for command in map(self.command, descendants(parent, "command")):
+            if reads_input(command):
+                self._made(replace(command, within=within), sources, told)
             if command.program in INTERPRETERS:
                 self._embed(command.program, self.raw(body), command.line)
                 return
+        places = (each.child_by_field_name("destination") for each in descendants(parent, "file_redirect"))
+        for place in (self.word(each, Within()) for each in places if each is not None):
+            self.note_redirected(place, sources)
 
     def _told(self, node: Node) -> None:
         """A here-string: code, if an interpreter reads it."""
@@ -231,7 +231,7 @@ class _Reader(Fetched):
             self._given(command)
         self.note_fetched(command)
         if name in FETCHERS:
-            self._fetch(command)
+            self._see(Mark.CALL_OUT, command.line, " ".join(words))
         fetched = self.runs_fetched(command)
         if fetched:
             self._see(Mark.FETCH_RUN, command.line, " ".join(words), fetched)
@@ -261,6 +261,7 @@ class _Reader(Fetched):
     def _made(self, command: Command, sources: Sequence[Command], origin: int) -> bool:
         """What an interpreter is given was made by these commands: told, if they fetch or decode it."""
         line, read = command.line, file_read(sources)
+        sources = [*sources, *(inner for each in sources for inner in repeated(each))]
         spelt = next(
             (code for each in sources if each.program == "printf" for code in map(spelt_out, each.words) if code), ""
         )
@@ -278,7 +279,7 @@ class _Reader(Fetched):
 
     def _fetched(self, line: int, sources: Sequence[Command], origin: int) -> None:
         """What these commands give is run on a line: what a server says, once or for as long as it likes."""
-        if origin and self.obeys(line, origin):
+        if self.obeys(line, origin):
             self._see(Mark.OBEY, line, "what a server says is run, again and again", origin)
         self._see(Mark.FETCH_RUN, line, " | ".join(" ".join(each.words) for each in sources), origin)
 
@@ -295,6 +296,8 @@ class _Reader(Fetched):
             self._run("sh", words[1:2], line)
         elif name == "eval":
             self._embed("sh", " ".join(words[1:]), line)
+        elif name == "watch":
+            self._embed("sh", f"while :; do {watched(words)}; done", line)
         elif name in TESTS:
             self.out.uses.append(Use("tests", name, line, self.unit))
         elif name in SCRIPT_RUNNERS:
@@ -361,10 +364,6 @@ class _Reader(Fetched):
         else:
             self.out.uses.append(Use("script", arguments[0], line, self.unit))
 
-    def _fetch(self, command: Command) -> None:
-        words = command.words
-        self._see(Mark.CALL_OUT, command.line, " ".join(words))
-
     def _traces(self, command: Command) -> None:
         """Secrets and ways to come back."""
         spoken = HOMES.sub("~", " ".join(command.words))
@@ -373,7 +372,7 @@ class _Reader(Fetched):
         if not public and any(is_secret(word) or OTHERS.search(word) for word in told):
             self._see(Mark.SECRET, command.line, spoken)
         for flag, value in pairwise(command.words):
-            if flag in {"--index-url", "--extra-index-url", "--registry"}:
+            if flag in _SOURCES and (is_foreign(value) or not ADDRESS.match(value)):
                 self._see(Mark.REDIRECT, command.line, f"packages from {value}")
         writes = command.program in {"cp", "mv", "install", "tee", "ln", "reg"}
         if comes_back(command, spoken) or (

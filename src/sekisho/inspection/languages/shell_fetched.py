@@ -1,15 +1,17 @@
 """What a shell text has fetched by the time it runs something: files, folders, and functions that print a reply."""
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tree_sitter import Node
 
+from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
 from sekisho.inspection.languages.shell_hidden import hidden_in
 from sekisho.inspection.languages.shell_surveys import Surveys
-from sekisho.inspection.languages.shell_words import Command, Variable, descendants
+from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
@@ -41,14 +43,27 @@ _ANSWERS = FETCHERS | {"dig", "drill", "nslookup", "host"}
 OTHERS = re.compile(r"/proc/(?!self\b|thread-self\b|\$\$)[^/\s]+/(?:environ|mem)\b")
 """Where Linux shows what other processes hold (proc(5))."""
 
-ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:")
+ADDRESS = re.compile(r"(?:git\+)?(?:https?|git|ssh|ftp)://|git@[\w.-]+:|(?:github|gitlab|bitbucket|gist):[\w.-]+")
 _FORGES = re.compile(
     r"(?:git\+)?(?:https?|git|ssh)://(?:[^/@]+@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]"
     r"|git@(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org):"
 )
+_FILLED = re.compile(r"^[ \t]*\"?(?:\$\{?(\w+)|\$\(([^()\n]{1,500})\))", re.MULTILINE)
+"""What a line of a here-document begins with, if that is filled in: a variable, or what a command prints."""
+
+_INPUT = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
 _AGAIN = ("while_statement", "for_statement", "c_style_for_statement")
+_ENDLESS = re.compile(
+    r"(?:while\s+(?:true|:|sleep\s+\S+|\[+\s*1\s*\]+|\(\(\s*1\s*\)\))|for\s*\(\(\s*;\s*;\s*\)\))\s*(?:;|\n|$)"
+)
+"""How a loop begins that nothing ends."""
 _RUN_BY_ADDRESS = {"npx", "bunx", "pnpx", "uvx", "pipx", "uv", "deno", "bun", "nix"}
-_RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool"}
+_INSTALLERS = {"pip", "pipenv", "poetry", "pdm", "rye", "uv", "conda", "mamba", "micromamba", "npm", "pnpm", "yarn",
+               "bun", "cargo", "go", "gem", "brew"}  # fmt: skip
+_BRINGS = {"install", "i", "add", "run", "dlx", "tap", "create"}
+"""What has a package manager bring packages in, and so run what they begin with."""
+
+_RUN_WORDS = {"run", "x", "dlx", "exec", "shell", "tool", "install"}
 
 
 class Fetched(Surveys):
@@ -64,6 +79,7 @@ class Fetched(Surveys):
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
         self.polled: list[range] = []
+        self.endless: list[range] = []
 
     def learn(self, root: Node) -> None:
         """Which functions of the text print what a server says, or what was hidden."""
@@ -93,11 +109,16 @@ class Fetched(Surveys):
             self.variables[read] = Variable("$_", sent.line, (sent,))
         elif "break" in names or not any(map(self.asks, asked)) or (kind == "for_statement" and "sleep" not in names):
             return
+        if _ENDLESS.match(self.raw(loop)[:200]):
+            self.endless.append(range(int(loop.start_point[0]) + 1, int(loop.end_point[0]) + 2))
         start = first if sent is not None else loop
         self.polled.append(range(int(start.start_point[0]) + 1, int(loop.end_point[0]) + 2))
 
     def obeys(self, line: int, origin: int) -> bool:
-        """Whether what is run on a line was asked for on another, in a loop that asks again and again."""
+        """Whether what is run on a line was asked for on another, in a loop that asks again and again; or on the same
+        one (`origin` is 0), in a loop that nothing ends."""
+        if not origin:
+            return any(line in lines for lines in self.endless)
         return any(line in lines and origin in lines for lines in self.polled)
 
     def asks(self, command: Command) -> bool:
@@ -112,10 +133,23 @@ class Fetched(Surveys):
     def note_redirected(self, path: str, commands: Sequence[Command]) -> None:
         """What these commands print lies at a path from now on."""
         for command in commands:
-            if command.program in FETCHERS:
+            if any(each.program in FETCHERS for each in (command, *repeated(command))):
                 self.fetched[path.removeprefix("./")] = command.line
             elif self.decodes(command):
                 self._opened(path, command.line, commands)
+
+    def filled(self, document: Node) -> Within:
+        """What the lines of a here-document begin with where the shell fills something in: nothing, if its end is
+        quoted."""
+        within = Within()
+        start, body = document.named_children[0], document.named_children[-2:-1]
+        if body and not {"'", '"', "\\"}.intersection(self.raw(start)):
+            for name, inner in _FILLED.findall(self.raw(body[0])):
+                if name in self.variables:
+                    self._variable(name, within)
+                elif inner:
+                    within.commands.append(Command(plain_words(inner), int(start.start_point[0]) + 1, Within()))
+        return within
 
     def _opened(self, path: str, line: int, sources: Sequence[Command]) -> None:
         """What was hidden lies in the open at a path, which is run under its name or from its own folder."""
@@ -175,9 +209,9 @@ class Fetched(Surveys):
             named = [word.partition(",")[0] for word in words[1:]] if name == "rundll32" else words[1:]
             return next((line for each in named if (line := self.line_of(each))), 0)
         addresses = [word for word in words[1:] if ADDRESS.match(word)]
-        foreign = [each for each in addresses if not _FORGES.match(each)]
-        if name in {"pip", "npm", "pnpm", "yarn", "cargo", "go", "gem"} or words[:2] == ["uv", "pip"]:
-            return command.line if foreign and {"install", "i", "add", "run"} & set(words) else 0
+        foreign = [each for each in addresses if is_foreign(each)]
+        if name in _INSTALLERS and foreign and _BRINGS & set(words):
+            return command.line
         runs = name not in {"uv", "deno", "bun", "nix"} or bool(_RUN_WORDS & set(words))
         return command.line if name in _RUN_BY_ADDRESS and runs and addresses else 0
 
@@ -209,6 +243,23 @@ def plain_words(line: str) -> list[str]:
     return [word.strip("\"'") for word in line.split()]
 
 
+def repeated(command: Command) -> list[Command]:
+    """The commands whose answer is all that `echo` or `printf` prints, or begins with."""
+    told = [word for word in command.words[1:] if not re.fullmatch(r"-[neE]+|--", word)]
+    if command.program == "printf" and len(told) > 1 and "%" in told[0]:
+        told = told[1:]
+    prints = command.program in {"echo", "printf"} and bool(told) and told[0].lstrip().startswith("$_")
+    return [*command.within.commands, *command.within.kept] if prints else []
+
+
+def watched(words: Sequence[str]) -> str:
+    """The command that `watch` starts again and again: one text for a shell, or its words."""
+    at = 1
+    while at < len(words) and words[at][:1] == "-":
+        at += 2 if words[at] in {"-n", "-q", "--interval", "--equexit"} else 1
+    return " ".join(words[at:]) if len(words) - at == 1 else shlex.join(words[at:])
+
+
 def saved_at(words: Sequence[str]) -> Iterator[int]:
     """The places of the words of a downloader that say where it puts what it fetches."""
     for place, word in enumerate(words[:-1]):
@@ -225,7 +276,7 @@ def reads_input(command: Command) -> bool:
     """Whether an interpreter is given no file, so that it runs what comes to its standard input."""
     name, words = command.program, command.words
     if name == ".":
-        return words[1:2] == ["/dev/stdin"]
+        return bool(words[1:2]) and bool(_INPUT.fullmatch(words[1]))
     if name not in INTERPRETERS:
         return False
     if name in SHELLS and words[-1] == "-c":  # the code comes from `xargs`

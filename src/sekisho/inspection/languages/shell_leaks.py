@@ -1,5 +1,6 @@
 """Secrets in a shell text, and the commands that send them: by pipe, variable, function, loop or file."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,14 @@ from sekisho.inspection.languages.telling import ALONE, owner
 
 _DEPTH = 6
 _COPIERS = {"tar", "zip", "cp", "7z", "rsync", "ditto", "install", "mv"}
+
+
+_OPENS = re.compile(r"@\$_|^--(?:post|body|upload)-file=\$_")
+"""A word that names a file which is sent."""
+
+
+def _at_home(word: str) -> str:
+    return HOMES.sub("~", word)
 
 
 class Secret(NamedTuple):
@@ -61,10 +70,13 @@ class Leaks(Words):
             yield command, found
         body = self.functions.get(command.program, [])
         given = self._of(Command(["$_"], command.line, command.within), 0) if body else None
-        if given is not None:  # `send "$(cat ~/.npmrc)"`
-            for inner in body:
-                if sends(inner.words) and any(name.isdigit() or name in "@*" for name in inner.within.names):
-                    yield inner, given._replace(line=command.line)
+        path = next((each for each in map(_at_home, command.words[1:]) if is_secret(each)), "") if body else ""
+        for inner in body if given is not None or path else ():
+            told = sends(inner.words) and any(name.isdigit() or name in "@*" for name in inner.within.names)
+            if told and given is not None:  # `send "$(cat ~/.npmrc)"`
+                yield inner, given._replace(line=command.line)
+            elif told and any(map(_OPENS.search, inner.words)):  # `send ~/.npmrc`
+                yield inner, Secret(path, command.line)
 
     def _function(self, node: Node) -> None:
         """What a function of the text does, with the variables it sets."""

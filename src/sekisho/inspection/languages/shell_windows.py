@@ -37,6 +37,15 @@ _ANSWER = re.compile(
 )
 """A variable that holds what a server says."""
 
+_INSTALLS = re.compile(
+    r"\bmsiexec(?:\.exe)?\b[^|;&\n]{0,200}?[\s\"',][/-](?:i|package)[\s\"',]+(?:https?://|\\\\[\w-]+\.)"
+    r"|\badd-appx\w*package\b[^|;&\n]{0,200}?[\s\"',]https?://|\bms-appinstaller:\?source=https?:"
+    r"|\b(?:rundll32|regsvr32|[wc]script|javaws)(?:\.exe)?[\"']?\s(?:[/-]\S*\s)*[\"']?(?:https?://|\\\\[\w-]+\.)",
+    re.IGNORECASE,
+)
+"""Programs of Windows to which an address is as good as a file, and what they fetch there is run or installed."""
+
+_SAYS = re.compile(r"\s*(?:@?(?:echo|rem|printf|write-\w+)\b|#|::)", re.IGNORECASE)
 _UNSEEN = re.compile(r"(?:powershell|pwsh)\b.{0,200}?\s[-/]w\w*\s+[\"']?(?:h\w*|1)\b", re.IGNORECASE)
 """A window that is not shown."""
 
@@ -61,6 +70,7 @@ def idioms(text: str) -> Iterator[Idiom]:
         at_once = fetches and any(word in lowered for word in POWERSHELL_RUN)
         if asked and _RUNS.search(line) and any(name in lowered for name in asked):
             at_once = True
+        at_once = at_once or (_INSTALLS.search(line) is not None and _SAYS.match(line) is None)
         if at_once or URL_RUN.search(line) or (_STARTS.search(line) and any(name in lowered for name in saved)):
             yield Idiom(number, Mark.FETCH_RUN)
         decoded = decoded or "frombase64string" in lowered

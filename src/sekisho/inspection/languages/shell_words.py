@@ -102,7 +102,10 @@ class Words:
         value = node.child_by_field_name("value")
         if value is not None:
             within, line = Within(), int(node.start_point[0]) + 1
-            text = self.word(value, within)
+            if value.type == "array":  # all its words, as one text
+                text = " ".join(self.word(each, within) for each in value.named_children)
+            else:
+                text = self.word(value, within)
             commands = tuple((*within.commands, *within.kept)[:_MOST_KEPT])
             name = self.raw(node.child_by_field_name("name"))
             if text == "$_" and any(each.words[:1] == ["mktemp"] for each in commands):  # one place, whatever it is
@@ -150,7 +153,7 @@ class Words:
         """`command < file`, `command <<< text`"""
         around = node.parent
         for each in () if around is None or around.type != "redirected_statement" else around.named_children:
-            if each.type == "herestring_redirect":
+            if each.type in {"herestring_redirect", "heredoc_redirect"}:
                 self.word(each, within)
             elif each.type == "file_redirect" and self.raw(each).startswith("<"):
                 target = each.child_by_field_name("destination")
@@ -202,7 +205,7 @@ class Words:
 
     def _variable(self, expansion: str, within: Within) -> str:
         """`$name`, `${name}` and `${name:-otherwise}`."""
-        name, _, otherwise = expansion.partition(":-")
+        name, _, otherwise = expansion.removesuffix("[@]").removesuffix("[*]").partition(":-")
         known = self.variables.get(name)
         if known is None:
             within.names.append(name)

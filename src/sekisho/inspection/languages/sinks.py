@@ -10,10 +10,11 @@ from sekisho.inspection.languages.commands import FETCHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import OUTLETS, PUSHES, Role
-from sekisho.inspection.languages.leaving import inner, is_far, one_more_recipient, opens_files
+from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.processes import (
+    as_words,
     is_downloader,
     is_left_behind,
     is_unseen,
@@ -24,7 +25,7 @@ from sekisho.inspection.languages.processes import (
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
-from sekisho.inspection.languages.shell_fetched import plain_words, saved_at, saved_by
+from sekisho.inspection.languages.shell_fetched import ADDRESS, plain_words, saved_at, saved_by
 from sekisho.inspection.languages.telling import COPIED, FORM
 from sekisho.inspection.languages.transfers import runs_what_lies_there, transfers
 from sekisho.inspection.languages.values import (
@@ -33,6 +34,7 @@ from sekisho.inspection.languages.values import (
     SPREAD,
     Label,
     Value,
+    inner,
     labels_of,
 )
 
@@ -45,6 +47,16 @@ def _unhidden(names: tuple[Value, ...]) -> frozenset[Label]:
         if each.source != Source.DECODED or not only_helps(value.texts)
     ]  # fmt: skip
     return frozenset(told)
+
+
+_UNKNOWN = "\0"
+
+
+def _quoted(word: str) -> str:
+    """A word of a command as a shell is told it. Of one that is not known, the beginning counts if it is an address."""
+    if _UNKNOWN not in word:
+        return shlex.quote(word)
+    return f"{shlex.quote(word.partition(_UNKNOWN)[0])}$_" if ADDRESS.match(word) else "$_"
 
 
 class Sinks(Callbacks):
@@ -191,12 +203,13 @@ class Sinks(Callbacks):
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
+        seen = as_words(role, seen)
         self._shown(seen)
         if is_waiting(seen):
             self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)
         words = first.items
-        if self.knowledge.language == "javascript" and role.special == "process":
+        if self.knowledge.language == "javascript" and role.special == "process" and (seen.at(1).items or not words):
             words = (first, *seen.at(1).items)
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
@@ -224,6 +237,6 @@ class Sinks(Callbacks):
         if shell is not None and len(words) == 1:
             self.hit(first.labels, Sink.COMMAND, end)
         spoken = [word.texts[0] if word.texts else "$_" for word in words]
-        quoted = " ".join(shlex.quote(word) if "\0" not in word else "$_" for word in spoken)
+        quoted = " ".join(map(_quoted, spoken))
         self.embedded.add(Embedded("shell", quoted, seen.call.line))
         return printed

@@ -1,21 +1,24 @@
 """How single calls behave that are no decoders of text."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import foreign_calls, ir, package_places, text_calls
+from sekisho.inspection.languages import foreign_calls, ir, keeping, package_places, text_calls
 from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.gathering import GATHERS
 from sekisho.inspection.languages.harmless_calls import HARMLESS
 from sekisho.inspection.languages.knowledge import WAITING
 from sekisho.inspection.languages.python_taken import FAR_HANDLERS
-from sekisho.inspection.languages.seen import GETTER, PATH, Gives, Seen
+from sekisho.inspection.languages.seen import GETTER, PATH, WRAPS, Gives, Seen
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
     Label,
     Value,
     as_part,
+    held,
+    inner,
     join_texts,
     labels_of,
+    lying_at,
     union,
 )
 
@@ -80,7 +83,10 @@ def _open_path(engine: Calls, seen: Seen) -> Value:
     """`path.open("a")`: of a path that is known."""
     if seen.receiver.texts:
         return engine.read_file(seen)
-    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+    mode = "".join(seen.keywords.get("mode", seen.at(0)).texts[:1])
+    lying = NOTHING.labels if set(mode) & set("wax") else lying_at(seen.receiver.labels)
+    engine.telling = engine.telling or any(label.source == Source.SECRET for label in lying)
+    return Value(engine.carried(seen) | as_part(lying), symbols=seen.callee.symbols)
 
 
 def _write_file(engine: Calls, seen: Seen) -> Value:
@@ -123,6 +129,32 @@ def _copy_stream(engine: Calls, seen: Seen) -> Value:
     if path is not None:
         engine.put(seen, set(path.texts), seen.at(0).labels, (), path)
     return NOTHING
+
+
+def _dump(engine: Calls, seen: Seen) -> Value:
+    """`json.dump(data, file)`, `print(data, file=file)`"""
+    place = next((value for name, value in seen.call.keywords if name in {"file", "stream", "fp"}), None)
+    if place is None and any(symbol != "builtins.print" for symbol in seen.callee.symbols):
+        place = seen.call.arguments[1] if len(seen.call.arguments) > 1 else None
+    if place is not None:
+        _put_into(engine, seen, place, seen.at(0))
+    return NOTHING
+
+
+def _save(engine: Calls, seen: Seen) -> Value:
+    """`picture.save(file)`, `table.to_csv(path)`"""
+    if seen.call.arguments and any(label.source == Source.SECRET for label in seen.receiver.labels):
+        _put_into(engine, seen, seen.call.arguments[0], seen.receiver)
+    return Value(engine.carried(seen), symbols=seen.callee.symbols)
+
+
+def _put_into(engine: Calls, seen: Seen, place: ir.Expression, value: Value) -> None:
+    """What a file, known by its path or as it is open, or a buffer in memory holds from now on."""
+    labels = labels_of(value, *inner([value])) | engine.bulk(seen.call.line, *inner([value]))
+    into = engine.read(place, seen.scope)
+    path = into.field(PATH)
+    engine.put(seen, engine.keys(place, seen.scope).union(() if path is None else path.texts), labels, (), into)
+    engine.extend(place, Value(as_part(held(labels))), seen)
 
 
 def _move(engine: Calls, seen: Seen) -> Value:
@@ -186,6 +218,11 @@ def _property(engine: Calls, seen: Seen) -> Value:
     """`@property`: the name stands for what the function gives, and is nothing that others call."""
     bare = Seen(seen.call, seen.at(0), NOTHING, (), {}, seen.scope)
     return union(*(engine.local(bare, function) for function in seen.at(0).functions))
+
+
+def _wraps(_: Calls, __: Seen) -> Value:
+    """`@wraps(f)`: the function below it, with the name of another, which it is never given."""
+    return Value(symbols=(WRAPS,))
 
 
 def _bind(_: Calls, seen: Seen) -> Value:
@@ -253,11 +290,14 @@ GIVES: Gives = {
     "persist": _persist,
     "copy": _copy,
     "copy stream": _copy_stream,
+    "dump": _dump,
+    "save": _save,
     "move": _move,
     "call": _call_method,
     "apply method": _apply_method,
     "apply": _apply,
     "property": _property,
+    "wraps": _wraps,
     "bind": _bind,
     "bind apply": _bind_apply,
     "first callable": _first_callable,
@@ -265,4 +305,5 @@ GIVES: Gives = {
     "pickled": _pickled,
     "logged": _logged,
     **GATHERS,
+    **keeping.GIVES,
 }

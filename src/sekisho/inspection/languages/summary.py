@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sekisho.inspection.findings import LITERAL, Export, Origin, Sink, Source
 from sekisho.inspection.languages.flow import Engine
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
-from sekisho.inspection.languages.knowledge import FAR
+from sekisho.inspection.languages.knowledge import FAR, WHOSE
 from sekisho.inspection.languages.mentions import handed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import CALLERS
@@ -56,6 +56,8 @@ def _far(origin: Origin) -> bool:
     something does not."""
     if origin.source == Source.DECODED and origin.part and origin.detail != LITERAL:
         return False
+    if origin.source == Source.MACHINE:
+        return origin.detail.startswith(WHOSE)
     return origin.source in _FAR or origin.detail in {READ, READ_AT_HOME}
 
 

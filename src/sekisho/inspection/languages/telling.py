@@ -85,17 +85,20 @@ _MATERIAL = re.compile(
     r"|recovery_?phrase|secret_?phrase)",
     re.IGNORECASE,
 )
+ASKED = r"seed.?(phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
+"""By what a program that asks for it calls what a wallet signs with."""
+
 _ASKED = re.compile(
-    r"seed.?(?:phrase|words)|mnemonic|recovery.?phrase|secret.?phrase|private.?key"
-    r"|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
+    rf"{ASKED}|\bsudo\b|keychain|(?:mac(?:os)?|system|computer|login) password",
     re.IGNORECASE,
 )
 WALLETS = frozenset({"eth_account", "solders", "solana", "bitcoinlib", "bit", "tronpy", "xrpl", "stellar_sdk",
     "eth_keys",
                      "ethers", "@solana/web3", "hdwallet", "bip_utils", "tweetnacl", "bitcoinjs-lib", "ecpair",
                      "tronweb",
-                     "@mysten/sui", "near-api-js", "bip32", "bip39", "mnemonic"})  # fmt: skip
-"""Libraries of wallets: what their objects call a key is one."""
+                     "@mysten/sui", "near-api-js", "ccxt", "binance", "pybit", "krakenex",
+                     "bip32", "bip39", "mnemonic"})  # fmt: skip
+"""Libraries of wallets, and of exchanges: what their objects call a key is one."""
 
 _CURVES = frozenset({"@noble/curves", "@noble/secp256k1", "@noble/ed25519", "@scure/bip32", "@scure/bip39", "secp256k1",
                      "elliptic", "bs58", "ed25519-hd-key", "ripple-keypairs", "stellar-sdk", "coincurve", "base58",

@@ -30,7 +30,8 @@ def _join(engine: Calls, seen: Seen) -> Value:
     )
     if parts.items:
         pieces = [each for item in parts.items for each in (item, Value(texts=(glue,)))][:-1]
-        return Value(labels, join_texts(pieces, ""))
+        several = len(parts.items) > 1  # one stands for each of them
+        return Value(labels if glue or several else put_together(labels), join_texts(pieces, ""))
     texts = [glue.join(text) for text in parts.texts] if not javascript else list(parts.texts)
     return Value(labels if glue or texts else put_together(labels), texts_of(texts))
 

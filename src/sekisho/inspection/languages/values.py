@@ -1,11 +1,11 @@
 """What the engine knows of a value: where it came from, what text it may be, what it names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import is_
 from typing import NamedTuple
 
-from sekisho.inspection.findings import Origin, Site, Source
+from sekisho.inspection.findings import NUMBERS, Origin, Site, Source
 from sekisho.inspection.languages.ir import Function
 from sekisho.inspection.languages.telling import by_name
 
@@ -18,6 +18,7 @@ _SHARES = (Source.NET, Source.SECRET, Source.DECODED, Source.FILE, PARAMETER, So
 _MERGED = 16
 _TEXT_LENGTH = 1_000_000
 _PRODUCT, _JOINED_LENGTH = 24, 500_000
+_DEPTH, _WIDEST = 5, 1000
 
 JOINED = "joined"
 """The detail of a parameter's label, where the words of a list were made one text."""
@@ -36,7 +37,8 @@ nobody else's business matters of it."""
 MADE_OF = "\0made of"
 """The detail of a parameter's label where the value is made of what is given: a signature is no key."""
 
-_OWN = {Source.SECRET, Source.MACHINE, Source.WHERE}
+OWN = frozenset({Source.SECRET, Source.MACHINE, Source.WHERE})
+"""What is nobody else's business."""
 
 
 class Label(NamedTuple):
@@ -169,6 +171,17 @@ def labels_of(*values: Value) -> frozenset[Label]:
     return cap_labels(frozenset().union(*told))
 
 
+def inner(values: Sequence[Value]) -> list[Value]:
+    """These values, and what lies in them."""
+    found, depth = list(values), 0
+    layer = values
+    while layer and depth < _DEPTH and len(found) < _WIDEST:
+        layer = [each for value in layer for each in (*value.items, *(field for _, field in value.fields))]
+        found += layer
+        depth += 1
+    return found
+
+
 def has_origin(labels: frozenset[Label]) -> bool:
     """Whether something in these came from elsewhere than a caller."""
     return any(label.source != PARAMETER for label in labels)
@@ -185,13 +198,15 @@ def as_part(labels: frozenset[Label]) -> frozenset[Label]:
 
 
 def put_together(labels: frozenset[Label]) -> frozenset[Label]:
-    """The origins of what is put together of the pieces in which it came: it is the whole of it again."""
-    return frozenset(each._replace(part=False) if each.source == Source.NET else each for each in labels)
+    """The origins of what is put together of the pieces, or letters, in which it came: it is the whole of it again."""
+    return frozenset(
+        each._replace(part=False) if each.source == Source.NET or each.detail == NUMBERS else each for each in labels
+    )
 
 
 def held(labels: Iterable[Label]) -> frozenset[Label]:
     """The labels of what holds something with these labels."""
-    found = {each for each in labels if each.source in _OWN}
+    found = {each for each in labels if each.source in OWN}
     return frozenset(found | {each._replace(detail=HELD) for each in labels if each.source == PARAMETER})
 
 

@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.classify import is_data_name, is_loose_data
-from sekisho.inspection.findings import BESIDE, BYTECODE, LITERAL, MADE, NUMBERS, Flow, Mark, Sink, Source, Use
+from sekisho.inspection.findings import (
+    BESIDE,
+    BYTECODE,
+    LITERAL,
+    MADE,
+    NUMBERS,
+    OWN_TEXT,
+    Flow,
+    Mark,
+    Sink,
+    Source,
+    Use,
+)
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain, is_soon, moment, sight_chain
 
@@ -27,7 +39,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
             soon = flow.sink is Sink.CODE and flow.detail != NUMBERS and is_soon(linked, flow.end.file, flow.unit)
             here = here or (flow.sink is Sink.COMMAND and bool(_LOADER.search(flow.end.text)))
-            here = here or (flow.sink is Sink.CODE and not flow.detail and _lies_here(linked, flow))
+            here = here or (flow.sink is Sink.CODE and flow.detail in {"", NUMBERS} and _lies_here(linked, flow))
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}
             yield flow_chain(linked, RULE.id, Verdict.BLOCK if whole else Verdict.REVIEW, flow)
         if flow.source is Source.DECODED and flow.sink is Sink.DESERIALISE and flow.detail == LITERAL:
@@ -63,7 +75,9 @@ def _counts(linked: Linked, flow: Flow) -> bool:
 
 def _lies_here(linked: Linked, flow: Flow) -> bool:
     """Whether what is decoded is read from a file of the input: data that was made for this."""
-    read = (each for each in linked.flows() if each.source is Source.FILE and each.end == flow.end and each.detail)
+    read = [each for each in linked.flows() if each.source is Source.FILE and each.end == flow.end and each.detail]
+    if any(each.detail == OWN_TEXT for each in read):
+        return True
     found = (
         path
         for each in read

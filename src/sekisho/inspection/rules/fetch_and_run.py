@@ -23,6 +23,9 @@ _TOLD_TO_AGENTS = "told to coding agents"
 _UNASKED = re.compile(r"lets an agent run|^coding agent setting|coding agent that may run any command")
 """Settings by which an assistant does what it is told without a question."""
 
+_AGAIN = "(HEALTHCHECK)"
+"""How a trigger is called that comes back every few seconds: no installer is started by that."""
+
 _PROGRAMS = {"python", "javascript", "typescript", "tsx"}
 """No installer is written in these: what such a program downloads and runs is not what it was built for."""
 
@@ -51,8 +54,9 @@ def _find(linked: Linked) -> Iterator[Chain]:
         told = told and not (unasked and any(each.by.startswith(_TOLD_TO_AGENTS) for each in triggers))
         program = language in _PROGRAMS and reached is not Moment.PUSH
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
+        again = any(each.by.endswith(_AGAIN) for each in triggers)
         disguised = not told and bool(_DATA.search(sight.detail))
-        verdict = Verdict.BLOCK if soon or disguised or sight.site in left else Verdict.REVIEW
+        verdict = Verdict.BLOCK if soon or again or disguised or sight.site in left else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
 
 

@@ -23,7 +23,7 @@ _STARTS = re.compile(r"open|command|process|shell|exec|spawn|run|call|eval|load|
 def _find(linked: Linked) -> Iterator[Chain]:
     named: dict[str, Sight] = {}
     for sight in linked.sights():
-        if sight.mark in {Mark.PICKLE, Mark.TAG}:
+        if sight.mark in {Mark.PICKLE, Mark.WRITTEN, Mark.TAG}:
             kept = named.get(sight.site.file)
             if kept is None or _weight(linked, sight) > _weight(linked, kept):
                 named[sight.site.file] = sight
@@ -45,7 +45,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
 
 def _weight(linked: Linked, sight: Sight) -> int:
     """How much what a file names has to say for itself: most, if it is no class, or one that starts things."""
-    if sight.mark is not Mark.PICKLE:
+    if sight.mark is Mark.TAG:
         return _CODE
     if _is_own(linked, sight):
         return _OWN

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Set
 
-from sekisho.inspection.findings import Mark, Moment, Site
+from sekisho.inspection.findings import Mark, Moment, Site, Trigger
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, when
@@ -20,6 +20,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for reach in linked.reaches:
         for place in sorted(reach.places):
             language = linked.findings[place.file].language
+            if place.file in linked.declared and _is_no_part_of_a_wheel(reach.trigger):
+                continue
             if (
                 place.file in loaded
                 and (_program(language) or language in {"text", "data"})
@@ -52,6 +54,15 @@ _OWN_HOOKS = ("lint-staged", "husky", "simple-git-hooks", "gitHooks", "git hook"
 _HOSTILE = {Moment.OPEN, Moment.GIT}
 _UNPLANNED = SOON | {Moment.BUILD}
 """When no library that came along is given to a program of the system: it would be linked, or imported."""
+
+
+_WORKED_ON = {Moment.INSTALL, Moment.BUILD, Moment.TEST}
+
+
+def _is_no_part_of_a_wheel(trigger: Trigger) -> bool:
+    """Whether a trigger is none of a built distribution's, which is put in its place and starts nothing there: who
+    builds or tests in it does so by hand, and trusts it already; what it was built from speaks of entry points."""
+    return trigger.when in _WORKED_ON or trigger.by.startswith("entry point")
 
 
 def _at_once(reach: Reach, place: Place) -> bool:

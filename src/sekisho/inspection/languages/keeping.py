@@ -1,0 +1,68 @@
+"""What the language's own objects keep: maps and sets, members that are defined by a call, elements of a page."""
+
+from sekisho.inspection.findings import Sink
+from sekisho.inspection.languages import ir
+from sekisho.inspection.languages.calls import Calls
+from sekisho.inspection.languages.knowledge import SCRIPT_ELEMENT
+from sekisho.inspection.languages.seen import Gives, Seen
+from sekisho.inspection.languages.values import NOTHING, Value, as_part, labels_of, union
+
+_BUILT_IN = {"spawn_sync": "child_process", "process_wrap": "child_process", "contextify": "vm", "fs": "fs"}
+"""Parts of Node's own that its modules are made of, and the module that each does the work of."""
+
+
+def _collection(_: Calls, seen: Seen) -> Value:
+    """`new Map([["a", x]])`, `new Set([x])`"""
+    entries = [(each.items[0].texts, each.items[1]) for each in seen.at(0).items if len(each.items) == 2]
+    fields = {name: value for names, value in entries for name in names}
+    pieces = seen.at(0).items if not fields else ()
+    return Value(labels_of(*seen.arguments), (), seen.callee.symbols, (), pieces, tuple(sorted(fields.items())))
+
+
+def _defined(engine: Calls, seen: Seen) -> Value:
+    """`setattr(object, name, value)`, `Object.defineProperty(object, name, {value})`: an assignment."""
+    value = seen.at(2)
+    told, getter = value.field("value"), value.field("get")
+    if getter is not None:
+        bare = Seen(seen.call, getter, NOTHING, (), {}, seen.scope)
+        told = union(*(engine.local(bare, function) for function in getter.functions))
+    place = seen.call.arguments[0] if seen.call.arguments else ir.Text("")
+    for name in seen.at(1).texts if isinstance(place, (ir.Name, ir.Attribute, ir.Item)) else ():
+        engine.extend(ir.Attribute(place, name, seen.call.line), value if told is None else told, seen)
+    return seen.at(0)
+
+
+def _element(_: Calls, seen: Seen) -> Value:
+    """`document.createElement("script")`: what is put into it is run."""
+    scripts = any(text.lower() == "script" for value in seen.arguments for text in value.texts)
+    return Value(symbols=(SCRIPT_ELEMENT,)) if scripts else Value(labels_of(*seen.arguments))
+
+
+def _shown(engine: Calls, seen: Seen) -> Value:
+    """`script.append(text)`, `script.setAttribute("src", address)`"""
+    named = {text.lower() for text in seen.at(0).texts}
+    if len(seen.arguments) < 2:
+        engine.hit(labels_of(*seen.arguments), Sink.CODE, engine.site(seen.call.line))
+    elif "src" in named:
+        engine.hit(seen.at(1).labels, Sink.LOAD, engine.site(seen.call.line))
+    return NOTHING
+
+
+def _built_in(engine: Calls, seen: Seen) -> Value:
+    """`process.binding("spawn_sync")`"""
+    return union(*(engine.named(_BUILT_IN[text]) for text in seen.at(0).texts if text in _BUILT_IN))
+
+
+def _requirer(_: Calls, seen: Seen) -> Value:
+    """`module.createRequire(place)`: a `require`."""
+    return Value(as_part(labels_of(*seen.arguments)), symbols=("global.require",))
+
+
+GIVES: Gives = {
+    "collection": _collection,
+    "defined": _defined,
+    "element of a page": _element,
+    "shown": _shown,
+    "built in": _built_in,
+    "requirer": _requirer,
+}
