@@ -7,8 +7,9 @@ from inspection.rules.twins import HONEST
 
 _NAMES = (
     "asking", "building", "bundles", "carrying", "copying", "fetched", "filling", "flowing", "gathering", "handing",
-    "holding", "installing", "leaking", "leaving", "loading", "neighbours", "opening", "ordinary", "packing",
-    "reaching", "receiving", "relaying", "saving", "sparing", "standing", "staying", "storing", "surrounding",
+    "holding", "installing", "leaking", "leaving", "loaders", "loading", "neighbours", "opening", "ordinary",
+    "packing", "reaching", "receiving", "relaying", "saving", "sparing", "standing", "staying", "storing",
+    "surrounding",
     "surveying", "taking", "telling_apart", "trusting", "unasked", "unpacking",
 )  # fmt: skip
 _MORE = [import_module(f"inspection.rules.{name}") for name in _NAMES]

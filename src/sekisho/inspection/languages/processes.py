@@ -1,11 +1,16 @@
 """Processes that are meant to go on unseen when the program that started them has ended."""
 
+import re
+
 from sekisho.inspection.languages.commands import FETCHERS, program_name
 from sekisho.inspection.languages.knowledge import PROGRAMS, Role
 from sekisho.inspection.languages.seen import Seen
 from sekisho.inspection.languages.shell_fetched import reads_input
 from sekisho.inspection.languages.shell_words import Command, Within
 from sekisho.inspection.languages.values import NOTHING, Value, labels_of
+
+_NO_WINDOW = frozenset({str(0x08000000), "0x08000000"})
+_MINIMISED = re.compile(r"start\s.{0,40}?/(?:min|b)\b", re.IGNORECASE)
 
 _NOWHERE = ("ignore", "DEVNULL")
 
@@ -17,6 +22,19 @@ def is_left_behind(seen: Seen) -> bool:
     apart = apart or any("DETACHED" in symbol for symbol in options.get("creationflags", NOTHING).symbols)
     quiet = [options.get(key, NOTHING) for key in ("stdio", "stdout")]
     return apart and any(_is_nowhere(value) for value in quiet)
+
+
+def is_unseen(seen: Seen) -> bool:
+    """`exec(line, {windowsHide: true})`, `Popen(words, creationflags=CREATE_NO_WINDOW)`, `start /min`: no window is
+    shown, and nobody is given what the program says."""
+    options = {key: value for each in seen.arguments for key, value in each.fields} | seen.keywords
+    flags = options.get("creationflags", NOTHING)
+    hides = _is_true(options.get("windowsHide", NOTHING)) or "startupinfo" in options
+    hides = hides or any("NO_WINDOW" in symbol for symbol in flags.symbols) or not _NO_WINDOW.isdisjoint(flags.texts)
+    hides = hides or any(_MINIMISED.match(text) for text in seen.at(0).texts)
+    said = options.keys() & {"stdio", "stdout", "stderr"}
+    heard = any(value.functions for value in seen.arguments) or any(not _is_nowhere(options[each]) for each in said)
+    return hides and not heard
 
 
 def _is_true(value: Value) -> bool:

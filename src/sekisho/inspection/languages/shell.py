@@ -84,8 +84,8 @@ class _Reader(Fetched):
             for sender, secret in self.watch(node):
                 self._see(Mark.SECRET, sender.line, secret.detail, secret.line)
                 self._see(Mark.SEND, sender.line, " ".join(sender.words))
-            for sender, kinds in self.surveys(node):
-                self._see(Mark.SURVEY, sender.line, ", ".join(sorted(kinds)))
+            for mark, sender, told in self.outgoing(node):
+                self._see(mark, sender.line, told)
             read = readers.get(node.type)
             if read is not None:
                 read(node)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
+from sekisho.inspection.findings import Mark
 from sekisho.inspection.languages.printing import sends, told
 from sekisho.inspection.languages.shell_leaks import Leaks
 from sekisho.inspection.languages.shell_words import Command, Within, descendants
@@ -16,6 +17,17 @@ _HERE = re.compile(r"(?:https?://)?(?:[^/@]*@)?\$_(?:[:/].*)?$")
 """An address that is this machine's own, or not known."""
 
 
+_PACKS = frozenset({"tar", "cat", "zip", "base64", "find", "gzip", "head", "tail", "xxd", "od", "7z", "bsdtar"})
+_ROOTED = re.compile(r"(?:--directory=)?(/(?!dev/|tmp/|proc/)[^$]+)$")
+_ATTACHED = re.compile(r"(?:[\w-]*=)?@?(/(?!dev/|tmp/|proc/)[^$]+)$")
+
+
+def _taken_from(command: Command) -> str:
+    """The first path from the root on whose files a command gives on."""
+    found = map(_ROOTED.match, command.words[1:]) if command.program in _PACKS else ()
+    return next((each[1] for each in found if each), "")
+
+
 class Surveys(Leaks):
     """One shell text, with what its commands tell of the machine."""
 
@@ -23,7 +35,14 @@ class Surveys(Leaks):
         super().__init__(text)
         self.surveyed: dict[str, frozenset[str]] = {}
 
-    def surveys(self, node: Node) -> Iterator[tuple[Command, frozenset[str]]]:
+    def outgoing(self, node: Node) -> Iterator[tuple[Mark, Command, str]]:
+        """Each command of a node that sends something of the machine or of a folder, and what that is."""
+        for command, kinds in self._surveys(node):
+            yield Mark.SURVEY, command, ", ".join(sorted(kinds))
+        for command, path in self._takes(node):
+            yield Mark.SENT_FROM, command, path
+
+    def _surveys(self, node: Node) -> Iterator[tuple[Command, frozenset[str]]]:
         """Each command of a node that sends something of the machine, and what."""
         if node.type == "pipeline":
             commands = [self.command(each) for child in node.named_children for each in descendants(child, "command")]
@@ -39,6 +58,23 @@ class Surveys(Leaks):
                 found = self._given_to(command) if sends(command.words) else None
                 if found:
                     yield command, found
+
+    def _takes(self, node: Node) -> Iterator[tuple[Command, str]]:
+        """Each command of a node that sends what lies at a path from the root on, and the path."""
+        if node.type == "pipeline":
+            commands = [self.command(each) for child in node.named_children for each in descendants(child, "command")]
+            path = ""
+            for last, command in pairwise(commands):
+                path = path or _taken_from(last)
+                if path and sends(command.words):
+                    yield command, path
+        elif node.type == "command":
+            for command in filter(lambda each: sends(each.words), self.commands(node)):
+                named = (_ATTACHED.match(command.words[place]) for place in told(command.words))
+                given = (*map(_taken_from, (*command.within.commands, *command.within.kept)),
+                         *(each[1] for each in named if each))  # fmt: skip
+                if path := next(filter(None, given), ""):
+                    yield command, path
 
     def _given_to(self, command: Command) -> frozenset[str]:
         """What a command that sends is told, by what its words hold and by the files they name."""

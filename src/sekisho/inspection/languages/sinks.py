@@ -14,7 +14,15 @@ from sekisho.inspection.languages.leaving import is_far, one_more_recipient, ope
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
 from sekisho.inspection.languages.plain_calls import handles_data
 from sekisho.inspection.languages.printing import slashed
-from sekisho.inspection.languages.processes import as_words, is_downloader, is_left_behind, is_waiting, sent_to, started
+from sekisho.inspection.languages.processes import (
+    as_words,
+    is_downloader,
+    is_left_behind,
+    is_unseen,
+    is_waiting,
+    sent_to,
+    started,
+)
 from sekisho.inspection.languages.renaming import renamed
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.seen import Seen
@@ -123,11 +131,15 @@ class Sinks(Callbacks):
         """The labels of a form that goes to another server than its own as well: nothing keeps it from being sent
         where it belongs, and what the other server answers is not used."""
         forms = frozenset(label for label in told if label.detail == FORM)
-        statement = self.entries[self.place].statement
-        dropped = isinstance(statement, ir.Bind) and statement.target is None and statement.value is seen.call
+        dropped = self._is_dropped(seen)
         kept = self.index.readers.get("preventDefault") or any(value.functions for value in inner(seen.everything))
         places = [seen.at(0), *(field for each in seen.arguments if (field := each.field("url")) is not None)]
         return forms if forms and dropped and not kept and any(map(is_far, places)) else NOTHING.labels
+
+    def _is_dropped(self, seen: Seen) -> bool:
+        """Whether nothing is done with what a call gives."""
+        statement = self.entries[self.place].statement
+        return isinstance(statement, ir.Bind) and statement.target is None and statement.value is seen.call
 
     def _load(self, role: Role, seen: Seen, values: tuple[Value, ...]) -> None:
         for place in role.arguments:
@@ -189,12 +201,18 @@ class Sinks(Callbacks):
         for folder in {text for each in folders for text in each.texts if runs_what_lies_there(program)}:
             self.hit(self.kept(folder), Sink.COMMAND, self.site(seen.call.line), part=True)
 
+    def _shown(self, seen: Seen) -> None:
+        """Whether its user sees that a program is started."""
+        if is_left_behind(seen):
+            self.see(Mark.CHILD, seen.call.line)
+        if self.current is self.module.top and self._is_dropped(seen) and is_unseen(seen):
+            self.see(Mark.UNSEEN, seen.call.line)
+
     def _command(self, role: Role, seen: Seen) -> frozenset[Label]:
         """A program is started: by one string through a shell, or as a list of words."""
         end = self.site(seen.call.line)
         seen = as_words(role, seen)
-        if is_left_behind(seen):
-            self.see(Mark.CHILD, seen.call.line)
+        self._shown(seen)
         if is_waiting(seen):
             self.hit(labels_of(*sent_to(seen)), Sink.CODE, end)
         first = seen.at(0) if seen.arguments else seen.keywords.get("args", NOTHING)

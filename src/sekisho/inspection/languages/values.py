@@ -133,13 +133,11 @@ def _both(one: Value, other: Value) -> Value:
 
 
 def _items(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ...]:
-    """The elements of either list: one by one if they are few, else those of the longer."""
-    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
-    if len(longer) > _MERGED:
-        return longer
-    pairs = zip(longer, shorter, strict=False)
-    merged = tuple(first if first is second else _both(first, second) for first, second in pairs)
-    return one if longer is one and all(map(is_, merged, one)) else (*merged, *longer[len(shorter) :])
+    """The elements of either list: one by one if they are few and equally many, else those of the longer."""
+    if len(one) != len(other) or len(one) > _MERGED:
+        return one if len(one) >= len(other) else other
+    merged = tuple(first if first is second else _both(first, second) for first, second in zip(one, other, strict=True))
+    return one if all(map(is_, merged, one)) else merged
 
 
 def _within(some: tuple[object, ...], all_of: tuple[object, ...]) -> bool:

@@ -30,6 +30,9 @@ _INTERPRETER = re.compile(
 )
 """What makes a part of a command code."""
 
+_LOADER = re.compile(r"\b(?:rundll32|regsvr32|msiexec|installutil|odbcconf|mshta)\b", re.IGNORECASE)
+"""Programs of the system that run what lies in a file they are told of: nobody decodes one for them to be read."""
+
 _NAMED_MODULE = re.compile(r"\b(?:import_module|__import__)\b")
 
 
@@ -38,6 +41,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
         if flow.source is Source.DECODED and flow.sink in _ENDS and _counts(linked, flow):
             here = flow.detail in {LITERAL, MADE} or (flow.detail == BESIDE and flow.sink is Sink.CODE)
             soon = flow.sink is Sink.CODE and flow.detail != NUMBERS and is_soon(linked, flow.end.file, flow.unit)
+            here = here or (flow.sink is Sink.COMMAND and bool(_LOADER.search(flow.end.text)))
             all_of_it = flow.sink is Sink.CODE or (flow.sink is Sink.COMMAND and not flow.part)
             here = here or (all_of_it and flow.detail in {"", NUMBERS} and _lies_here(linked, flow))
             whole = (here or soon) and flow.sink not in {Sink.LOAD, Sink.UNKNOWN}

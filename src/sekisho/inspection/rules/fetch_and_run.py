@@ -12,6 +12,13 @@ _ORDINARY = {Moment.PUSH, Moment.BUILD}
 """Where installers piped into a shell are common, if unwise."""
 
 _ADDRESS = re.compile(r"https?://[^\s\"'|)]+")
+_DATA = re.compile(
+    r"https?://[^\s\"'|)]+\.(?:env|json|ya?ml|toml|csv|ini|conf|cfg|log|txt|md|png|jpe?g|gif|svg|ico|woff2?|css|pdf)"
+    r"(?=[\s\"'|)?#]|$)",
+    re.IGNORECASE,
+)
+"""An address that says it is data: no installer is called like that."""
+
 _TOLD_TO_AGENTS = "told to coding agents"
 _UNASKED = re.compile(r"lets an agent run|^coding agent setting|coding agent that may run any command")
 """Settings by which an assistant does what it is told without a question."""
@@ -48,7 +55,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
         program = language in _PROGRAMS and reached is not Moment.PUSH
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
         again = any(each.by.endswith(_AGAIN) for each in triggers)
-        verdict = Verdict.BLOCK if soon or again or sight.site in left else Verdict.REVIEW
+        disguised = not told and bool(_DATA.search(sight.detail))
+        verdict = Verdict.BLOCK if soon or again or disguised or sight.site in left else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
 
 

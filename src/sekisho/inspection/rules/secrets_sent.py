@@ -48,6 +48,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
             if verdict is not Verdict.NO_CHAIN_FOUND:
                 flowing.add(flow.end.file)
                 yield _named(flow_chain(linked, RULE.id, verdict, flow), begun, flow.detail)
+    yield from _mounted(linked)
     by_place: dict[tuple[str, str], list[Sight]] = defaultdict(list)
     for sight in linked.sights():
         by_place[sight.site.file, sight.unit].append(sight)
@@ -79,6 +80,21 @@ def _asked(linked: Linked) -> frozenset[str]:
     return frozenset(found)
 
 
+def _mounted(linked: Linked) -> Iterator[Chain]:
+    """A container holds the user's keys at a path, and what lies there is sent."""
+    held = [sight for sight in linked.sights() if sight.mark is Mark.MOUNTED]
+    for sent in linked.sights() if held else ():
+        if sent.mark is Mark.SENT_FROM:
+            below = f"{sent.detail.rstrip('/')}/"
+            first = next((s for s in held if s.detail.startswith(below) or below.startswith(f"{s.detail}/")), None)
+            if first is not None:
+                chain = sight_chain(linked, RULE.id, Verdict.BLOCK, first, "keys of the user are put into a container")
+                source = chain.steps[-1]._replace(kind=StepKind.SOURCE)
+                yield chain._replace(
+                    steps=(*chain.steps[:-1], source, Step(StepKind.SINK, sent.site, "it is sent out"))
+                )
+
+
 def _several(linked: Linked) -> frozenset[Site]:
     """Where variables of more than one service are sent together: no service is told another's secret."""
     owners: dict[Site, set[str]] = defaultdict(set)
@@ -100,7 +116,8 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool, renamed: bool) -> Ver
         if whose in ALONE:
             return Verdict.BLOCK if aside or renamed else Verdict.REVIEW
         return Verdict.BLOCK if whose == SIGNS and renamed else Verdict.NO_CHAIN_FOUND
-    if (aside or renamed) and flow.detail.startswith(MATERIAL):
+    copied = aside and flow.detail == GATHERED  # a user who wants a copy says where to
+    if copied or ((aside or renamed) and flow.detail.startswith(MATERIAL)):
         return Verdict.BLOCK
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 

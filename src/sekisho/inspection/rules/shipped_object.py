@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sekisho.inspection.findings import Flow, Mark, Sight, Sink, Site, Source, Use
 from sekisho.inspection.link import Linked
@@ -12,6 +12,9 @@ from sekisho.inspection.virtual import Gap
 
 _OWN, _CLASS, _CODE = 0, 1, 2
 """A class of this input; one of a library; anything else."""
+
+_TELLING = 4
+"""Letters of a name that may mean something in any folder."""
 
 _STARTS = re.compile(r"open|command|process|shell|exec|spawn|run|call|eval|load|import|thread|timer|code|func|partial",
                      re.IGNORECASE)  # fmt: skip
@@ -28,7 +31,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         old = flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file)
         if flow.source is Source.FILE and (old or flow.sink in {Sink.DESERIALISE, Sink.TEMPLATE}):
-            for target in _targets(linked, flow):
+            for target in _targets(linked, flow, named):
                 loaded.add(target)
                 if target in named:
                     yield _both(linked, flow, named[target])
@@ -60,8 +63,12 @@ def _is_own(linked: Linked, sight: Sight) -> bool:
     return bool(place)
 
 
-def _targets(linked: Linked, flow: Flow) -> tuple[str, ...]:
-    """The file that is loaded; what is in it, if it is an archive (a model of Keras or PyTorch)."""
+def _targets(linked: Linked, flow: Flow, named: Collection[str]) -> tuple[str, ...]:
+    """The file that is loaded; what is in it, if it is an archive (a model of Keras or PyTorch). Of a folder that is
+    not known, whichever file of this name says what to call."""
+    folder, unknown, name = flow.detail.rpartition("\0/")
+    if unknown and not folder and len(name) >= _TELLING:
+        return tuple(path for path in named if f"/{path}".endswith(f"/{name}"))
     found = linked.tree.resolve(flow.origin.file, Use("load", flow.detail, 0, "")) if flow.detail else ()
     return (*found, *(inner for each in found for inner in linked.tree.below(f"{each}!")))
 

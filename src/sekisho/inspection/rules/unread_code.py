@@ -1,8 +1,8 @@
 """`unread_code`: something runs by itself, and what it runs could not be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from sekisho.inspection.findings import Moment, Sink, Site, Source, Trigger, Use
+from sekisho.inspection.findings import Mark, Moment, Sink, Site, Source, Trigger, Use
 from sekisho.inspection.link import SOON, Linked, Reach
 from sekisho.inspection.named import Place
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict, flow_chain, when
@@ -11,6 +11,7 @@ _PROGRAMS = ("opaque:a ", "opaque:compiled", "opaque:WebAssembly")
 
 
 def _find(linked: Linked) -> Iterator[Chain]:
+    unseen = {(s.site.file, s.site.line) for s in linked.sights() if s.mark is Mark.UNSEEN}
     loaded = {run.target for run in linked.runs if run.use.how == "library"}
     yield from _handed_over(linked)
     yield from _commanding(linked)
@@ -34,7 +35,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
                 yield _chain(reach, verdict, Site(place.file, 0, ""), "a program in an archive: it was not read",
                              reach.ways[place])  # fmt: skip
             elif language.startswith(("opaque:", "foreign:")) and not (place.unit and language.startswith("foreign:")):
-                verdict = Verdict.BLOCK if _program(language) and _at_once(reach, place) else Verdict.REVIEW
+                at_once = _at_once(reach, place) or (unseen and _is_unseen(reach, place, unseen))
+                verdict = Verdict.BLOCK if _program(language) and at_once else Verdict.REVIEW
                 says = f"{language.partition(':')[2]}: it was not read"
                 yield _chain(reach, verdict, Site(place.file, 0, ""), says, reach.ways[place])
             for line, why in by_file.get(place.file, ())[:3]:
@@ -69,6 +71,18 @@ def _at_once(reach: Reach, place: Place) -> bool:
     lies somewhere behind it."""
     direct = reach.trigger.when is Moment.START and reach.ways[place].file == reach.trigger.site.file
     return direct or reach.trigger.when in _HOSTILE
+
+
+def _is_unseen(reach: Reach, place: Place, unseen: Set[tuple[str, int]]) -> bool:
+    """Whether a line on the way starts it without a window, and asks nothing of it."""
+    passed: set[Place] = set()
+    while place in reach.ways and place not in passed:
+        passed.add(place)
+        way = reach.ways[place]
+        if (way.file, way.line) in unseen:
+            return True
+        place = Place(way.file, "")
+    return False
 
 
 def _program(language: str) -> bool:
