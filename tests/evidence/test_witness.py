@@ -150,6 +150,30 @@ def test_a_store_that_cannot_be_written_cosigns_nothing(witness: Witness, tmp_pa
     assert witness.add_checkpoint(submission(0, 7)).status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def test_it_is_closed_only_when_whoever_is_answered_has_his_answer(tmp_path: Path) -> None:
+    """CPython 3.13 died of a statement whose database another thread had closed."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def clock() -> int:
+        asked.set()
+        go_on.wait(20)
+        return 1234
+
+    witness = Witness(tmp_path / "witness.db", SecretKeys("w.example", sha256(b"w").digest()), clock)
+    witness.follow(LOG.public(KeyType.ED25519))
+    with ThreadPoolExecutor(2) as threads:
+        answer = threads.submit(witness.add_checkpoint, submission(0, 3))
+        assert asked.wait(20)
+        closing = threads.submit(witness.close)
+        assert not closing.done()
+        with pytest.raises(TimeoutError):
+            closing.result(0.3)
+        go_on.set()
+        assert answer.result(20).status is HTTPStatus.OK
+        closing.result(20)
+    assert witness.add_checkpoint(submission(3, 5)).status is HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 @given(st.randoms())
 def test_any_bytes_are_a_submission_or_malformed(dice: random.Random) -> None:
     raw = damaged(dice, submission(7, 9))

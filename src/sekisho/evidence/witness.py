@@ -3,6 +3,7 @@
 It sees heads only, never entries. Run by a partner or an auditor, it is what the log's owner cannot rewind.
 """
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -72,7 +73,7 @@ class Witness:
 
     def __init__(self, path: Path, keys: SecretKeys, clock: Callable[[], int]) -> None:
         self._path, self._keys, self._clock = path, keys, clock
-        self._one = threading.Lock()
+        self._one = threading.RLock()
         try:
             self._database = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -97,18 +98,21 @@ class Witness:
             try:
                 return self._judged(submission)
             except sqlite3.Error:
-                if self._database.in_transaction:
+                with contextlib.suppress(sqlite3.Error):  # it may be closed by now
                     self._database.rollback()
                 return Answer(HTTPStatus.INTERNAL_SERVER_ERROR, b"the witness's store cannot be used\n")
 
     def latest(self, origin: str) -> TreeHead | None:
         """The newest head cosigned for a log."""
-        row = self._database.execute("SELECT size, root FROM heads WHERE origin = ?", (origin,)).fetchone()
+        with self._one:
+            row = self._database.execute("SELECT size, root FROM heads WHERE origin = ?", (origin,)).fetchone()
         return None if row is None else TreeHead(origin, row[0], row[1])
 
     def close(self) -> None:
-        """Let go of the store."""
-        self._database.close()
+        """Let go of the store, once whoever is being answered has his answer: SQLite's memory is not to be freed under
+        another thread. Later requests are told that the store cannot be used."""
+        with self._one:
+            self._database.close()
 
     def _judged(self, submission: Submission) -> Answer:
         head = submission.checkpoint.head
