@@ -31,10 +31,8 @@ from sekisho.inspection.languages.values import (
 
 _CODE_FLAGS = frozenset({"-c", "-e", "--eval", "-p", "-Command", "-EncodedCommand", "/c", "-enc"})
 
-
-_LYING = {Sink.AT_PATH: Sink.CODE, Sink.OBJECT_AT: Sink.DESERIALISE}
-"""Where what lies at a path ends, by where the path does."""
-
+_READ_HERE = {Sink.CODE, Sink.DESERIALISE}
+"""Ends of what lies at a path for which a file of the input is read again, as what it is made into."""
 
 _PATH = 400
 """Characters of a path, at most."""
@@ -169,6 +167,8 @@ class Functions(Files):
         argument = given.get(sink.place, NOTHING)
         if sink.lying:
             self.hit(self._lying(seen, sink.place, argument), sink.sink, sink.end, part=sink.part)
+            if sink.sink in _READ_HERE:
+                self.hit(self._named_files(argument), sink.sink, sink.end)
             return
         words = argument.items
         if sink.sink is Sink.WORDS and words:
@@ -180,8 +180,6 @@ class Functions(Files):
         if sink.sink in {Sink.UPLOAD, Sink.FROM_HOME}:
             texts = argument.texts if sink.sink is Sink.UPLOAD else at_home(argument.texts)
             labels |= self.where(self.line, texts)
-        if sink.sink in _LYING:
-            self.hit(self._named_files(argument), _LYING[sink.sink], sink.end)
         if words and (sink.sink is Sink.LINE or (sink.sink is Sink.SCRIPT and len(words) > 1)):
             self.hit(labels, Sink.COMMAND, sink.end, part=len(words) > 1)
         elif labels:

@@ -147,8 +147,6 @@ MEANT = {
     Sink.LEAD: frozenset({Source.NET}),
     Sink.NAMED: frozenset({Source.SECRET, Source.MACHINE}),
     Sink.SAVED: frozenset(),
-    Sink.AT_PATH: frozenset(),
-    Sink.OBJECT_AT: frozenset(),
     Sink.CODE: frozenset({Source.NET, Source.DECODED, Source.FILE}),
     Sink.UNKNOWN: frozenset({Source.NET, Source.DECODED}),
     Sink.COMMAND: frozenset({Source.NET, Source.DECODED, Source.FILE}),

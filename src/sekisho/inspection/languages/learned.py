@@ -30,16 +30,13 @@ _GROWTHS = 4
 _ENDS = {READ: Sink.UPLOAD, READ_AT_HOME: Sink.FROM_HOME, MADE_OF: Sink.MADE}
 """Where a parameter ends that is not sent as it is given."""
 
-_AT_PATHS = {Sink.CODE: Sink.AT_PATH, Sink.DESERIALISE: Sink.OBJECT_AT}
-"""Where a path ends whose file ends there."""
-
 _SENT = {Sink.SEND, Sink.UPLOAD, Sink.FROM_HOME}
 _PASSED_ON = 64
 """Ends that the parameters of one function may have."""
 
 COMMANDS = frozenset({Sink.COMMAND, Sink.WORDS, Sink.LINE})
 
-_RUN = COMMANDS | {Sink.SCRIPT, Sink.CODE, Sink.UNKNOWN, Sink.TEMPLATE}
+_RUN = COMMANDS | {Sink.SCRIPT, Sink.CODE, Sink.DESERIALISE, Sink.UNKNOWN, Sink.TEMPLATE}
 """Where it matters whether a path ends, or what lies there."""
 
 _OPEN = COMMANDS | {Sink.SCRIPT}
@@ -148,8 +145,6 @@ class Learned(Attention):
                     known.add(found)
                     self.moves(label.function)
                     self.warm(label.function)
-                if sink in _AT_PATHS and label.detail in {READ, READ_AT_HOME}:
-                    self.hit({label._replace(detail="", part=False)}, _AT_PATHS[sink], end)
             elif label.source == Source.WHERE and sink in {Sink.UPLOAD, Sink.FROM_HOME} and label.detail != NAMES:
                 self.flows.add(Flow(Source.SECRET, label.site, Sink.SEND, end, True, label.detail, self.unit))
             elif label.source == Source.SAVED:

@@ -32,6 +32,7 @@ from sekisho.inspection.languages.transfers import runs_what_lies_there, transfe
 from sekisho.inspection.languages.values import (
     NOTHING,
     PARAMETER,
+    READ,
     SPREAD,
     Label,
     Value,
@@ -99,7 +100,8 @@ class Sinks(Callbacks):
 
     def _lying_at(self, sink: Sink, values: tuple[Value, ...], end: Site) -> None:
         """What lies at a path, or behind an address, or was saved by this program, is made into objects."""
-        self.hit((each for each in labels_of(*values) if each.source == PARAMETER), Sink.OBJECT_AT, end)
+        given = (each for each in labels_of(*values) if each.source == PARAMETER)
+        self.hit((each._replace(detail=READ) for each in given), sink, end)
         for path in {text for value in values for text in value.texts if len(text) < 400 and "\n" not in text}:
             far = path.startswith(("http://", "https://"))
             lies = Label(Source.NET, end) if far else Label(Source.FILE, end, detail=path)
