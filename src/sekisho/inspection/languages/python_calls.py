@@ -1,9 +1,16 @@
 """What calls mean in Python."""
 
 from sekisho.inspection.findings import Sink, Source
-from sekisho.inspection.languages import hearing, ir, python_objects, python_remote, python_taken, sessions
+from sekisho.inspection.languages import (
+    hearing,
+    ir,
+    python_commands,
+    python_objects,
+    python_remote,
+    python_taken,
+    sessions,
+)
 from sekisho.inspection.languages.knowledge import (
-    ANY,
     CLOCK,
     LOOKUP,
     NET,
@@ -20,8 +27,6 @@ from sekisho.inspection.languages.knowledge import (
 from sekisho.inspection.languages.seen import GETTER, WRAPS
 from sekisho.inspection.languages.ways_out import PYTHON_OUT
 
-_COMMAND = Role(sink=Sink.COMMAND, arguments=(0,), keywords=("args",), special="process")
-_SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _CLIENTS = same(
     Role(sink=Sink.SEND),
     "httpx.Client",
@@ -147,43 +152,7 @@ ROLES: dict[str, Role] = {
         "os.stat",
     ),
     **same(Role(special="bytes"), "builtins.bytes", "builtins.bytearray"),
-    **same(
-        _SHELL,
-        "os.system",
-        "os.popen",
-        "subprocess.getoutput",
-        "subprocess.getstatusoutput",
-        "pty.spawn",
-        "asyncio.create_subprocess_shell",
-        "commands.getoutput",
-        "platform.popen",
-        "invoke.run",
-        "invoke.Context.run",
-        "fabric.Connection.local",
-        "fabric.Connection.run",
-    ),
-    **same(
-        _COMMAND,
-        "subprocess.run",
-        "subprocess.Popen",
-        "subprocess.call",
-        "subprocess.check_call",
-        "subprocess.check_output",
-        "asyncio.create_subprocess_exec",
-        "os.execv",
-        "os.execvp",
-        "os.execl",
-        "os.execlp",
-        "os.execve",
-        "os.spawnl",
-        "os.spawnv",
-        "os.spawnlp",
-        "os.spawnvp",
-        "os.posix_spawn",
-        "os.startfile",
-        "sh.Command",
-        "pexpect.spawn",
-    ),
+    **python_commands.ROLES,
     **same(
         Role(sink=Sink.TEMPLATE, arguments=(0,)),
         "jinja2.Template",
@@ -338,7 +307,7 @@ _FAMILIES = {
                      "cloudscraper",
                      "niquests", "socketio", "grequests", "urllib", "curl_cffi", "asks", "smtplib",
                      "primp", "httplib", "httplib2", "ssl", "gdown", "wget"), _VERBS),
-    **{each: {ANY: Role(sink=Sink.COMMAND, special="program")} for each in ("sh", "plumbum.local", "plumbum.cmd")},
+    **python_commands.FAMILIES,
     "git": same(PUSHES, "push"),
     "dulwich": same(PUSHES, "push"),
     "paramiko": {**_VERBS, **same(UPLOADING, "put", "putfo")},

@@ -3,9 +3,9 @@
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
 from sekisho.inspection.languages.knowledge import NET, RUNS, VISITOR, WAITING, Role, same
+from sekisho.inspection.languages.python_commands import SHELL
 
 _HEARD = Role(source=Source.NET)
-_SHELL = Role(sink=Sink.COMMAND, arguments=(0,), special="shell")
 _EVENTS = same(_HEARD, "on", "event", "message_handler", "message", "command", "listen", "on_message", "on_command",
                "handler", "callback_query_handler", "callback", "subscribe", "basic_consume", "action", "recv",
                "receive", "on_event", "channel_post_handler", "edited_message_handler", "get_updates",
@@ -13,7 +13,7 @@ _EVENTS = same(_HEARD, "on", "event", "message_handler", "message", "command", "
                "CallbackQueryHandler", "add_event_callback", "add_event_handler", "add_handler")  # fmt: skip
 _CELL = {
     **same(RUNS, "run_cell", "run_cell_async", "ex", "ev", "run_code", "set_next_input", "safe_execfile_ipy"),
-    **same(_SHELL, "system", "getoutput", "system_raw", "system_piped"),
+    **same(SHELL, "system", "getoutput", "system_raw", "system_piped"),
     "run_cell_magic": Role(sink=Sink.CODE, arguments=(2,)),
     "run_line_magic": Role(sink=Sink.CODE, arguments=(1,)),
     "get_ipython": Role(),

@@ -17,30 +17,20 @@ from sekisho.inspection.languages.attention import WALKED
 from sekisho.inspection.languages.commands import INTERPRETERS, WRAPPERS, program_name
 from sekisho.inspection.languages.folding import fold
 from sekisho.inspection.languages.formats import percent, times
+from sekisho.inspection.languages.holders import Held
 from sekisho.inspection.languages.knowledge import (
     GLOBALS,
     NAMESPACES,
     PERHAPS_FUNCTION,
     Knowledge,
 )
-from sekisho.inspection.languages.naming import Named
 from sekisho.inspection.languages.picking import PATTERN, one_of, sifted
 from sekisho.inspection.languages.scope import Scope
-from sekisho.inspection.languages.sessions import is_about_chats, is_of_a_chat
 from sekisho.inspection.languages.telling import (
-    CHAT,
-    COOKIES,
-    DEPLOYS,
     MATERIAL,
     NAMES,
-    WALLETS,
     WHOLE,
-    is_about_wallets,
-    is_cookies,
-    is_held,
     is_material,
-    is_of_networks,
-    is_toolchain,
 )
 from sekisho.inspection.languages.values import (
     NOTHING,
@@ -90,22 +80,12 @@ _ANY = ir.Mix("%", ())
 """The key of an element when all are walked."""
 
 
-def _named_above(expression: ir.Expression) -> str:
-    """What the object is called that this is a member of."""
-    match expression:
-        case ir.Attribute(ir.Name(name), _, _) | ir.Attribute(ir.Attribute(_, name, _), _, _):
-            return name
-        case ir.Item(ir.Name(name), _, _) | ir.Item(ir.Attribute(_, name, _), _, _):
-            return name
-    return ""
-
-
 def _is_well_known(key: ir.Expression | None) -> bool:
     """`x[Symbol.iterator]`: a name of the language's own."""
     return isinstance(key, ir.Attribute) and key.base == ir.Name("Symbol")
 
 
-class Reading(Named):
+class Reading(Held):
     """One source being read, its expressions. `flow.Engine` adds statements, `calls.Calls` calls."""
 
     def __init__(self, module: ir.Module, knowledge: Knowledge, site: Callable[[int], Site], unit: str,
@@ -117,9 +97,6 @@ class Reading(Named):
         self.steps = self.depth = self.line = 0
         self.current = module.top
         self.bound_now: Key = ""
-        self.about_wallets = is_about_wallets(module)
-        self.deploys = is_toolchain(module)
-        self.about_chats = is_about_chats(module)
         self.readers: dict[type, Callable[[ir.Expression, Scope], Value]] = {
             ir.Name: self._name, ir.Text: self._text, ir.Attribute: self._attribute, ir.Item: self._item,
             ir.Mix: self._mix, ir.Test: self._test, ir.Group: self._group, ir.Spread: self._spread,
@@ -182,32 +159,8 @@ class Reading(Named):
         if expression.name == "__self__" and self._is_built_in(expression.base):
             return Value(symbols=("builtins",))
         value = self.member(base, expression.name)
-        told = self._named_for(expression, self._holder(expression.base, base))
+        told = self.told_by_name(expression, base)
         return value if told is None else value._replace(labels=value.labels | told)
-
-    def _named_for(self, expression: ir.Attribute, holder: str) -> frozenset[Label] | None:
-        """The label of a member whose name, and that of what holds it, tell that it is a secret."""
-        if self.about_chats and is_of_a_chat(expression.name, holder):
-            return self.by_name(CHAT, expression.name)
-        if is_cookies(expression.name, holder):
-            return self.by_name(COOKIES, "")
-        if self.deploys and is_of_networks(expression.name, holder, _named_above(expression.base)):
-            return self.by_name(DEPLOYS, "")
-        return self.by_name(MATERIAL, expression.name) if is_held(expression.name, holder) else None
-
-    def _holder(self, expression: ir.Expression, value: Value) -> str:
-        """What an object is called: by its variable, or its class."""
-        if any(symbol.partition(".")[0] in WALLETS for symbol in value.symbols):
-            return "wallet"
-        own = next((symbol[1:-1] for symbol in value.symbols if symbol[:1] == "<"), "")
-        match expression:
-            case ir.Name("this" | "self"):
-                return own
-            case ir.Attribute(ir.Attribute(_, "networks", _), _, _) | ir.Item(ir.Attribute(_, "networks", _), _, _):
-                return "networks"
-            case ir.Name(name) | ir.Attribute(_, name, _):
-                return name
-        return own
 
     def _is_function(self, expression: ir.Expression, value: Value) -> bool:
         """Whether `.constructor` of this is JavaScript's `Function`."""
