@@ -40,6 +40,14 @@ def _functions(seen: Seen) -> list[ir.Function]:
     return called + [function for value in seen.keywords.values() for function in value.functions]
 
 
+def _says(expression: ir.Expression, symbol: str) -> bool:
+    """Whether a function is named here, and not what it gave: a value keeps the name of the call it came from."""
+    match expression:
+        case ir.Name(name) | ir.Attribute(_, name, _):
+            return name == symbol.rpartition(".")[2]
+    return False
+
+
 class Callbacks(Leaving):
     """The engine, with functions as arguments."""
 
@@ -144,9 +152,9 @@ class Callbacks(Leaving):
         if len(values) < 2 or len(values) != len(written):  # some were spread
             return
         for place, value in enumerate(values):
-            named = not isinstance(written[place], ir.Call)  # what a runner gave is none itself
-            if named and value.symbols and not self.interest.runners.isdisjoint(value.symbols):
-                self._given_to(value, (*values[:place], *values[place + 1 :]), seen)
+            runner = Value(symbols=tuple(each for each in value.symbols if _says(written[place], each)))
+            if runner.symbols and not self.interest.runners.isdisjoint(runner.symbols):
+                self._given_to(runner, (*values[:place], *values[place + 1 :]), seen)
 
     def _given_to(self, runner: Value, given: tuple[Value, ...], seen: Seen) -> None:
         """What runs whatever it is given is given this."""

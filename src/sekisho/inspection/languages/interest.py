@@ -20,6 +20,10 @@ _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__built
                               "expanduser", "write_text", "write_bytes", "cookie", "cookies", "COOKIES"})  # fmt: skip
 
 
+_KINDS = {"global.Function", "types.FunctionType", "types.CodeType"}
+"""Makers of functions that are as often named as a kind of thing."""
+
+
 class Interest:
     """What may begin or end a flow in one language, by symbol, by the name of a variable and by that of a member."""
 
@@ -37,9 +41,9 @@ class Interest:
         self._whole = symbols
         self._families = {*knowledge.families, *knowledge.outlets, *STORES, *WALLETS}
         self.runners = frozenset(
-            symbol for symbol, role in knowledge.roles.items() if role.sink in RUNNERS and symbol != "global.Function"
+            symbol for symbol, role in knowledge.roles.items() if role.sink in RUNNERS and symbol not in _KINDS
         )
-        """Functions that run what they are given; `Function` is a kind of thing, too."""
+        """Functions that run what they are given."""
         self.members = _TELLING_MEMBERS | {name for name, role in knowledge.methods.items() if matters(role)}
         self.known = frozenset({*knowledge.builtins, "module", "exports", "$", "jQuery"})
         self.names = frozenset(name for name in self.known if self.symbol(GLOBALS.get(name, knowledge.prefix + name)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.knowledge import NET, PERHAPS_FUNCTION, RUNS, WAITING, Role, same
+from sekisho.inspection.languages.knowledge import NET, PERHAPS_FUNCTION, RUNS, SENDING, WAITING, Role, same
 
 _HEARD = Role(source=Source.NET)
 EVENTS = same(_HEARD, "on", "once", "addListener", "addEventListener", "onText", "hears", "command", "subscribe",
@@ -62,20 +62,23 @@ ROLES: dict[str, Role] = {
 _STORED = Role(special="stored")
 _VISITED = same(Role(special="visited"), "use", "get", "post", "put", "patch", "delete", "all", "on", "createServer")
 _KEYS = same(_STORED, "get", "hget", "hgetall", "mget", "lpop", "rpop", "blpop", "brpop", "lrange", "xread")
+_IPFS = {**same(_STORED, "cat", "get"), **same(SENDING, "add", "addAll")}
 
 FAMILIES: dict[str, dict[str, Role]] = {
     "electron.net": {**same(NET, "fetch", "request"), **same(Role(sink=Sink.SEND), "write", "end")},
     **dict.fromkeys(("mongodb", "mongoose"), same(_STORED, "findOne", "find", "toArray", "findById", "aggregate")),
     **dict.fromkeys(("redis.createClient", "ioredis", "memcached", "memjs"), _KEYS),
     **dict.fromkeys(("express", "koa", "fastify", "polka", "restify", "koa-router", "@koa/router", "hono"), _VISITED),
-    **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), same(_STORED, "cat", "get")),
+    **dict.fromkeys(("ipfs-http-client", "kubo-rpc-client", "ipfs-core"), _IPFS),
+    "@google-cloud/storage": same(SENDING, "save"),
     **dict.fromkeys(("telegraf", "node-telegram-bot-api", "discord.js", "mqtt", "nats", "amqplib", "pusher-js", "ably",
                      "@slack/bolt", "grammy", "eris", "matrix-js-sdk", "whatsapp-web.js", "tmi.js", "irc",
                      "irc-framework",
                      "@octokit/rest", "octokit", "@octokit/core",
                      "firebase/database", "firebase/firestore",
                      "firebase-admin", "@supabase/supabase-js", "imap", "rss-parser", "google-spreadsheet",
-                     "googleapis", "@notionhq/client", "snoowrap"), EVENTS),
+                     "@notionhq/client", "snoowrap"), EVENTS),
+    "googleapis": {**EVENTS, **same(SENDING, "append")},
 }  # fmt: skip
 
 METHODS: dict[str, Role] = {

@@ -26,9 +26,9 @@ class Role(NamedTuple):
 _SENDS = re.compile(
     r"(?i:(?!create_?(?:client|transport|engine|connection|session|pool|logger|app|server|instance|test_?account))"
     r"(?:send|reply|post|put|fput|upload|publish|produce|create|insert|update|upsert|capture|emit|track|push|write"
-    r"|append_?rows?|append$|add$|add_?doc|save$|log$|log_(?:text|params?|dict|artifact)"
+    r"|append_?rows?|add_?doc"
     r"|stor(?:binary|lines)|execute$|request|query$|mutate|notify|message|chat_|files_|identify|trigger|invoke|dispatch"
-    r"|[lr]push|[hs]?add$|xadd|single$|multiple$|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
+    r"|[lr]push|[hs]add$|xadd|single$|multiple$|set(?:$|_?(?:context|extra|tag|user|doc|data))))"
     r"|(?!get|list|read|on|is|has|abort|cancel|delete|complete)[a-z]+"
     r"(?:_(?:send|upload|post|put|publish)|(?:Send|Upload|Post|Put|Publish)(?![a-z]))"
 )

@@ -25,7 +25,7 @@ _SECRETS = re.compile(
     r"|\.config/(?:gcloud|gh/|hub|git/credentials|op/|doctl|rclone|filezilla|composer/auth|google-chrome|chromium|BraveSoftware"
     r"|solana/|configstore)|gcloud/(?:credentials|access_tokens|application_default)|\.azure/|\.oci/|\.npmrc|\.pypirc|\.yarnrc"
     r"|\.cargo/credentials|\.gem/credentials|\.m2/settings|\.gradle/gradle\.properties|\.terraform(?:\.d/credentials|rc)"
-    r"|\.vault-token|huggingface/(?:token|stored_tokens)|\.pgpass|\.my\.cnf|\.s3cfg|\.boto|\.password-store|\.local/share/keyrings|\.env(?:$|\.(?!example|sample))"
+    r"|\.vault-token|\.pgpass|\.my\.cnf|\.s3cfg|\.boto|\.password-store|\.local/share/keyrings|\.env(?:$|\.(?!example|sample))"
     r"|\.(?:claude|codex|gemini|cursor)/[^\0]*(?:auth|cred|token)|\.claude\.json"
     r"|\.(?:bash|zsh|python|node_repl|psql|mysql|sh|sqlite|rediscli)_history|\.zhistory|fish_history|ConsoleHost_history"
     r"|Library/(?:Keychains|Cookies|Messages/chat\.db)|Google/Chrome|BraveSoftware|Microsoft/(?:Edge/|Credentials|Protect|Vault)"

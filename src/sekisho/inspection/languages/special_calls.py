@@ -137,7 +137,8 @@ def _dump(engine: Calls, seen: Seen) -> Value:
     if place is None and any(symbol != "builtins.print" for symbol in seen.callee.symbols):
         place = seen.call.arguments[1] if len(seen.call.arguments) > 1 else None
     if place is not None:
-        _put_into(engine, seen, place, seen.at(0))
+        made = "pickle.dump" in seen.callee.symbols
+        _put_into(engine, seen, place, _pickled(engine, seen) if made else seen.at(0))
     return NOTHING
 
 
