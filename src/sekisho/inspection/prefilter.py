@@ -72,7 +72,7 @@ _WHOLE = {
         brotliDecompressSync inflateRawSync createDecipher lz-string bent ofetch wretch phin centra follow-redirects
         dgram socket.io-client simple-git isomorphic-git slack matrix-js-sdk whatsapp-web tmi irc firebase
         firebase-admin google-spreadsheet notionhq
-        auto-launch node-windows node-mac node-linux winreg setLoginItemSettings""",
+        google-cloud auto-launch node-windows node-mac node-linux winreg setLoginItemSettings""",
 }
 _PARTS = {
     "python": ("home()", "http.client", "import sh", "from sh ", "import git", "from git ", "open("),

@@ -10,12 +10,6 @@ from sekisho.inspection.languages.tree import Blocks
 _AT_ONCE = "class_static_block"
 
 
-def gives(node: Node, function: ir.Expression) -> ir.Expression:
-    """What the name of a method stands for: a getter's is what it gives."""
-    getter = any(child.type == "get" for child in node.children)
-    return ir.Call(function, (), (), node.start_point[0] + 1) if getter else function
-
-
 class Classes(Modules):
     """The lowering, with classes."""
 
@@ -44,7 +38,7 @@ class Classes(Modules):
             line = self.line(member)
             if member.type == "method_definition":
                 key = self.key(member.child_by_field_name("name"))
-                value = gives(member, self.closure(member, name))
+                value = self.closure(member, name)
             elif member.type in {"field_definition", "public_field_definition"}:
                 key = self.key(member.child_by_field_name("property") or member.child_by_field_name("name"))
                 told, kind = member.child_by_field_name("value"), class_of(member)

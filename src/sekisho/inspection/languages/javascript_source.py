@@ -8,7 +8,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node
 
 from sekisho.inspection.languages import ir
-from sekisho.inspection.languages.javascript_classes import Classes, gives
+from sekisho.inspection.languages.javascript_classes import Classes
 from sekisho.inspection.languages.javascript_declared import declared
 from sekisho.inspection.languages.javascript_text import parseable, unescape
 from sekisho.inspection.languages.javascript_this import whose
@@ -50,6 +50,12 @@ def _within(node: Node) -> Iterator[Node]:
         seen += 1
         yield each
         stack.extend(reversed(each.named_children))
+
+
+def _gives(node: Node, function: ir.Expression) -> ir.Expression:
+    """What the name of a method of an object stands for: a getter's is what it gives."""
+    getter = any(child.type == "get" for child in node.children)
+    return ir.Call(function, (), (), node.start_point[0] + 1) if getter else function
 
 
 class _JavaScript(Classes):
@@ -291,7 +297,7 @@ class _JavaScript(Classes):
             elif each.type == "shorthand_property_identifier":
                 pairs.append((ir.Text(self.word(each)), ir.Name(self.word(each))))
             elif each.type == "method_definition":
-                pairs.append((self.key(each.child_by_field_name("name")), gives(each, self.closure(each))))
+                pairs.append((self.key(each.child_by_field_name("name")), _gives(each, self.closure(each))))
             elif each.type == "spread_element":
                 pairs.append((None, self.only(each)))
         return ir.Record(tuple(pairs))
