@@ -13,7 +13,7 @@ _PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "spl
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
                       "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
                       "logged", "temporary", "temporary file", "resolved", "site", "copy stream", "dump", "save",
-                      "wraps", "encode", "translate", ""})  # fmt: skip
+                      "wraps", "encode", "translate", "defined", ""})  # fmt: skip
 """What calls do that neither begins nor ends a flow: they matter only with what they are given."""
 
 _TELLING_MEMBERS = frozenset({"constructor", "__dict__", "__globals__", "__builtins__", "__subclasses__", "__self__",

@@ -20,16 +20,14 @@ def _collection(_: Calls, seen: Seen) -> Value:
 
 
 def _defined(engine: Calls, seen: Seen) -> Value:
-    """`setattr(object, name, value)`, `Object.defineProperty(object, name, {value})`: an assignment."""
+    """`setattr(object, "name", value)`, `Object.defineProperty(object, "name", {value})`: an assignment, where the name
+    stands there."""
     value = seen.at(2)
-    told, getter = value.field("value"), value.field("get")
-    if getter is not None:
-        bare = Seen(seen.call, getter, NOTHING, (), {}, seen.scope)
-        told = union(*(engine.local(bare, function) for function in getter.functions))
-    place = seen.call.arguments[0] if seen.call.arguments else ir.Text("")
-    for name in seen.at(1).texts if isinstance(place, (ir.Name, ir.Attribute, ir.Item)) else ():
-        engine.extend(ir.Attribute(place, name, seen.call.line), value if told is None else told, seen)
-    return seen.at(0)
+    place, *rest = seen.call.arguments or (ir.Text(""),)
+    named = rest[0] if rest else None
+    if isinstance(place, (ir.Name, ir.Attribute, ir.Item)) and isinstance(named, ir.Text):
+        engine.extend(ir.Attribute(place, named.text, seen.call.line), value.field("value") or value, seen)
+    return Value(engine.carried(seen))  # the object again: to give it on would make one of all that a bundle names so
 
 
 def _element(_: Calls, seen: Seen) -> Value:
