@@ -237,7 +237,7 @@ class Engine(Reading):
         elif symbol in self.knowledge.environment:
             self.grow(self.store, f"{symbol}:{name}", value, f"{symbol}:{name}")
         elif symbol == SCRIPT_ELEMENT and name in _RUN_AS_SHOWN:
-            self.hit(value.labels, Sink.LOAD if name == "src" else Sink.CODE, self.site(self.line))
+            self.hit(value.labels, Sink.LOAD if name == "src" else Sink.UNKNOWN, self.site(self.line))
 
     def told_before(self, symbol: str, value: Value, line: int) -> None:
         """A client is told what it says with each request from now on; `leaving` knows."""

@@ -31,7 +31,7 @@ def _defined(engine: Calls, seen: Seen) -> Value:
 
 
 def _element(_: Calls, seen: Seen) -> Value:
-    """`document.createElement("script")`: what is put into it is run."""
+    """`document.createElement("script")`: what is put into it is run, once it stands in a page."""
     scripts = any(text.lower() == "script" for value in seen.arguments for text in value.texts)
     return Value(symbols=(SCRIPT_ELEMENT,)) if scripts else Value(labels_of(*seen.arguments))
 
@@ -40,7 +40,7 @@ def _shown(engine: Calls, seen: Seen) -> Value:
     """`script.append(text)`, `script.setAttribute("src", address)`"""
     named = {text.lower() for text in seen.at(0).texts}
     if len(seen.arguments) < 2:
-        engine.hit(labels_of(*seen.arguments), Sink.CODE, engine.site(seen.call.line))
+        engine.hit(labels_of(*seen.arguments), Sink.UNKNOWN, engine.site(seen.call.line))
     elif "src" in named:
         engine.hit(seen.at(1).labels, Sink.LOAD, engine.site(seen.call.line))
     return NOTHING
