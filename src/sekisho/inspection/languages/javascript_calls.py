@@ -48,7 +48,8 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents", "getParsedTransaction",
                     "getSignaturesForAddress", "getConfirmedSignaturesForAddress2", "getParsedTransactions",
                     "getProgramAccounts", "getParsedAccountInfo", "getMultipleAccountsInfo", "queryFilter",
-                    "getTransactions", "getObject", "multicall", "simulateContract")  # fmt: skip
+                    "getTransactions", "getObject", "multicall", "simulateContract", "getText",
+                    "getEnsText")  # fmt: skip
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
