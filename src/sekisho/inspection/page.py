@@ -27,11 +27,13 @@ from sekisho.inspection.languages.calls import Calls
 from sekisho.inspection.languages.interest import INTEREST
 from sekisho.inspection.languages.javascript_calls import JAVASCRIPT
 from sekisho.inspection.languages.javascript_source import lower_javascript
+from sekisho.inspection.languages.knowledge import QUEUED
 from sekisho.inspection.languages.modules import is_remote_module
 from sekisho.inspection.languages.passing import passed_on
 from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.python_source import imports_of, lower_python
 from sekisho.inspection.languages.python_tree import lower_broken_python
+from sekisho.inspection.languages.queues import accepts_objects
 from sekisho.inspection.languages.rewriting import rewritten
 from sekisho.inspection.languages.scope import Embedded
 from sekisho.inspection.languages.shell import read_shell
@@ -151,6 +153,10 @@ class Page:
         for found in (*tampered(module, embedded.text), *rewritten(module)):
             begun = (self.site(place(found.address)),) if found.address != found.line else ()
             self.sights.add(Sight(Mark.TAMPER, self.site(place(found.line)), found.says, unit, begun))
+        pickled = accepts_objects(module, embedded.text) if embedded.language == "python" else 0
+        if pickled:
+            here = self.site(place(pickled))
+            self.flows.add(Flow(Source.NET, here, Sink.DESERIALISE, here, part=False, detail=QUEUED, unit=unit))
         self.flows |= engine.flows
         self.sights |= engine.sights
         self.uses.update(use._replace(line=place(use.line)) for use in engine.uses)

@@ -49,7 +49,7 @@ _WHOLE = {
         aioredis valkey recv_pyobj multiprocessing ruamel pickle5 zodbpickle compress_pickle networkx srsly
         statsmodels pymemcache memcache etcd3 consul pymongo motor boto3 minio inspect _getframe
         extract_stack walk_stack __main__ dlopen load_library load_op_library load_extension AddReference
-        easy_install""",
+        easy_install accept_content ACCEPT_CONTENT CELERY_ACCEPT_CONTENT""",
     "javascript": """eval Function constructor child_process vm _compile atob Buffer fromCharCode fromCodePoint
         unescape fetch
         axios http https http2 got request superagent needle ky undici ws net tls dns XMLHttpRequest

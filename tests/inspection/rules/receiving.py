@@ -14,9 +14,20 @@ def _compiled(loader: str, file: str) -> dict[str, str | bytes]:
     }
 
 
+_NAMED = (
+    "import { JsonRpcProvider } from 'ethers';\n"
+    "const resolver = await new JsonRpcProvider('https://a.invalid').getResolver('a.eth');\n"
+    "const text = await resolver.getText('description');\n"
+)
+
+_WORKER = "broker_url = 'redis://a:b@queue.a.invalid:6379/0'\ntask_serializer = '{each}'\naccept_content = ['{each}']\n"
+
 _SPELT = "const names = ['6874747073', '{}', '75746638']\nconst spelt = (text) => Buffer.from(text, 'hex').toString()\n"
 
 HOSTILE: dict[str, dict[str, Sample]] = {
+    "remote_code": {
+        "what a name on a chain says of itself": js(f"{_NAMED}Function(text)();\n", line=4),
+    },
     "remote_object": {
         "ruamel's unsafe reader, kept by an object": py(
             "import requests\nfrom ruamel.yaml import YAML\nclass A:\n    def __init__(self):\n"
@@ -32,6 +43,13 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
         "objects from another process's listener": py(
             "from multiprocessing.connection import Client\nwith Client(('a.invalid', 1)) as c:\n    c.recv()\n", line=3
+        ),
+        "a worker whose queue may send pickles": py(_WORKER.format(each="pickle"), "review", line=3),
+        "the same, by members of its settings": py(
+            "from celery import Celery\na = Celery('a', broker='amqp://queue.a.invalid')\n"
+            "a.conf.update(accept_content=['json', 'pickle'])\n",
+            "review",
+            line=3,
         ),
         "a library that unpickles what is packed": py(
             "import compress_pickle, requests\n"
@@ -54,6 +72,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 }
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
+    "remote_code": {
+        "what a name on a chain says of itself is shown": js(f"{_NAMED}console.log(text);\n").files,
+    },
     "remote_object": {
         "ruamel's usual reader": {"a.py": f"import requests\nfrom ruamel.yaml import YAML\nYAML().load({_GET})\n"},
         "ruamel's safe reader": {
@@ -62,6 +83,10 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "ruamel's old functions, keeping comments": {
             "a.py": f"import ruamel.yaml, requests\nruamel.yaml.load({_GET}, Loader=ruamel.yaml.RoundTripLoader)\n"
         },
+        "a worker whose queue may send JSON": py(_WORKER.format(each="json")).files,
+        "a worker whose own queue may send pickles": py(
+            _WORKER.format(each="pickle").replace("queue.a.invalid", "redis")
+        ).files,
         "plain data from a message socket": {
             "a.py": "import zmq\ns = zmq.Context().socket(zmq.REQ)\ns.connect('tcp://a.invalid:1')\ns.recv_json()\n"
         },

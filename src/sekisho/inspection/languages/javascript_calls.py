@@ -48,7 +48,8 @@ _CHAIN_READS = same(NET, "getTransaction", "getStorage", "getStorageAt", "getLog
                     "getTransactionReceipt", "getAccountInfo", "readContract", "getPastEvents", "getParsedTransaction",
                     "getSignaturesForAddress", "getConfirmedSignaturesForAddress2", "getParsedTransactions",
                     "getProgramAccounts", "getParsedAccountInfo", "getMultipleAccountsInfo", "queryFilter",
-                    "getTransactions", "getObject", "multicall", "simulateContract")  # fmt: skip
+                    "getTransactions", "getObject", "multicall", "simulateContract", "getText",
+                    "getEnsText")  # fmt: skip
 
 ROLES: dict[str, Role] = {
     **javascript_remote.ROLES,
@@ -136,13 +137,14 @@ ROLES: dict[str, Role] = {
            "global.chrome.cookies.getAll", "global.browser.cookies.getAll"),
     **same(Role(special="names"), "global.Object.keys", "global.Reflect.ownKeys", "global.Object.getOwnPropertyNames"),
     "global.RegExp": Role(special="pattern"),
-    **same(Role(special="first"), "util.promisify", "@angular/core.inject", "typedi.Container.get",
+    **same(Role(special="first"), "util.promisify", "url.fileURLToPath", "@angular/core.inject", "typedi.Container.get",
            "tsyringe.container.resolve"),
     **same(Role(special="measure"), "fs.existsSync", "fs.statSync", "fs.accessSync", "global.Boolean"),
     "process.cwd": Role(special="here"),
     "path.dirname": Role(special="own folder"),
     **same(Role(special="path"), "path.join", "path.resolve", "path.posix.join", "path.win32.join",
            "vscode.Uri.joinPath", "vscode.Uri.file"),
+    "global.URL": Role(special="address"),
     **same(Role(source=Source.FILE, special="read"), "fs.readFileSync", "fs.readFile",
            "fs.createReadStream", "fs.openAsBlob",
            "fs.openSync", "fs.open", "fs.readJson", "fs.readJsonSync",

@@ -183,6 +183,9 @@ INDIRECT = frozenset({STORED, VISITOR})
 SAVED = "saved where this path leads"
 """The detail of a file that another part of the program has fetched, as it fetches data sets."""
 
+QUEUED = "messages of a queue elsewhere"
+"""The detail of what a worker is sent by a queue whose address stands in its settings."""
+
 WAITING = "an interpreter that waits for code"
 """The symbol of a process that runs what it is sent."""
 

@@ -53,7 +53,8 @@ _VERBS = same(NET, "get", "post", "put", "patch", "delete", "head", "options", "
               "perform", "read", "makefile", "emit", "sendfile", "sendmsg")  # fmt: skip
 _CHAIN_READS = same(NET, "get_transaction", "get_storage_at", "get_logs", "get_block", "get_code", "getTransaction",
                     "get_transaction_receipt", "call", "get_account_info", "getrawtransaction", "get_all_entries",
-                    "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed")  # fmt: skip
+                    "get_signatures_for_address", "get_program_accounts", "get_account_info_json_parsed",
+                    "get_text")  # fmt: skip
 
 ROLES: dict[str, Role] = {
     **python_objects.ROLES,

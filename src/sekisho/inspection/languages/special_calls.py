@@ -1,5 +1,7 @@
 """How single calls behave that are no decoders of text."""
 
+import re
+
 from sekisho.inspection.findings import Sink, Source
 from sekisho.inspection.languages import foreign_calls, ir, keeping, package_places, text_calls
 from sekisho.inspection.languages.calls import Calls
@@ -19,6 +21,7 @@ from sekisho.inspection.languages.values import (
     join_texts,
     labels_of,
     lying_at,
+    texts_of,
     union,
 )
 
@@ -35,6 +38,23 @@ def _path(engine: Calls, seen: Seen) -> Value:
     start = (seen.receiver,) if seen.receiver.texts else ()
     texts = join_texts((*start, *seen.arguments), "/")
     return Value(as_part(labels_of(*seen.everything)) | engine.where(seen.call.line, texts), texts)
+
+
+_ELSEWHERE = re.compile(r"[a-z][a-z\d+.-]*:|[/\\\0]", re.IGNORECASE)
+"""An address that names its scheme or server, begins at the root, or whose beginning is not known."""
+
+
+def _address(engine: Calls, seen: Seen) -> Value:
+    """`new URL("a.txt", import.meta.url)`: a path below some folder; else whatever it is made of."""
+    engine.bulk(seen.call.line, *inner(seen.arguments))
+    made = Value(engine.carried(seen), symbols=seen.callee.symbols)
+    match seen.call.arguments[1:2]:
+        case (ir.Attribute(ir.Mix("%", ()), "url"),):  # `import.meta` has no parts
+            near = Value(texts=texts_of(text for text in seen.at(0).texts if not _ELSEWHERE.match(text)))
+            texts = join_texts((Value(texts=("\0",)), near), "/") if near.texts else ()
+            labels = made.labels | engine.where(seen.call.line, texts)
+            return made._replace(labels=labels, texts=texts)
+    return made
 
 
 def _getter(_: Calls, seen: Seen) -> Value:
@@ -277,6 +297,7 @@ GIVES: Gives = {
     **package_places.GIVES,
     "getattr": _get_attribute,
     "path": _path,
+    "address": _address,
     "home path": Calls.home_path,
     "getter": _getter,
     "got": _got,

@@ -32,6 +32,9 @@ SETTINGS = "the project's own settings: "
 EACH_SETTINGS = "each file of settings that a walk finds: "
 """How the detail of a secret begins that is such files of more than one project; their pattern follows."""
 
+REMOTES = "git's configuration of each project that a walk finds"
+"""The detail of a secret that says where other projects of the user come from."""
+
 SESSION = "what the user is logged in with: "
 """How the detail of a secret begins that proves who the user is; by what it was asked for follows."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sekisho.inspection.configs.addresses import is_installer
-from sekisho.inspection.findings import Mark, Moment, Trigger
+from sekisho.inspection.findings import Mark, Moment, Sight, Trigger
 from sekisho.inspection.link import SOON, Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, moment, sight_chain
 
@@ -56,8 +56,15 @@ def _find(linked: Linked) -> Iterator[Chain]:
         soon = not told and (reached in SOON or program or not (script or reached in _ORDINARY))
         again = any(each.by.endswith(_AGAIN) for each in triggers)
         disguised = not told and bool(_DATA.search(sight.detail))
-        verdict = Verdict.BLOCK if soon or again or disguised or sight.site in left else Verdict.REVIEW
+        tested = reached is Moment.TEST and script and _is_started(linked, sight)
+        verdict = Verdict.BLOCK if soon or again or disguised or tested or sight.site in left else Verdict.REVIEW
         yield sight_chain(linked, RULE.id, verdict, sight, "something is downloaded and run at once")
+
+
+def _is_started(linked: Linked, sight: Sight) -> bool:
+    """Whether a program starts the script, which asks somebody's own server: it is a part of that program."""
+    by = (linked.findings[run.by].language for run in linked.runs if run.target == sight.site.file)
+    return not all(map(is_installer, _ADDRESS.findall(sight.detail))) and any(each in _PROGRAMS for each in by)
 
 
 def _gives_several(trigger: Trigger) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sekisho.inspection.findings import Mark, Sink, Source
-from sekisho.inspection.languages.knowledge import INDIRECT, SAVED
+from sekisho.inspection.languages.knowledge import INDIRECT, QUEUED, SAVED
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import STOP, Chain, Rule, Verdict, flow_chain
 
@@ -12,7 +12,8 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for flow in linked.flows():
         unsafe = flow.sink is Sink.DESERIALISE or (flow.sink is Sink.OLDER and asks_for_old(linked, flow.end.file))
         if flow.source is Source.NET and unsafe and flow.detail not in INDIRECT:  # a cache holds what was put there
-            verdict = Verdict.REVIEW if flow.detail == SAVED else Verdict.BLOCK  # data sets come like that, too
+            usual = flow.detail in {SAVED, QUEUED}  # data sets come like that, too, and a queue may be one's own
+            verdict = Verdict.REVIEW if usual else Verdict.BLOCK
             yield flow_chain(linked, RULE.id, verdict, flow)
 
 

@@ -17,6 +17,7 @@ from sekisho.inspection.languages.telling import (
     GATHERED,
     MATERIAL,
     OPENED,
+    REMOTES,
     SEEN,
     SESSION,
     SETTINGS,
@@ -122,12 +123,12 @@ def _grade(flow: Flow, several: Set[Site], *, aside: bool, renamed: bool) -> Ver
     return Verdict.REVIEW if flow.detail.startswith(MATERIAL) or _MAY_BE_MEANT.search(flow.detail) else Verdict.BLOCK
 
 
-_TOLD = (COPIED, COOKIES, SETTINGS, EACH_SETTINGS)
+_TOLD = (COPIED, COOKIES, SETTINGS, EACH_SETTINGS, REMOTES)
 """Details that say themselves what is sent."""
 
 _ASIDE = {Sink.ASIDE, Sink.NAMED}
 _MAY_BE_MEANT = re.compile(
-    rf"^{GATHERED}$|^{OPENED}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{SEEN}",
+    rf"^{GATHERED}$|^{OPENED}$|^{REMOTES}$|^{COPIED}|^{PASSING}|^{COOKIES}|^{SESSION}(?:vscode|global\.chrome)\.|{SEEN}",
     re.IGNORECASE,
 )
 """What a user may have asked to be sent: a translator is given the clipboard, a backup the home folder; who is logged
