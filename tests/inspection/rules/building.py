@@ -91,7 +91,7 @@ HOSTILE: dict[str, dict[str, Sample]] = {
             ("build.gradle.kts", 1),
         ),
         "a build of Gradle's has a plugin of the project": Sample(
-            {"build.gradle": "plugins {\n  id 'a.b'\n}\n"}, "review", ("build.gradle", 1)
+            {"build.gradle": "plugins {\n  id /* b */ 'a.b'\n}\n"}, "review", ("build.gradle", 1)
         ),
         "a build of Gradle's calls what a string names": Sample(
             {"build.gradle": "java {\n  'project' 'a'\n}\n"}, "review", ("build.gradle", 1)

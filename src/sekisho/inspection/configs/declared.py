@@ -29,11 +29,15 @@ _SIGNS = re.compile(r"[\s\w(){}\[\],.:;=\"]*")
 _ODD = re.compile(r"(?:^|[^\w\s(,=\[:])\s*\"|\w[ \t]*[\r\n]\s*\"|\"[ \t]*(?![ \t),\]\r\n;}]|version\b|apply\b|\Z)")
 """Where a string may be the name of something that is called."""
 
-_PLUGIN = re.compile(r"""\b(?:id|kotlin)\s*\(?\s*["']([^"']*)["']\s*+\)?+(?!\s*version\b)""")
-_WITHOUT_VERSION = frozenset({"java", "java-library", "application", "base", "jacoco", "war", "stdlib", "stdlib-jdk8",
-                              "test", "test-junit5", "reflect"})  # fmt: skip
+_PLUGIN = re.compile(r"""\b(id|kotlin)\b\s*+\(?+\s*+(?:["']([^"']*)["']\s*+\)?+(?!\s*version\b)|(?!["']))""")
+_WITHOUT_VERSION = {
+    "id": frozenset({"java", "java-library", "application", "base", "jacoco", "war"}),
+    "kotlin": frozenset({"stdlib", "stdlib-jdk8", "test", "test-junit5", "reflect"}),
+}
 """Plugins of Gradle's own and libraries of Kotlin's: others without a version may be a program of the project."""
 
+_PLUGINS = re.compile(r"\bplugins\s*\{([^}]*)")
+_IN_PLUGINS = frozenset({"id", "kotlin", "version", "apply", "false", "java", "application"})
 _ADDRESS = re.compile(r"""\burl\s*[:=]\s*(?!["']https://github\.com/)""")
 
 
@@ -45,10 +49,12 @@ def only_declares(name: str, text: str) -> bool:
     if not words or "\\" in text or len(text) > _LONGEST:
         return False
     bare = _PARTS.sub(lambda part: '"' if part["string"] else " ", text).replace("`java-library`", "java")
+    told = _PARTS.sub(lambda part: part["string"] or " ", text)
     return (
         bool(_SIGNS.fullmatch(bare))
         and words.issuperset(_WORD.findall(bare))
         and not _ODD.search(bare)
-        and all(each in _WITHOUT_VERSION for each in _PLUGIN.findall(text))
-        and not _ADDRESS.search(text)
+        and all(each in _WITHOUT_VERSION[by] for by, each in _PLUGIN.findall(told))
+        and all(_IN_PLUGINS.issuperset(_WORD.findall(each)) for each in _PLUGINS.findall(bare))
+        and not _ADDRESS.search(told)
     )
