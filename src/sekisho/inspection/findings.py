@@ -235,12 +235,14 @@ class Package(NamedTuple):
 
 
 class Need(NamedTuple):
-    """A dependency that lies outside the input and was not read. `origin` is empty for the usual registry."""
+    """A dependency that lies outside the input and was not read. `origin` is empty for the usual registry; `under` is
+    the name by which it is imported, if that is another."""
 
     name: str
     origin: str
     file: str
     line: int
+    under: str = ""
 
 
 class Findings(NamedTuple):

@@ -88,9 +88,9 @@ class Page:
         """A mark."""
         self.sights.add(Sight(mark, self.site(line), detail[:400], unit))
 
-    def need(self, name: str, line: int, origin: str = "") -> None:
-        """A dependency that is not part of the input."""
-        self.needs.append(Need(name[:200], origin[:400], self.path, line))
+    def need(self, name: str, line: int, origin: str = "", under: str = "") -> None:
+        """A dependency that is not part of the input; `under`: the name it is imported by, if that is another."""
+        self.needs.append(Need(name[:200], origin[:400], self.path, line, under[:200]))
 
     def trigger(self, when: Moment, by: str, line: int, runs: str, language: str = "shell", *,
                 shown: Shown = Shown.OPENLY, whole: bool = False,

@@ -38,6 +38,9 @@ HOSTILE: dict[str, dict[str, Sample]] = {
     },
     "near_names": {
         "under a well-known name": Sample(_manifest('"lodash": "npm:loadsh@1.0.0"'), "review", ("package.json", 2)),
+        "under the name of a library of wallets": Sample(
+            _manifest('"ethers": "npm:ethers-v6-lts-core@^6.13.4"'), "review", ("package.json", 2)
+        ),
     },
     "git_takeover": {
         "a submodule's path ends in a return": Sample(
@@ -158,7 +161,11 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a folder of wheels": {"uv.toml": 'find-links = ["./wheels"]\n'},
         "an index of one's own machine": {"Dockerfile": "FROM x\nENV PIP_INDEX_URL=http://localhost:3141/simple\n"},
     },
-    "near_names": {"a second version of it": _manifest('"lodash4": "npm:lodash@4"')},
+    "near_names": {
+        "a second version of it": _manifest('"lodash4": "npm:lodash@4"'),
+        "a library of wallets under another name": _manifest('"ethers-v5": "npm:ethers@^5.8.0"'),
+        "a library of wallets in another build": _manifest('"ethers": "npm:@ours/ethers@^6"'),
+    },
     "git_takeover": {
         "an ordinary submodule": {
             ".gitmodules": '[submodule "a"]\n\tpath = "vendor/a"\n\turl = ../a.git\n\tbranch = main\n'

@@ -21,6 +21,15 @@ _SCHEME = (
 )
 _LIBRARY = b"MZ\x90\0\x03\0\0\0" + bytes(60)
 
+_GRADLE = (
+    'plugins {\n  kotlin("jvm") version "2.0.0"\n  application\n}\nrepositories { mavenCentral() }\n'
+    'dependencies { testImplementation(kotlin("test")) }\napplication { mainClass = "a.MainKt" }\n'
+)
+_SWIFT = (
+    "// swift-tools-version:5.9\nimport PackageDescription\n"
+    'let package = Package(name: "A", targets: [.executableTarget(name: "A")])\n'
+)
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "decoded_code": {
         "a script of Xcode, in a shell within a shell": Sample(
@@ -73,6 +82,28 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         "building registers a library that came along": Sample(
             {"a.csproj": event("regsvr32 /s c.ocx"), "c.ocx": _LIBRARY}, "block", ("c.ocx", 0)
         ),
+        "an archive of Java's that begins like a text": Sample(
+            {"package.json": package(test="java -jar b.jar"), "b.jar": "#!/bin/sh\nPK\n"}, "review", ("b.jar", 0)
+        ),
+        "a build of Gradle's starts a program": Sample(
+            {"build.gradle.kts": f'{_GRADLE}tasks.test {{ exec {{ commandLine("echo") }} }}\n'},
+            "review",
+            ("build.gradle.kts", 1),
+        ),
+        "a build of Gradle's has a plugin of the project": Sample(
+            {"build.gradle": "plugins {\n  id /* b */ 'a.b'\n}\n"}, "review", ("build.gradle", 1)
+        ),
+        "a build of Gradle's calls what a string names": Sample(
+            {"build.gradle": "java {\n  'project' 'a'\n}\n"}, "review", ("build.gradle", 1)
+        ),
+        "a comment that ends at a return": Sample(
+            {"build.gradle": "// a\r'echo a'.execute()\n"}, "review", ("build.gradle", 1)
+        ),
+        "a package of Swift has a plugin": Sample(
+            {"Package.swift": _SWIFT.replace('name: "A")', 'name: "A", plugins: ["B"])')},
+            "review",
+            ("Package.swift", 1),
+        ),
     },
     "hidden_child": {
         "PowerShell without its window": Sample(
@@ -89,6 +120,17 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "arithmetic of the shell": {"Makefile": "all:\n\techo $$((1 + 2)); ((x = 1)) && echo aGk= | base64 -d\n"},
     },
     "unread_code": {
+        "a text beside an archive of Java's": {
+            "package.json": package(test="java -version"),
+            "b.jar": "#!/bin/sh\nPK\n",
+        },
+        "a build of Gradle's that declares": {"build.gradle.kts": _GRADLE},
+        "a build of Gradle's that declares, in Groovy": {
+            "settings.gradle": "rootProject.name = 'a' // its name\ninclude 'b'\n",
+            "build.gradle": "plugins {\n  id 'java'\n  id 'org.a' version '1'\n}\n/* of\n all */ group 'a'\n"
+            "dependencies {\n  testImplementation 'a:b:1'\n}\n",
+        },
+        "a package of Swift that declares": {"Package.swift": _SWIFT},
         "a project of Xcode whose scripts are read": {_PROJECT: phase("echo built\\n")},
         "a library of the system is loaded": js(
             "require('child_process').exec('rundll32 user32.dll,LockWorkStation');\n"

@@ -64,6 +64,11 @@ def _model(data: bytes, reads: str = "pickle.load(file)") -> dict[str, str | byt
     }
 
 
+def _locked(script: str) -> dict[str, str | bytes]:
+    archive = b"7z\xbc\xaf\x27\x1c" + bytes(40)
+    return {"package.json": package(start="sh a.sh"), "a.sh": script, "a.7z": archive, "a.7z.zip": archive}
+
+
 HOSTILE: dict[str, dict[str, Sample]] = {
     "shipped_object": {
         "a model that another file names": Sample(_model(PICKLE_PRINT), "block", ("a.bin", 0)),
@@ -78,6 +83,12 @@ HOSTILE: dict[str, dict[str, Sample]] = {
         ),
     },
     "decoded_code": {
+        "a program in an archive whose pass phrase stands beside it": Sample(
+            _locked("7z x -y -pabc -oout a.7z >/dev/null\n(./out/a &)\n"), "block", ("a.sh", 2)
+        ),
+        "a script in an archive whose pass phrase stands beside it": Sample(
+            _locked("unzip -q -P abc a.7z.zip -d out\ncd out && python a.py\n"), "block", ("a.sh", 2)
+        ),
         "a constant that another module exports": Sample(
             {
                 "package.json": package(start="tsx a.ts"),
@@ -163,6 +174,9 @@ HONEST: dict[str, dict[str, dict[str, str | bytes]]] = {
         "a model that is no object": _model(b'{"a": 1}', "json.load(file)"),
     },
     "decoded_code": {
+        "an archive with a pass phrase is looked at": _locked("7z x -y -pabc -oout a.7z\nls out; ./b out/a\n"),
+        "an archive without a pass phrase": _locked("7z x -y -oout a.7z\n./out/a\n"),
+        "an archive whose pass phrase is asked for": _locked('read PW\n7z x -p"$PW" -oout a.7z\n./out/a\n'),
         "a constant that another module exports, which is drawn": {
             "package.json": package(start="tsx a.ts"),
             "a.ts": "import { SHEET } from './b';\nconsole.log(Buffer.from(SHEET, 'hex').length);\n",

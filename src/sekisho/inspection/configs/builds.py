@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sekisho.inspection.configs.commands import commands, is_within, quoted
+from sekisho.inspection.configs.declared import only_declares
 from sekisho.inspection.configs.document import elements, read_json, read_toml, read_xml, read_yaml
 from sekisho.inspection.findings import Moment
 from sekisho.inspection.languages.scope import Embedded
@@ -225,7 +226,10 @@ def maven(page: Page) -> None:
 
 
 def foreign(page: Page) -> None:
-    """Build files in languages that are not read."""
+    """Build files in languages that are not read; of those that only declare something that is all there is."""
+    if only_declares(page.name, page.text):
+        page.trigger(Moment.BUILD, "a build file", 1, page.path, uses=())
+        return
     page.trigger(Moment.BUILD, "a build file", 1, page.path, whole=True)
     page.gap(1, "a build file in a language that is not read")
 

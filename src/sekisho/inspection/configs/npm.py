@@ -70,10 +70,11 @@ def package_json(page: Page) -> None:
 def _dependency(page: Page, name: str, version: Node, *, told: bool) -> None:
     """`"a": "^1"`, `"a": "npm:b@1"` (which is b), `"a": "https://…"`."""
     origin = version.text if _ELSEWHERE.match(version.text) else ""
-    page.need(_meant(name, version.text), version.line, origin)
+    meant = _meant(name, version.text)
+    page.need(meant, version.line, origin, "" if meant == name else name)
     if name == "js-yaml" and re.match(r"[\^~=v ]*[0-3](?:\.|$)", version.text):  # `load` is safe since version 4
         page.see(Mark.OLD, version.line, f"{name} {version.text}")
-    if released := taken_back(_meant(name, version.text), version.text.rpartition("@")[2]):
+    if released := taken_back(meant, version.text.rpartition("@")[2]):
         page.see(Mark.STOLEN, version.line, released)
     if origin and told:
         foreign = is_foreign(origin)

@@ -347,8 +347,8 @@ class _Reader(Fetched):
     def _run(self, how: str, words: list[str], line: int) -> None:
         for word in words:
             fetched = self.line_of(word)
-            if word in self.unhidden:
-                self._see(Mark.DECODE_RUN, line, self.unhidden[word].text, self.unhidden[word].line)
+            if hidden := self.hidden_at(word):
+                self._see(Mark.DECODE_RUN, line, hidden.text, hidden.line)
             elif fetched or (ADDRESS.match(word) and not (how == "exec" and _NO_PROGRAM.match(word))):
                 self._see(Mark.FETCH_RUN, line, word, fetched)
             elif word != "$_":

@@ -9,14 +9,14 @@ from tree_sitter import Node
 
 from sekisho.inspection.configs.addresses import is_foreign
 from sekisho.inspection.languages.commands import FETCHERS, INTERPRETERS, SHELLS, decodes, options
-from sekisho.inspection.languages.shell_hidden import hidden_in
+from sekisho.inspection.languages.shell_hidden import hidden_in, unlocked
 from sekisho.inspection.languages.shell_surveys import Surveys
 from sekisho.inspection.languages.shell_words import Command, Variable, Within, descendants
 
 _INTO = {"-o", "-O", "--output", "--output-document", "-out", "-OutFile", "-outfile", "--out"}
 _FOLDERS = {"-P", "--directory-prefix", "--output-dir"}
 UNPACKED = {"-d", "-C", "--directory", "--cd"}
-UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "gunzip", "ditto"}
+UNPACKERS = {"unzip", "tar", "bsdtar", "7z", "7za", "7zz", "gunzip", "ditto"}
 COPIES = {"cp", "mv", "install", "ln", "rename", "ren", "move", "copy", "move-item", "copy-item", "rename-item"}
 _CLONERS = {"git": "clone", "hg": "clone", "svn": "checkout", "gh": "repo"}
 BUILDS = {"make", "npm", "pnpm", "yarn", "bun", "pip", "uv", "cargo", "cmake", "poetry", "go"}
@@ -73,8 +73,10 @@ class Fetched(Surveys):
         super().__init__(text)
         self.fetched: dict[str, int] = {}
         self.unhidden: dict[str, Variable] = {}
-        self.folders: dict[str, int] = {}
         """Files that hold what was decoded, and the lines that did it."""
+        self.opened: dict[str, Variable] = {}
+        """Folders that hold what was in archives under a pass phrase, and the lines that opened those."""
+        self.folders: dict[str, int] = {}
         self.within = ""
         self.asking: set[str] = set()
         self.decoding: set[str] = set()
@@ -168,6 +170,7 @@ class Fetched(Surveys):
             for source in words[1:-1]:
                 self._as_old(source, words[-1])
         elif name in UNPACKERS:
+            self._unlocked(command)
             source = next((word for word in words[1:] if self.line_of(word)), "")
             self.note_unpacked(command, source, self.line_of(source))
         elif name in _CLONERS and _CLONERS[name] in words[1:3]:
@@ -177,6 +180,20 @@ class Fetched(Surveys):
                 self.folders[_plain(folder).removesuffix(".git")] = command.line
         elif name == "cd" and len(words) > 1:
             self.within = "" if words[1] in {"-", "..", "~"} else words[1].rstrip("/")
+
+    def _unlocked(self, command: Command) -> None:
+        """An archive is opened with a pass phrase that stands beside it, into a folder: only a reader of the archive is
+        kept out by that."""
+        archive, folder = unlocked(command)
+        if archive and _plain(folder):
+            where = f"{self.within}/{_plain(folder)}" if self.within else _plain(folder)
+            self.opened[where] = Variable(archive, command.line, ())
+
+    def hidden_at(self, path: str) -> Variable | None:
+        """Where what lies at a path was hidden before, and the line that brought it into the open."""
+        within = f"{self.within}/{_plain(path)}" if self.within else _plain(path)
+        folders = (each for folder, each in self.opened.items() if within.startswith(f"{folder}/"))
+        return self.unhidden.get(path) or next(folders, None)
 
     def note_unpacked(self, command: Command, source: str, line: int) -> None:
         """An archive that was fetched on a line is unpacked: into a folder that is named, or beside itself."""

@@ -19,6 +19,9 @@ _BYTE = re.compile(r"\\?(?:x([0-9a-fA-F]{2})|0?([0-3][0-7]{2}))")
 _SPELT_OUT = 4
 """Bytes spelt by their numbers that hide what is written."""
 
+_LOCKED = re.compile(r"\.(?:7z|zip|rar)$")
+"""Archives that may be under a pass phrase."""
+
 _LONGEST = 20_000
 
 
@@ -27,6 +30,19 @@ def spelt_out(code: str) -> str:
     if len(code) > _LONGEST or len(_BYTE.findall(code)) < _SPELT_OUT:
         return ""
     return _BYTE.sub(lambda each: chr(int(each[1] or each[2], 16 if each[1] else 8)), code)
+
+
+def unlocked(command: Command) -> tuple[str, str]:
+    """The archive that `7z x -pWORD -oFOLDER` or `unzip -P WORD -d FOLDER` opens, and the folder; nothing, if the pass
+    phrase does not stand there."""
+    words, phrase, folder = command.words, "", ""
+    if command.program == "unzip":
+        flags = dict(pairwise(words))
+        phrase, folder = flags.get("-P", ""), flags.get("-d", "")
+    elif command.program in {"7z", "7za", "7zz"}:
+        phrase, folder = (next((each[2:] for each in words[1:] if each[:2] == flag), "") for flag in ("-p", "-o"))
+    archive = next((each for each in words[1:] if _LOCKED.search(each)), "")
+    return (archive, folder) if phrase and "$" not in phrase else ("", "")
 
 
 def shell_calls(code: str) -> Iterator[str]:

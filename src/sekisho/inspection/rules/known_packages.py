@@ -53,3 +53,9 @@ _NODE = """
 
 PYTHON = frozenset(_PYTHON.split())
 NODE = frozenset(_NODE.split())
+
+KEEPERS = frozenset(
+    {"ethers", "web3", "viem", "wagmi", "bip32", "bip39", "bitcoinjs-lib", "tiny-secp256k1", "secp256k1", "elliptic",
+     "ethereumjs-util", "ethereumjs-wallet", "ethereumjs-tx", "bs58", "bs58check", "tweetnacl", "solana-web3.js"}
+)  # fmt: skip
+"""Libraries of npm's that are given the keys of wallets: nobody has one of another's making under their names."""

@@ -1,4 +1,4 @@
-"""`near_names`: a dependency is called almost like a well-known package, and is not it."""
+"""`near_names`: a dependency is called almost like a well-known package, or stands under its name, and is not it."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from sekisho.inspection.findings import Need, Site
 from sekisho.inspection.link import Linked
 from sekisho.inspection.rules.chain import ASK, Chain, Rule, Step, StepKind, Verdict
-from sekisho.inspection.rules.known_packages import NODE, PYTHON
+from sekisho.inspection.rules.known_packages import KEEPERS, NODE, PYTHON
 
 _SHORTEST = 6
 """Letters: shorter names are near each other by chance."""
@@ -17,10 +17,16 @@ def _find(linked: Linked) -> Iterator[Chain]:
     for need in linked.needs():
         known = _known(need)
         near = nearly(need.name, known) if not need.origin and need.name not in told else ""
-        if near:
+        if near or (need.name not in told and _stands_for_another(need)):
             told.add(need.name)
-            says = f"the package {need.name!r} is asked for: the well-known one is {near!r}"
+            says = f"the package {need.name!r} is asked for: the well-known one is {near or need.under!r}"
             yield Chain(RULE.id, Verdict.REVIEW, (Step(StepKind.SINK, Site(need.file, need.line, need.name), says),))
+
+
+def _stands_for_another(need: Need) -> bool:
+    """Whether a package of nobody's known scope is installed under the name of a library that is given keys."""
+    of_nobody = need.name[:1] != "@" and need.name not in NODE
+    return need.under in KEEPERS and of_nobody and "node_modules/" not in need.file
 
 
 def _known(need: Need) -> frozenset[str]:

@@ -30,7 +30,7 @@ def _find(linked: Linked) -> Iterator[Chain]:
             ):
                 says = "a program of the system is told to load it: it was not read"
                 yield _chain(reach, Verdict.BLOCK, Site(place.file, 0, ""), says, reach.ways[place])
-            elif language == "archive" and place.file.endswith((".jar", ".war", ".phar")):
+            elif place.file.endswith((".jar", ".war", ".phar")) and not language.startswith(_NAMED_KINDS):
                 verdict = Verdict.BLOCK if _at_once(reach, place) else Verdict.REVIEW
                 yield _chain(reach, verdict, Site(place.file, 0, ""), "a program in an archive: it was not read",
                              reach.ways[place])  # fmt: skip
@@ -56,6 +56,9 @@ _HOSTILE = {Moment.OPEN, Moment.GIT}
 _UNPLANNED = SOON | {Moment.BUILD}
 """When no library that came along is given to a program of the system: it would be linked, or imported."""
 
+
+_NAMED_KINDS = ("opaque:", "foreign:", "empty")
+"""Kinds of their own. What else is called an archive is one to its loader, which looks at the end of it."""
 
 _WORKED_ON = {Moment.INSTALL, Moment.BUILD, Moment.TEST}
 
