@@ -82,19 +82,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "Another file is being read: try again in a minute.")
         else:
             try:
-                self._inspect(length)
+                status, page = self._inspected(length)
             finally:
                 self.server.turn.release()
+            self._send(status, page)  # whoever has his answer may ask again at once
 
-    def _inspect(self, length: int) -> None:
+    def _inspected(self, length: int) -> tuple[HTTPStatus, str]:
+        """The answer to a form of so many bytes."""
         body = self._body(length)
         try:
             upload = read_upload(self.headers.get("Content-Type", ""), body)
         except MalformedUpload as why:
-            self._refuse(HTTPStatus.BAD_REQUEST, f"No file came: {why.why}.")
-            return
+            return HTTPStatus.BAD_REQUEST, upload_page(self.server.most, f"No file came: {why.why}.")
         found = inspect_bytes(upload.name, upload.data, workers=self.server.workers, limits=_LIMITS)
-        self._send(HTTPStatus.OK, as_html(found, upload.name, again=True))
+        return HTTPStatus.OK, as_html(found, upload.name, again=True)
 
     def _is_ours(self) -> bool:
         return self.headers.get("Host", "") in self.server.names
