@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SETS = ("validation",)
+SETS = ("validation", "locked")
 MARKER = "DEFANGED"  # every manifest carries it, no project does
 
 _HEADER = re.compile(r"--- (?P<path>\S+)(?: \| (?P<how>escaped|edit|removed))?")
