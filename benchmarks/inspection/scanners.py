@@ -29,6 +29,11 @@ Folders = Mapping[str, Path]
 
 TOGETHER = 20
 
+SLOW = "npm-dll-hijacking"
+"""The rule of GuardDog 2.6 that Semgrep is not given: on nearly every compiled file of JavaScript it runs into the
+limit of ten seconds, which is hours for the honest packages. It tells of one sample of development and one case of
+validation."""
+
 GUARDDOG = """
 import json, sys
 from guarddog.ecosystems import ECOSYSTEM
@@ -100,7 +105,8 @@ def semgrep(folders: Folders) -> Flagged:
     """Semgrep CE with GuardDog 2.6's rules, in one run."""
     programs = programs_of("semgrep")
     command = [str(programs / "semgrep"), "scan", "--metrics", "off", "--disable-version-check", "--no-git-ignore",
-               "--quiet", "--json", "--jobs", "2", "--timeout", "10", "--config", str(old_rules())]  # fmt: skip
+               "--quiet", "--json", "--jobs", "2", "--timeout", "10"]  # fmt: skip
+    command += [f"--config={rule}" for rule in sorted(old_rules().iterdir()) if rule.stem != SLOW]
     ended = run([*command, *map(str, folders.values())], {"PATH": f"{programs}:/usr/bin:/bin"})
     found = _found(answer(ended), "path", "check_id")
     return {"Semgrep with GuardDog 2.6's rules": _named(folders, (path for path, _ in found))}
