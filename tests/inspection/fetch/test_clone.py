@@ -118,14 +118,19 @@ def test_a_private_address_is_asked_only_if_the_reader_says_so(honest: Path, pem
 
 
 PRIVATE = ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1",
-           "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::", "224.0.0.1", "ff02::1"]  # fmt: skip
+           "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::", "224.0.0.1", "ff02::1",
+           "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe",
+           "64:ff9b:1::1", "2002:7f00:1::1", "2001::7f00:1", "::127.0.0.1", "fec0::1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses(address: str) -> None:
     assert not _is_public(address)
-    assert _is_public("140.82.121.4")
-    assert _is_public("2606:50c0:8000::153")
+
+
+@pytest.mark.parametrize("address", ["140.82.121.4", "2606:50c0:8000::153", "64:ff9b::140.82.121.4"])
+def test_public_addresses(address: str) -> None:
+    assert _is_public(address)
 
 
 def test_a_name_that_leads_to_both_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,8 +158,18 @@ class Server:
         return b"".join(parts)
 
 
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""Where a network without IPv4 puts the addresses of the old one (RFC 6052, section 2.1)."""
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that is given out to the public (RFC 4291, section 2.4)."""
+
+
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
+    if found in _TRANSLATED:
+        return _is_public(str(ipaddress.IPv4Address(found.packed[-4:])))
+    if isinstance(found, ipaddress.IPv6Address):
+        return found.is_global and found in _UNICAST and (found.sixtofour is None or found.sixtofour.is_global)
     return found.is_global and not found.is_multicast
 
 
