@@ -1,5 +1,8 @@
 """Every command, given something wrong: one clear line on standard error, status 2, and nothing written."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,6 +124,23 @@ def test_a_fault_of_ours_is_one_line_as_well(monkeypatch: pytest.MonkeyPatch) ->
     said = sekisho("status", "--home", "anywhere")
     assert said.no_answer
     assert "ZeroDivisionError" in said.err
+
+
+def test_half_an_answer_is_none() -> None:
+    """`sekisho … | head`: status 1 would say that a payment was refused."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-P", "-m", "sekisho", "trace", "--help"]
+    done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, check=False, text=True)
+    os.close(writing)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_what_a_terminal_would_obey_is_spelt_out(tmp_path: Path) -> None:
+    said = sekisho("wallet", "show", tmp_path / "a\x1b]0;b\u202e\udcff")
+    assert said.no_answer
+    assert "a\\x1b]0;b\\u202e\\udcff" in said.err
 
 
 @pytest.mark.parametrize("line", [b"\xff\xfe\n", b"caf\xe9\n"])

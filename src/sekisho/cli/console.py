@@ -80,8 +80,9 @@ def write(data: bytes, out: Path | None) -> None:
 
 
 def note(line: str) -> None:
-    """Say something beside the result: on standard error."""
-    typer.echo(line, err=True)
+    """Say something beside the result: on standard error. What a terminal would obey is spelt out: it may come from a
+    name that a stranger chose."""
+    typer.echo("".join(each if each.isprintable() else ascii(each)[1:-1] for each in line), err=True)
 
 
 def passphrase(file: Path | None, *, new: bool = False) -> str:

@@ -61,6 +61,8 @@ def main() -> None:
     except UsageError as why:
         hint = f" (see `{why.ctx.command_path} --help`)" if why.ctx else ""
         fail(why.format_message() + hint)
+    except SystemExit as why:  # whoever was reading has gone (`| head`): half an answer is none, and never a no
+        raise SystemExit(NO_ANSWER) from why
     except SekishoError as why:
         fail(str(why))
     except sqlite3.Error as why:
