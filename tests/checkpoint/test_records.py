@@ -11,13 +11,15 @@ from sekisho.checkpoint import cosign as shell
 from sekisho.checkpoint.freeze import freeze, new_order, thaw
 from sekisho.checkpoint.memory import import_coins
 from sekisho.checkpoint.sign import BufferChanged, NotTheRequest, sign
+from sekisho.checkpoint.state import open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
 from sekisho.evidence.log import Receipt
 from sekisho.replay.cast import Cast, device
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.verdicts import Allowed, Refused
+from support.freezing import Freezing, frozen_meanwhile
 from support.kits import KITS, NETWORK
-from support.world import BOB, CAROL, POLICY, THIEF, World
+from support.world import BOB, CAROL, ORIGIN, POLICY, THIEF, World
 
 KIT = KITS["recommended"]
 LIMITED = """
@@ -156,24 +158,26 @@ def test_anyone_may_freeze_and_only_a_quorum_may_thaw(world: World) -> None:
     request = world.request((BOB, 1_000_000))
     psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
     order = new_order(world.now)
-    stopped = freeze(world.state, order, device("uta-key").sign(Statement.FREEZE, order.digest), seconds(world))
+    stopped = freeze(world.state, order, device("uta-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
     assert isinstance(stopped, Receipt)
     assert world.codes(request, psbt) == {"frozen"}
-    alone = thaw(world.state, order.digest, world.cast.sign(Statement.THAW, order.digest, "pia"), seconds(world))
+    alone = thaw(world.state, order.digest, world.cast.sign(Statement.THAW, order.digest, "pia"), lambda: world.now)
     assert isinstance(alone, Refused)
     assert alone.codes() == ("quorum-short",)
     assert world.codes(request, psbt) == {"frozen"}
-    both = thaw(world.state, order.digest, world.cast.sign(Statement.THAW, order.digest, "pia", "sam"), seconds(world))
+    both = thaw(
+        world.state, order.digest, world.cast.sign(Statement.THAW, order.digest, "pia", "sam"), lambda: world.now
+    )
     assert isinstance(both, Receipt)
     assert world.codes(request, psbt) == set()
-    again = freeze(world.state, order, device("uta-key").sign(Statement.FREEZE, order.digest), seconds(world))
+    again = freeze(world.state, order, device("uta-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
     assert isinstance(again, Refused)
     assert again.codes() == ("freeze-order-used",)
 
 
 def test_a_stranger_cannot_freeze(world: World) -> None:
     order = new_order(world.now)
-    tried = freeze(world.state, order, device("mallory").sign(Statement.FREEZE, order.digest), seconds(world))
+    tried = freeze(world.state, order, device("mallory").sign(Statement.FREEZE, order.digest), lambda: world.now)
     assert isinstance(tried, Refused)
     assert tried.codes() == ("unknown-credential",)
 
@@ -183,19 +187,62 @@ def test_a_freeze_also_holds_back_a_signature_given_before(world: World) -> None
     psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
     assert world.codes(request, psbt) == set()
     order = new_order(world.now)
-    freeze(world.state, order, device("ben-key").sign(Statement.FREEZE, order.digest), seconds(world))
+    freeze(world.state, order, device("ben-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
     assert world.codes(request, psbt) == {"frozen"}
 
 
-def test_a_freeze_between_decision_and_signature_stops_the_signature(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_freeze_between_decision_and_signature_stops_the_signature(world: World) -> None:
+    """It had waited for the case, whose witnesses may take ten seconds, and then for the next: too late for both."""
     request = world.request((BOB, 1_000_000))
     psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
-    asked = shell.memory.frozen
-    answers = iter([False, True])
-    monkeypatch.setattr(shell.memory, "frozen", lambda state: asked(state) or next(answers))
+    with frozen_meanwhile(world):
+        assert world.codes(request, psbt) == {"frozen"}
     assert world.codes(request, psbt) == {"frozen"}
+    assert world.state.log.verify() is not None
+
+
+def test_a_freeze_is_answered_when_nothing_is_being_signed_any_more(world: World) -> None:
+    freezing = Freezing(world)
+    with world.state.turn():
+        freezing.start()
+        freezing.wait_until_it_holds()
+        assert freezing.receipt is None
+    freezing.join()
+    assert freezing.receipt is not None
+    assert world.state.head_file.read() == world.state.log.head(ORIGIN)
+
+
+def test_a_freeze_that_waited_is_not_taken_for_one_by_a_clock_set_back(world: World) -> None:
+    """Whoever types a passphrase at a busy checkpoint signs before the newest decision: the stop failed for that."""
+    freezing = Freezing(world)
+    with world.state.transaction():
+        freezing.start()
+        freezing.wait_until_it_tries()
+        world.now += timedelta(seconds=5)
+        import_coins(world.state, KIT.wallet, (), seconds(world))
+    freezing.join()
+    assert freezing.receipt is not None
+    assert freezing.receipt.at == seconds(world)
+
+
+@pytest.mark.parametrize("look", [1, 2, 3])
+def test_the_head_file_and_the_log_are_checked_while_somebody_appends(world: World, look: int) -> None:
+    """A second look at a log that grew meanwhile was taken for a fork, or for a broken log."""
+    other = open_state(world.state.path)
+    looks: list[str] = []
+
+    def append(statement: str) -> None:
+        looks.extend([statement] if statement.startswith("SELECT size, at, peaks") else [])
+        if len(looks) == look:
+            other.database.set_trace_callback(None)
+            with world.state.turn(), world.state.transaction():
+                import_coins(world.state, KIT.wallet, (), seconds(world))
+
+    for check in (lambda: other.head_file.check(other.log), other.log.verify):
+        looks.clear()
+        other.database.set_trace_callback(append)
+        assert check() is not None
+        other.database.set_trace_callback(None)
 
 
 def test_the_buffer_is_held_against_the_decision_at_the_key(world: World) -> None:

@@ -14,6 +14,7 @@ from sekisho.evidence.log import EntryTooLong
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.requests.request import PaymentRequest
 from sekisho.verdicts import Refused
+from support.freezing import frozen_meanwhile
 from support.kits import KITS
 from support.world import BOB, World
 
@@ -124,10 +125,11 @@ def test_they_share_two_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert world.checkpoint.cosign_all(()) == ()
 
 
-def test_a_freeze_that_comes_in_between_holds_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_freeze_that_comes_in_between_holds_them_all(tmp_path: Path) -> None:
     world = World(tmp_path, KIT)
     many = [cases(world)[0], cases(world)[4]]
-    asked = iter([False, False, True])
-    monkeypatch.setattr("sekisho.checkpoint.memory.frozen", lambda state: next(asked))
-    answers = world.checkpoint.cosign_all(many)
+    with frozen_meanwhile(world):
+        answers = world.checkpoint.cosign_all(many)
     assert [codes(each) for each in answers] == [("frozen",), ("frozen",)]
+    kinds = [kind for (kind,) in world.state.database.execute("SELECT kind FROM log ORDER BY number")]
+    assert kinds[-3:] == ["decision", "decision", "freeze"]

@@ -1,7 +1,7 @@
 """Anyone on the roster may stop the checkpoint at once; only a quorum may start it again (law 11)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +10,7 @@ from sekisho.approvals.adoption import objections
 from sekisho.approvals.count import identify
 from sekisho.approvals.roster import Signatory
 from sekisho.approvals.statement import SignedStatement, Statement
+from sekisho.checkpoint.memory import seconds
 from sekisho.checkpoint.state import State
 from sekisho.checkpoint.statute import roster_in_force
 from sekisho.errors import SekishoError
@@ -94,23 +95,29 @@ def parse_order(raw: bytes) -> FreezeOrder:
     return order
 
 
-def freeze(state: State, order: FreezeOrder, signed: SignedStatement, at: int) -> Receipt | Refused:
+def freeze(
+    state: State, order: FreezeOrder, signed: SignedStatement, clock: Callable[[], datetime]
+) -> Receipt | Refused:
     """Stop signing. Once this returns a receipt, no further signature leaves until a thaw.
 
-    Takes the turn: a signature being made is finished first, the next is not begun.
+    Waits for no turn: a case that waits for its witnesses is held back, and only a signature whose release is written
+    down already is finished. The clock is asked once it is this entry's place, which may be a while after the signing.
     """
-    with state.turn(), state.transaction():
+    with state.at_once():
         who = identify(signed, Statement.FREEZE, order.digest, roster_in_force(state))
         if not isinstance(who, Signatory):
             return Refused(who)
         if state.database.execute("SELECT 1 FROM freezes WHERE digest = ?", (order.digest,)).fetchone():
             return Refused((OrderUsed(order.digest),))
+        at = seconds(clock())
         state.database.execute("INSERT INTO freezes VALUES (?, ?, ?, NULL)", (order.digest, who.person.id, at))
         body = canonical({"order": order.raw.decode(), "statement": signed.raw.decode(), "person": who.person.id})
         return state.log.append(Entry(EntryKind.FREEZE, at, body))
 
 
-def thaw(state: State, order_digest: bytes, signed: Sequence[SignedStatement], at: int) -> Receipt | Refused:
+def thaw(
+    state: State, order_digest: bytes, signed: Sequence[SignedStatement], clock: Callable[[], datetime]
+) -> Receipt | Refused:
     """Lift one freeze, by its order's digest, with the policy_admin quorum in force."""
     with state.turn(), state.transaction():
         reasons = objections(Statement.THAW, order_digest, signed, roster_in_force(state))
@@ -119,6 +126,7 @@ def thaw(state: State, order_digest: bytes, signed: Sequence[SignedStatement], a
             reasons += (NotFrozenBy(order_digest),)
         if reasons:
             return Refused(reasons)
+        at = seconds(clock())
         state.database.execute("UPDATE freezes SET thawed = ? WHERE digest = ?", (at, order_digest))
         body = canonical({"order": order_digest.hex(), "statements": [each.raw.decode() for each in signed]})
         return state.log.append(Entry(EntryKind.THAW, at, body))

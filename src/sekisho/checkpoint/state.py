@@ -37,7 +37,7 @@ class StateUnusable(SekishoError):
 
 
 class State:
-    """The open database. Read and change it inside `turn()` only."""
+    """The open database. Read and change it inside `turn()` only, or `at_once()`."""
 
     def __init__(self, path: Path, database: sqlite3.Connection, head_file: HeadFile) -> None:
         self.path = path
@@ -60,6 +60,19 @@ class State:
             self.anchor()
         finally:
             os.close(lock)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """A transaction in the midst of whoever has the turn, and then a turn: what was being signed is signed when
+        this ends. For what must not wait: who has the turn may be waiting for witnesses.
+
+        Raises Rewound, Forked or HeadFileUnusable where this is an older copy of what it was.
+        """
+        self.head_file.check(self.log)
+        with self.transaction():
+            yield
+        with self.turn():
+            pass
 
     def anchor(self) -> None:
         """Let the head file know how far the log has come: on disk when this returns."""

@@ -110,18 +110,17 @@ def freeze(
     """Stop all signing at once. Any one person on the roster may."""
     if (order is None) == (device is None) or (home is None) == (out is None):
         fail("give --device with --home (freeze here) or --out (sign an order), or --order with --home")
-    now = utc_now()
     if order is not None:
         first, _, second = read(order).partition(b"\n")
         stop, signed = parse_order(first), parse_signed_statement(second.strip())
     else:
         assert device is not None
-        stop = new_order(now)
+        stop = new_order(utc_now())
         signed = open_device(device, passphrase(passphrase_file)).sign(Statement.FREEZE, stop.digest)
     if home is None:
         write(stop.raw + b"\n" + signed.raw + b"\n", out)
         return
-    outcome = put_freeze(open_home(home), stop, signed, seconds(now))
+    outcome = put_freeze(open_home(home), stop, signed, utc_now)
     refused = outcome.reasons if isinstance(outcome, Refused) else ()
     tell(refused, told, f"frozen: thaw it with {stop.digest.hex()}", freeze=stop.digest.hex())
 
@@ -153,7 +152,7 @@ def thaw(
         return
     assert home is not None
     signed = [parse_signed_statement(read(each)) for each in approval or []]
-    outcome = lift_freeze(open_home(home), digest, signed, seconds(utc_now()))
+    outcome = lift_freeze(open_home(home), digest, signed, utc_now)
     refused = outcome.reasons if isinstance(outcome, Refused) else ()
     tell(refused, told, f"thawed at {show_time(utc_now())}")
 

@@ -76,9 +76,10 @@ class HeadFile:
 
 def check_extends(log: TransparentLog, seen: TreeHead, where: str) -> None:
     """Whether the log begins with the tree of `seen`. Raises Rewound, Forked."""
-    size = log.frontier.size
-    if seen.size > size:
-        raise Rewound(where, size, seen.size)
-    now = log.head(seen.origin) if seen.size == size else log.head_at(seen.origin, seen.size)
+    now = log.head(seen.origin)  # once: somebody may append meanwhile
+    if seen.size > now.size:
+        raise Rewound(where, now.size, seen.size)
+    if seen.size < now.size:
+        now = log.head_at(seen.origin, seen.size)
     if now != seen:
         raise Forked(where, seen.size)

@@ -215,7 +215,17 @@ class TransparentLog:
         return (Entry(EntryKind.DECISION, at, body) for at, body in rows)
 
     def verify(self) -> Receipt | None:
-        """Recompute everything from the first entry on; the newest receipt. Raises LogBroken."""
+        """Recompute everything from the first entry on; the newest receipt. Raises LogBroken.
+
+        All of it is read as it stood at one moment, whoever appends meanwhile.
+        """
+        self._database.execute("SAVEPOINT verify")
+        try:
+            return self._verified()
+        finally:
+            self._database.execute("RELEASE verify")
+
+    def _verified(self) -> Receipt | None:
         kinds, grown, at = set(EntryKind), Frontier(), 0
         rows = self._database.execute("SELECT number, at, kind, body, salt, commitment FROM log ORDER BY number")
         for expected, (number, when, kind, body, salt, commitment) in enumerate(rows):
