@@ -19,6 +19,7 @@ from sekisho.bitcoin.wallet import Branch
 from sekisho.bitcoin.wire import compact_size
 from sekisho.checkpoint.mismatches import Destination, look_alikes
 from sekisho.evidence.log import ClockBehind
+from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import Draft, psbt_by_embit, signer
 from sekisho.requests.request import Payee, PaymentRequest
 from sekisho.verdicts import Refused
@@ -384,7 +385,15 @@ def test_a_payment_for_another_network_is_refused(tmp_path: Path) -> None:
         network=Network.TESTNET4,
         payees=tuple(replace(each, address=_testnet(each.script)) for each in request.payees),
     )
-    assert {"wrong-network", "wrong-policy-network"} <= world.codes(elsewhere, honest(world, elsewhere))
+    refused = world.codes(elsewhere, honest(world, elsewhere))
+    assert {"wrong-network", "wrong-policy-network", "wrong-roster-network"} <= refused
+
+
+def test_people_enrolled_for_another_network_approve_nothing(tmp_path: Path) -> None:
+    """A roster of the test network, adopted for the main one, was as good as its own."""
+    world = World(tmp_path, KIT, cast=Cast(Network.TESTNET4))
+    request = asked(world)
+    assert world.codes(request, honest(world, request)) == {"wrong-roster-network"}
 
 
 def _testnet(script: Script) -> str:

@@ -158,6 +158,8 @@ def _live(request: PaymentRequest, law: Law, now: datetime) -> Iterator[Reason]:
         yield no.NotInForce("roster", request.roster, law.roster.digest)
     if request.policy != law.policy.digest:
         yield no.NotInForce("policy", request.policy, law.policy.digest)
+    if request.network is not law.roster.network:
+        yield no.WrongRosterNetwork(request.network, law.roster.network)
     if request.created > now + CLOCK_TOLERANCE:
         yield no.FromTheFuture(request.created, now)
     if now >= request.expires:

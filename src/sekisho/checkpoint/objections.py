@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import OutPoint, Txid, show_txid
 from sekisho.requests.request import show_time
 from sekisho.verdicts import Reason
@@ -21,6 +22,18 @@ class NotInForce(Reason):
     def __str__(self) -> str:
         named = "no " + self.what if self.asked is None else f"{self.what} {self.asked.hex()[:16]}…"
         return f"the request was made under {named}; in force is {self.in_force.hex()[:16]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRosterNetwork(Reason):
+    """The request is for another network than the roster: these people were not asked about that money."""
+
+    code: ClassVar[str] = "wrong-roster-network"
+    request: Network
+    roster: Network
+
+    def __str__(self) -> str:
+        return f"the request is for {self.request}, the roster for {self.roster}"
 
 
 @dataclass(frozen=True, slots=True)
