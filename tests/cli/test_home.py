@@ -241,3 +241,34 @@ def test_a_used_freeze_order_does_not_freeze_again(post: Post) -> None:
     order = ("freeze", "--order", post.folder / "stop.order", "--home", post.folder)
     assert sekisho(*order).status == 0
     assert "freeze-order-used" in sekisho(*order).out
+
+
+def enrol(folder: Path, **changes: str) -> Said:
+    """`roster add`, of Aya with her device."""
+    given = {"person": "aya", "organisation": "exchange", "site": "tokyo", "role": "approver", "name": "Aya"} | changes
+    path = folder / "aya.device"
+    if not path.exists():
+        device_file(folder, "aya-key").rename(path)
+    options = [word for name, value in given.items() for word in (f"--{name}", value)]
+    return sekisho("roster", "add", folder / "roster.toml", "--device", path, *options)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"person": "Aya"}, {"person": "a\nb"}, {"organisation": "an exchange"}, {"site": ""}, {"name": "A\x7fya"},
+     {"name": "\u202eayA"}, {"name": "\udcff"}, {"device-id": "aya/1"}],
+)  # fmt: skip
+def test_what_no_roster_may_say_is_not_written(tmp_path: Path, changes: dict[str, str]) -> None:
+    """It was written, and `init` refused the whole file later, when everyone had signed it."""
+    assert enrol(tmp_path, **changes).no_answer
+    assert not (tmp_path / "roster.toml").exists()
+    assert enrol(tmp_path).status == 0
+    before = (tmp_path / "roster.toml").read_bytes()
+    assert enrol(tmp_path, **{"person": "ben"} | changes).no_answer
+    assert (tmp_path / "roster.toml").read_bytes() == before
+
+
+def test_bytes_that_are_no_text_in_a_roster_are_left_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "roster.toml").write_bytes(b"# caf\xe9\n")
+    assert enrol(tmp_path).no_answer
+    assert (tmp_path / "roster.toml").read_bytes() == b"# caf\xe9\n"

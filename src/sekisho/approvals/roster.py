@@ -119,15 +119,7 @@ class Roster:
 
 def parse_roster(raw: bytes) -> Roster:
     """Read a roster file (TOML, docs/formats.md). Raises MalformedRoster, and nothing else, whatever the bytes."""
-    if len(raw) > MAX_ROSTER_BYTES:
-        raise MalformedRoster(f"{len(raw)} bytes, more than {MAX_ROSTER_BYTES}")
-    if any(line.count(b".") > MAX_DOTS for line in raw.split(b"\n")):
-        raise MalformedRoster(f"a line with more than {MAX_DOTS} dots")
-    try:
-        members = tomllib.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as why:
-        raise MalformedRoster(str(why).splitlines()[0]) from why
-    table = _Table("", members)
+    table = _table(raw)
     if table.text("type") != ROSTER_TYPE:
         raise MalformedRoster("of another type or version")
     version = table.integer("version")
@@ -138,11 +130,33 @@ def parse_roster(raw: bytes) -> Roster:
     origins = table.texts("origins")
     if not origins or not all(_ORIGIN.fullmatch(origin) for origin in origins):
         raise MalformedRoster("origins must be a list like https://approve.example, without path")
-    people = tuple(_person(each) for each in table.tables("person"))
+    people = _people(table)
     admins = _admins(table.table("policy_admin"), people)
     table.end()
-    _unique(people)
     return Roster(version, digest(ROSTER_TYPE, raw), network, relying_party, frozenset(origins), people, admins)
+
+
+def parse_people(raw: bytes) -> tuple[Person, ...]:
+    """Whom a roster file names that is still being written, and need not name enough yet. Raises MalformedRoster."""
+    return _people(_table(raw))
+
+
+def _table(raw: bytes) -> "_Table":
+    if len(raw) > MAX_ROSTER_BYTES:
+        raise MalformedRoster(f"{len(raw)} bytes, more than {MAX_ROSTER_BYTES}")
+    if any(line.count(b".") > MAX_DOTS for line in raw.split(b"\n")):
+        raise MalformedRoster(f"a line with more than {MAX_DOTS} dots")
+    try:
+        members = tomllib.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError) as why:
+        raise MalformedRoster(str(why).splitlines()[0]) from why
+    return _Table("", members)
+
+
+def _people(table: "_Table") -> tuple[Person, ...]:
+    people = tuple(_person(each) for each in table.tables("person"))
+    _unique(people)
+    return people
 
 
 def _person(table: "_Table") -> Person:

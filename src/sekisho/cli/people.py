@@ -7,7 +7,7 @@ import typer
 
 from sekisho.approvals.device import SoftwareDevice, new_device, open_device
 from sekisho.approvals.enrol import Enrolment, device_entry, person_entry, roster_head
-from sekisho.approvals.roster import MAX_ROSTER_BYTES, Role, parse_roster
+from sekisho.approvals.roster import MAX_ROSTER_BYTES, Role, parse_people, parse_roster
 from sekisho.approvals.statement import Statement, parse_signed_statement
 from sekisho.bitcoin.address import show_address
 from sekisho.bitcoin.guards import recovery_positions, ways_without
@@ -87,11 +87,12 @@ def roster_add(
     opened = open_device(device, passphrase(passphrase_file))
     enrolment = Enrolment(person, name or person, organisation, tuple(role), device_id or f"{person}-1", site)
     head = roster_head(network, opened.relying_party, [opened.origin], 1, admins)
-    before = read_file(path, MAX_ROSTER_BYTES).decode("utf-8", "replace") if path.exists() else head
-    text = before + person_entry(enrolment) + device_entry(enrolment, opened)
-    if f'\nid = "{person}"\n' in before:
+    before = read_file(path, MAX_ROSTER_BYTES) if path.exists() else head.encode()
+    entry = (person_entry(enrolment) + device_entry(enrolment, opened)).encode(errors="surrogateescape")
+    if f'\nid = "{person}"\n'.encode(errors="surrogateescape") in before:
         fail(f"{person} is on the roster already; add a device under that person by hand")
-    replace(path, text.encode())
+    parse_people(before + entry)
+    replace(path, before + entry)
     note(f"wrote {path}; it now names {person}")
 
 
