@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.bitcoin.address import parse_address, show_address
-from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.network import Network, height_by
 from sekisho.bitcoin.psbt.reader import parse_psbt, serialize
 from sekisho.bitcoin.psbt.records import MalformedPsbt, Record
 from sekisho.bitcoin.sats import MAX_MONEY, Sats
@@ -387,6 +387,22 @@ def test_a_payment_for_another_network_is_refused(tmp_path: Path) -> None:
     )
     refused = world.codes(elsewhere, honest(world, elsewhere))
     assert {"wrong-network", "wrong-policy-network", "wrong-roster-network"} <= refused
+
+
+def test_a_payment_that_waits_for_a_far_block_is_refused(tmp_path: Path) -> None:
+    """Signed, it would answer its request and hold its coins for ever, and could not be mined."""
+    world = World(tmp_path, KIT)
+    request = asked(world)
+    payees = tuple(replace(each, address=show_address(each.script, Network.MAIN) or "") for each in request.payees)
+    onward = replace(request, network=Network.MAIN, payees=payees)
+    height = height_by(Network.MAIN, onward.expires)
+    assert height is not None
+    drafted = world.draft(request, COINS)
+    said = [
+        "locked-too-long" in world.codes(each, psbt_by_embit(replace(drafted, locktime=locktime)))
+        for each, locktime in ((onward, height), (onward, height + 1), (onward, 499_999_999), (request, 499_999_999))
+    ]
+    assert said == [False, True, True, False]
 
 
 def test_people_enrolled_for_another_network_approve_nothing(tmp_path: Path) -> None:

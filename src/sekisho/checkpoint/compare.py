@@ -9,7 +9,8 @@ The argument, step by step; each number stands again where the step is taken.
     deriving it from the wallet's change branch. Payees are a multiset: none missing, none extra, none merged; the order
     of outputs says nothing.
 (5) What is left over, the fee, is within what the request allows.
-(6) It can be mined as it stands: no relative lock, no lock until a time of day, a version that nodes relay.
+(6) It can be mined as it stands: no relative lock, no lock until a time of day or a height that will not come while the
+    request lives, a version that nodes relay.
 
 Nothing here reads a clock, a disk, a network, a policy or an approval. Metadata proves nothing: see `Spend.hints`.
 """
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sekisho.bitcoin.network import height_by
 from sekisho.bitcoin.sats import MAX_MONEY, Sats
 from sekisho.bitcoin.transaction import TxOutput
 from sekisho.bitcoin.wallet import Branch, Wallet, WalletScript
@@ -89,7 +91,7 @@ def compare(request: PaymentRequest, wallet: Wallet, spend: Spend, highest_index
         *_change(change, known, wallet),  # (4)
         *_payees(foreign, unpaid, request),  # (4)
         *([no.FeeOverCeiling(fee, request.fee_max)] if fee > request.fee_max else []),  # (5)
-        *_minable(spend),  # (6)
+        *_minable(spend, request),  # (6)
     )
     return Comparison(reasons, inputs, change, fee)
 
@@ -182,12 +184,14 @@ def _payees(foreign: tuple[Numbered, ...], unpaid: tuple[Payee, ...], request: P
         yield no.PayeeMissing(payee.address, payee.sats)
 
 
-def _minable(spend: Spend) -> Iterator[Reason]:
+def _minable(spend: Spend, request: PaymentRequest) -> Iterator[Reason]:
     transaction = spend.transaction
     if transaction.version not in (1, 2):
         yield no.UnknownVersion(transaction.version)
     if transaction.locktime >= LOCKTIME_THRESHOLD:
         yield no.LocktimeIsATime(transaction.locktime)
+    elif (height := height_by(request.network, request.expires)) is not None and transaction.locktime > height:
+        yield no.LockedTooLong(transaction.locktime, height)
     for each in transaction.inputs:
         if each.sequence < LOWEST_SEQUENCE:
             yield no.SequenceTooLow(each.outpoint, each.sequence)

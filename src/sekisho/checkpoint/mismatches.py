@@ -258,6 +258,20 @@ class UnknownVersion(Reason):
 
 
 @dataclass(frozen=True, slots=True)
+class LockedTooLong(Reason):
+    """The transaction waits for a height that the chain will not have when the request expires."""
+
+    code: ClassVar[str] = "locked-too-long"
+    locktime: int
+    height: int
+
+    def __str__(self) -> str:
+        return (
+            f"it cannot be mined before block {self.locktime:,}; by the request's end there are at most {self.height:,}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LocktimeIsATime(Reason):
     """The transaction waits for a time of day instead of a height."""
 
