@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from sekisho.bitcoin.psbt.records import MalformedPsbt
-from sekisho.checkpoint.cosign import Answer, Submitted
+from sekisho.checkpoint.cosign import Answer, Checkpoint, Submitted
 from sekisho.checkpoint.memory import import_coins
 from sekisho.evidence.log import EntryTooLong
 from sekisho.replay.vendor import psbt_by_embit
@@ -133,3 +135,34 @@ def test_a_freeze_that_comes_in_between_holds_them_all(tmp_path: Path) -> None:
     assert [codes(each) for each in answers] == [("frozen",), ("frozen",)]
     kinds = [kind for (kind,) in world.state.database.execute("SELECT kind FROM log ORDER BY number")]
     assert kinds[-3:] == ["decision", "decision", "freeze"]
+
+
+def ticking(world: World) -> Checkpoint:
+    """Its clock is a second further at each look, as if every step took that long."""
+    seconds = count()
+    return Checkpoint(world.state, KIT.cosigner, world.publisher, lambda: world.now + timedelta(seconds=next(seconds)))
+
+
+def test_what_expires_on_its_way_gives_its_coin_to_one_other_and_is_not_signed(tmp_path: Path) -> None:
+    """The first is decided in its last second; a second later its coin and its limit are free for the next."""
+    world = World(tmp_path, KIT, limits=LIMITED)
+    coins = KIT.fund(5_000_000)
+    last, fresh = world.request((BOB, 2_000_000)), world.request((BOB, 2_000_000))
+    last = replace(last, expires=world.now + timedelta(seconds=1))
+    psbts = [psbt_by_embit(world.draft(each, coins, fee=fee)) for each, fee in ((last, 1_000), (fresh, 1_001))]
+    both = [submitted(world, *each, "aya", "ben") for each in zip((last, fresh), psbts, strict=True)]
+    answers = ticking(world).cosign_all(both)
+    assert [codes(each) for each in answers] == [("expired",), ()]
+    released = world.state.database.execute("SELECT request FROM cases WHERE released IS NOT NULL").fetchall()
+    assert released == [(fresh.digest,)]
+
+
+def test_a_request_that_runs_out_after_its_decision_is_not_signed(tmp_path: Path) -> None:
+    """Witnesses may take ten seconds: what was in time for the decision is too late for the signature."""
+    world = World(tmp_path, KIT)
+    request = replace(world.request((BOB, 1_000_000)), expires=world.now + timedelta(seconds=2))
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
+    case = submitted(world, request, psbt, "aya", "ben")
+    late = ticking(world).cosign(case.request, case.statements, case.psbt)
+    assert codes(late) == ("expired",)
+    assert late.psbt is None

@@ -8,7 +8,8 @@ The order of `Checkpoint.cosign` is the security property:
 (4) decide, on these alone;
 (5) write the decision down and reserve, in one transaction, on disk before anything else happens;
 (6) publish the log with the decision in it, and have a quorum of witnesses cosign it, where the policy names them;
-(7) ask last whether somebody froze the checkpoint, and write down that a signature is about to exist;
+(7) ask last whether somebody froze the checkpoint, and whether the request is still alive: (6) may have taken ten
+    seconds, and with its request its hold on coins and limits ends; write down that a signature is about to exist;
 (8) compare again, on the exact buffer handed to the key, and sign.
 
 Killed between any two lines, there is no signature without its record, and a request never gets a second transaction.
@@ -28,7 +29,7 @@ from sekisho.checkpoint import memory
 from sekisho.checkpoint.decide import Case, Law, Reading, decide, not_witnessed, payment_of, read
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.key import Key
-from sekisho.checkpoint.objections import Frozen
+from sekisho.checkpoint.objections import Expired, Frozen
 from sekisho.checkpoint.recorded import show_records
 from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.state import State
@@ -89,6 +90,13 @@ class _Decided:
     verdict: Verdict
     receipt: Receipt
     """Of the decision; of the release once there is one."""
+    again: bool
+    """Whether a signature is out already: what was signed in time may be asked for for ever."""
+
+    def expired(self, now: datetime) -> tuple[Reason, ...]:
+        """Whether the request ran out since its decision."""
+        expires = self.case.request.expires
+        return (Expired(expires, now),) if now >= expires and not self.again else ()
 
     def answer(self) -> Answer:
         """The answer to a case that goes no further."""
@@ -135,15 +143,17 @@ class Checkpoint:
                 return tuple(each if isinstance(each, SekishoError) else each.answer() for each in decided)
             gathered = self._witnessed(witnesses)  # (6)
             with state.transaction():
-                held = self._held(allowed[0].law, gathered)  # (7)
-                if not held:
-                    for each in allowed:
-                        each.receipt = state.log.append(_released(each.case, self._clock()))
-                        comparison = each.reading.comparison
-                        memory.release(state, each.case, comparison, each.receipt.number, gathered.checkpoint)
+                held, now = self._held(allowed[0].law, gathered), self._clock()  # (7)
+                for each in allowed:
+                    if reasons := (*held, *each.expired(now)):
+                        each.verdict = Refused(reasons)
+                        continue
+                    each.receipt = state.log.append(_released(each.case, now))
+                    comparison = each.reading.comparison
+                    memory.release(state, each.case, comparison, each.receipt.number, gathered.checkpoint)
                     state.note_published(gathered.checkpoint.head.size)
             state.anchor()
-            return tuple(self._answered(each, held, gathered.checkpoint) for each in decided)
+            return tuple(self._answered(each, gathered.checkpoint) for each in decided)
 
     def _opened(self, submitted: Submitted) -> "_Opened":
         case = read_case(submitted.request, submitted.statements, submitted.psbt)
@@ -169,20 +179,16 @@ class Checkpoint:
             return receipt
         if isinstance(verdict, Allowed) and not records.released:
             memory.reserve(state, case, payment, reading.comparison, receipt.number, now)
-        return _Decided(case, law, opened.position, highest, reading, verdict, receipt)
+        return _Decided(case, law, opened.position, highest, reading, verdict, receipt, records.released)
 
     def _held(self, law: Law, gathered: Gathered) -> tuple[Reason, ...]:
         """What holds every signature back, asked last."""
         frozen = (Frozen(),) if memory.frozen(self._state) else ()
         return (*not_witnessed(law, gathered.seen, gathered.missing), *frozen)
 
-    def _answered(
-        self, decided: "_Decided | SekishoError", held: tuple[Reason, ...], checkpoint: Note
-    ) -> Answer | SekishoError:
+    def _answered(self, decided: "_Decided | SekishoError", checkpoint: Note) -> Answer | SekishoError:
         if isinstance(decided, SekishoError) or isinstance(decided.verdict, Refused):
             return decided if isinstance(decided, SekishoError) else decided.answer()
-        if held:
-            return Answer(decided.case.request, Refused(held), decided.receipt, None)
         each, verdict = decided, decided.verdict
         signed = _tried(
             lambda: sign(each.case.raw, verdict, each.case.request, each.law, each.position, self._key, each.highest)
