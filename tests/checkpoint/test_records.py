@@ -225,6 +225,22 @@ def test_a_freeze_that_waited_is_not_taken_for_one_by_a_clock_set_back(world: Wo
     assert freezing.receipt.at == seconds(world)
 
 
+def test_a_freeze_holds_although_the_clock_was_set_back(world: World) -> None:
+    """A case that waits for its witnesses goes out once the clock has come back to where it was."""
+    request = world.request((BOB, 1_000_000))
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
+    assert world.codes(request, psbt) == set()
+    newest = seconds(world)
+    world.now -= timedelta(seconds=3)
+    order = new_order(world.now)
+    stopped = freeze(world.state, order, device("uta-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
+    assert isinstance(stopped, Receipt)
+    assert stopped.at == newest
+    world.now += timedelta(seconds=3)
+    assert world.codes(request, psbt) == {"frozen"}
+    assert world.state.log.verify() is not None
+
+
 @pytest.mark.parametrize("look", [1, 2, 3])
 def test_the_head_file_and_the_log_are_checked_while_somebody_appends(world: World, look: int) -> None:
     """A second look at a log that grew meanwhile was taken for a fork, or for a broken log."""

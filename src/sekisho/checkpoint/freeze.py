@@ -101,7 +101,8 @@ def freeze(
     """Stop signing. Once this returns a receipt, no further signature leaves until a thaw.
 
     Waits for no turn: a case that waits for its witnesses is held back, and only a signature whose release is written
-    down already is finished. The clock is asked once it is this entry's place, which may be a while after the signing.
+    down already is finished. The clock is asked once it is this entry's place, which may be a while after the signing;
+    where it was set back, the freeze holds all the same, at the newest record's time.
     """
     with state.at_once():
         who = identify(signed, Statement.FREEZE, order.digest, roster_in_force(state))
@@ -109,7 +110,7 @@ def freeze(
             return Refused(who)
         if state.database.execute("SELECT 1 FROM freezes WHERE digest = ?", (order.digest,)).fetchone():
             return Refused((OrderUsed(order.digest),))
-        at = seconds(clock())
+        at = max(seconds(clock()), state.log.newest)
         state.database.execute("INSERT INTO freezes VALUES (?, ?, ?, NULL)", (order.digest, who.person.id, at))
         body = canonical({"order": order.raw.decode(), "statement": signed.raw.decode(), "person": who.person.id})
         return state.log.append(Entry(EntryKind.FREEZE, at, body))

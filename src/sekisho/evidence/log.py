@@ -185,6 +185,11 @@ class TransparentLog:
         """The tree's right edge as it stands."""
         return self._edge()[0]
 
+    @property
+    def newest(self) -> int:
+        """When the newest entry was made, in seconds since 1970; 0 for an empty log."""
+        return self._edge()[1]
+
     def head(self, origin: str) -> TreeHead:
         """The log's head as it stands."""
         frontier = self.frontier
