@@ -3,11 +3,13 @@
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from sekisho.approvals.statement import Statement
 from sekisho.checkpoint import cosign as shell
+from sekisho.checkpoint import decide
 from sekisho.checkpoint.freeze import freeze, new_order, thaw
 from sekisho.checkpoint.memory import import_coins
 from sekisho.checkpoint.sign import BufferChanged, NotTheRequest, sign
@@ -199,6 +201,26 @@ def test_a_freeze_between_decision_and_signature_stops_the_signature(world: Worl
         assert world.codes(request, psbt) == {"frozen"}
     assert world.codes(request, psbt) == {"frozen"}
     assert world.state.log.verify() is not None
+
+
+@pytest.mark.parametrize(("room", "slow"), [(shell, "read"), (decide, "disagreements")])
+def test_a_freeze_does_not_wait_for_a_large_psbt(
+    world: World, monkeypatch: pytest.MonkeyPatch, room: ModuleType, slow: str
+) -> None:
+    """Reading 4,000 inputs took 25 s of a transaction: the freeze waited for it, and the payment went out."""
+    request = world.request((BOB, 1_000_000))
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
+    real, freezing = getattr(room, slow), Freezing(world)
+
+    def reading(*arguments: object) -> object:
+        freezing.start()
+        freezing.wait_until_it_holds()
+        return real(*arguments)
+
+    monkeypatch.setattr(room, slow, reading)
+    assert world.codes(request, psbt) == {"frozen"}
+    freezing.join()
+    assert freezing.receipt is not None
 
 
 def test_a_freeze_is_answered_when_nothing_is_being_signed_any_more(world: World) -> None:

@@ -27,7 +27,6 @@ from sekisho.bitcoin.wallet import parse_wallet
 from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES, Adopted, Bundle, MalformedBundle, parse_bundle
 from sekisho.checkpoint.decide import Case, Law, Records, decide, payment_of, read
 from sekisho.checkpoint.recorded import MalformedRecords, parse_records
-from sekisho.checkpoint.signable import disagreements
 from sekisho.checkpoint.statute import wallet_document
 from sekisho.checkpoint.trust import Trust
 from sekisho.errors import SekishoError
@@ -191,7 +190,7 @@ class _Auditor:
     def transaction(self) -> str:
         case, law = self.case, self.law
         reading = read(case.request, case.psbt, law.wallet, law.recovery, self._records.highest_index)
-        _must_be_none((*disagreements(case.psbt), *reading.reasons))
+        _must_be_none((*case.disagreements, *reading.reasons))
         txid = show_txid(case.psbt.unsigned.txid)
         return f"{txid} pays whom the request names ({len(case.request.payees)}), and nobody else"
 

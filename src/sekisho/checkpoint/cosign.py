@@ -71,11 +71,13 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A case that was read, under the law it comes under."""
+    """A case that was read, under the law it comes under, with the highest address index known by then."""
 
     case: Case
     law: Law
     position: int
+    highest: int
+    reading: Reading
 
 
 @dataclass(slots=True)
@@ -156,18 +158,21 @@ class Checkpoint:
             return tuple(self._answered(each, gathered.checkpoint) for each in decided)
 
     def _opened(self, submitted: Submitted) -> "_Opened":
+        """Read and compare, before any transaction: a large PSBT takes its time, and a freeze must not wait for it."""
         case = read_case(submitted.request, submitted.statements, submitted.psbt)
         law, position = self._law(case.request.wallet)
-        return _Opened(case, law, position)
+        highest = memory.highest_index(self._state, law.wallet)
+        _ = case.disagreements
+        return _Opened(case, law, position, highest, read(case.request, case.psbt, law.wallet, law.recovery, highest))
 
     def _decided(self, opened: "_Opened", gathered: Gathered) -> "_Decided | SekishoError":
         """Decide, record and reserve, inside a transaction."""
         state, case, law = self._state, opened.case, opened.law
         now = self._clock().replace(microsecond=0)
         highest = memory.highest_index(state, law.wallet)
-        reading = _tried(lambda: read(case.request, case.psbt, law.wallet, law.recovery, highest))
-        if isinstance(reading, SekishoError):
-            return reading
+        reading = opened.reading
+        if reading.reasons and highest != opened.highest:  # the case before it may have moved the gap
+            reading = read(case.request, case.psbt, law.wallet, law.recovery, highest)
         payment = payment_of(case, reading, law.wallet, now)
         questions = law.policy.questions(payment)
         records = memory.records(state, case, questions, highest, gathered, now)

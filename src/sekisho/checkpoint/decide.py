@@ -84,6 +84,11 @@ class Case:
         """SHA-256 of the exact PSBT bytes."""
         return sha256(self.raw).digest()
 
+    @cached_property
+    def disagreements(self) -> tuple[Reason, ...]:
+        """Where other readers read another value from the same bytes; they are asked once."""
+        return disagreements(self.psbt)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -119,7 +124,7 @@ def payment_of(case: Case, reading: Reading, wallet: Wallet, now: datetime) -> P
 def decide(case: Case, law: Law, reading: Reading, records: Records, now: datetime) -> Verdict:
     """Say whether the PSBT of `case` may be co-signed."""
     payment = payment_of(case, reading, law.wallet, now)
-    reading = replace(reading, reasons=(*disagreements(case.psbt), *reading.reasons))  # (1)
+    reading = replace(reading, reasons=(*case.disagreements, *reading.reasons))  # (1)
     if records.released and records.answered == case.psbt.unsigned.txid:
         return _again(case, law, reading, records)
     reasons = (
