@@ -1,16 +1,20 @@
 """Monitors: new entries are read once, two stories are told apart, and stale witnesses are named."""
 
 import shutil
+import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from sekisho.evidence import web
 from sekisho.evidence.keys import KeyType
 from sekisho.evidence.monitor import LogFails, Seen, follow, parse_seen, show_seen, stale
 from sekisho.evidence.note import Note, NoteSignature, parse_note, signed_by
 from sekisho.evidence.quorum import parse_witness_policy
-from sekisho.evidence.tiles import Fetch
-from sekisho.evidence.web import fetcher
+from sekisho.evidence.tiles import Fetch, MissingTile
+from sekisho.evidence.web import NotDelivered, fetcher, post
+from support.babble import answering
 from support.published import KEYS, Published
 from support.witnesses import RunningWitness
 
@@ -133,3 +137,22 @@ def test_witnesses_that_did_not_cosign_lately_are_named(published: Published, tm
     assert stale(note, policy, 1001) == ("W1", "W2")
     witness.stop()
     silent.stop()
+
+
+def test_a_host_that_drips_does_not_keep_the_monitor_from_telling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte came in time, and the file never ended: whoever serves a second history could keep it unnoticed."""
+
+    def drip(caller: socket.socket) -> None:
+        caller.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(50):
+            caller.sendall(b"x")
+            time.sleep(0.1)
+
+    monkeypatch.setattr(web, "PATIENCE", 1)
+    with answering(drip) as port:
+        start = time.monotonic()
+        with pytest.raises(MissingTile, match="in 1 seconds"):
+            fetcher(f"http://127.0.0.1:{port}")("checkpoint")
+        with pytest.raises(NotDelivered, match="in 1 seconds"):
+            post(f"http://127.0.0.1:{port}", b"{}")
+        assert time.monotonic() - start < 4

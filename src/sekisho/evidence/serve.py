@@ -8,7 +8,7 @@ from sekisho.evidence.note import MAX_NOTE_BYTES
 from sekisho.evidence.witness import Answer, Witness
 
 TIMEOUT = 20
-"""Seconds a client may take to send its request."""
+"""Seconds a client may be silent while it sends its request: a slow one costs a thread, and no other client waits."""
 
 
 class _Server(ThreadingHTTPServer):
