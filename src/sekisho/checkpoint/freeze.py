@@ -98,7 +98,8 @@ def parse_order(raw: bytes) -> FreezeOrder:
 def freeze(
     state: State, order: FreezeOrder, signed: SignedStatement, clock: Callable[[], datetime]
 ) -> Receipt | Refused:
-    """Stop signing. Once this returns a receipt, no further signature leaves until a thaw.
+    """Stop signing. Once this returns a receipt, no further signature is made until a thaw; one that was made may still
+    be on its way into a file.
 
     Waits for no turn: a case that waits for its witnesses is held back, and only a signature whose release is written
     down already is finished. The clock is asked once it is this entry's place, which may be a while after the signing;
