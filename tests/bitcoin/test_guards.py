@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.bitcoin.guards import recovery_positions, ways_without
+from sekisho.bitcoin.guards import PAST_TIME, recovery_positions, ways_without
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.wallet import Wallet, parse_wallet
 from sekisho.replay.vendor import signer
@@ -59,12 +59,22 @@ def test_the_ways_without_the_cosigner_are(template: str, ways: list[str]) -> No
     assert [str(way) for way in ways_without(wallet(template), 0)] == ways
 
 
-def test_an_after_that_has_passed_opens_at_once() -> None:
-    (way,) = ways_without(wallet("wsh(or_d(pk({0}),and_v(v:pk({1}),after(700000))))"), 0)
-    assert way.opens_at_once(Network.MAIN)
-    assert not way.opens_at_once(Network.REGTEST)
-    (way,) = ways_without(wallet("wsh(or_d(pk({0}),and_v(v:pk({1}),after(1600000000))))"), 0)
-    assert way.opens_at_once(Network.REGTEST)
+@pytest.mark.parametrize(
+    ("after", "network", "now", "opens"),
+    [
+        (700_000, Network.MAIN, PAST_TIME, True),
+        (700_000, Network.REGTEST, PAST_TIME, False),
+        (950_000, Network.MAIN, PAST_TIME, False),
+        (950_000, Network.MAIN, PAST_TIME + 30_000 * 600, True),
+        (1_600_000_000, Network.REGTEST, PAST_TIME, True),
+        (1_780_000_000, Network.REGTEST, 1_779_999_999, False),
+        (1_780_000_000, Network.REGTEST, 1_780_000_000, True),
+    ],
+)
+def test_an_after_that_has_passed_opens_at_once(after: int, network: Network, now: int, *, opens: bool) -> None:
+    """What October 2025 called a wait is none in another year."""
+    (way,) = ways_without(wallet(f"wsh(or_d(pk({{0}}),and_v(v:pk({{1}}),after({after}))))"), 0)
+    assert way.opens_at_once(network, now) is opens
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`init`, `cosign`, `freeze`, `thaw`, `adopt`: a checkpoint's life at the command line, where it says no."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,9 +126,14 @@ def test_init_does_not_touch_a_home_that_is_there(tmp_path: Path) -> None:
         assert founders.init().no_answer
 
 
-def test_init_refuses_a_wallet_that_others_can_empty_at_once_unless_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "either",
+    ["multi(1,{},{})", f"or_d(pk({{}}),and_v(v:pk({{}}),after({int(time.time()) - 86_400})))"],
+    ids=["any", "since"],
+)
+def test_init_refuses_a_wallet_that_others_can_empty_at_once_unless_told(tmp_path: Path, either: str) -> None:
     cosigner, person = KIT.cosigner.expression, KIT.people[0].expression
-    either = f"wsh(multi(1,{cosigner}/<0;1>/*,{person}/<0;1>/*))"
+    either = f"wsh({either})".format(f"{cosigner}/<0;1>/*", f"{person}/<0;1>/*")
     founders = Founders(tmp_path, f'name = "either"\nnetwork = "regtest"\ndescriptor = "{either}"\n'.encode())
     said = founders.init()
     assert said.no_answer

@@ -38,11 +38,11 @@ from sekisho.bitcoin.wallet import MalformedWallet, Wallet
 MAX_WAYS = 1_000
 """No wallet a person could explain has more; a descriptor that does is refused instead of listed for ever."""
 
-PAST_HEIGHT = 920_000
-"""Mainnet passed this height in October 2025: an `after` up to here opens at once."""
+PAST_HEIGHT, PAST_TIME = 920_000, 1_760_000_000
+"""Mainnet passed this height at this time, in October 2025 (seconds since 1970)."""
 
-PAST_TIME = 1_760_000_000
-"""So does one up to this time (October 2025), on any network."""
+FASTEST_BLOCK = 540
+"""Seconds. Blocks are meant to come every 600: a height counts as passed somewhat before it is."""
 
 _LOCKTIME_THRESHOLD = 500_000_000
 
@@ -60,15 +60,16 @@ class Way:
     after: int | None = None
     """Height, or from 500,000,000 on a time in seconds since 1970 (BIP-65); None for no wait."""
 
-    def opens_at_once(self, network: Network) -> bool:
-        """Whether nothing has to be waited for, as far as anyone can tell without a chain."""
+    def opens_at_once(self, network: Network, now: int) -> bool:
+        """Whether nothing has to be waited for at `now` (seconds since 1970), as far as a clock tells without a chain:
+        a height counts as passed when it may have been."""
         if self.older is not None:
             return False
         if self.after is None:
             return True
         if self.after >= _LOCKTIME_THRESHOLD:
-            return self.after <= PAST_TIME
-        return network is Network.MAIN and self.after <= PAST_HEIGHT
+            return self.after <= now
+        return network is Network.MAIN and self.after <= PAST_HEIGHT + max(0, now - PAST_TIME) // FASTEST_BLOCK
 
     def __str__(self) -> str:
         waits = []

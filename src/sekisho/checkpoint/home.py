@@ -130,9 +130,10 @@ def guard(wallet: Wallet, key: Key) -> tuple[Way, ...]:
     return ways_without(wallet, position)
 
 
-def check_guarded(wallet: Wallet, key: Key, *, unguarded: bool) -> None:
-    """Raise Unguarded if coins could leave at once without the cosigner and nobody said so; and what `guard` raises."""
-    at_once = tuple(way for way in guard(wallet, key) if way.opens_at_once(wallet.network))
+def check_guarded(wallet: Wallet, key: Key, at: int, *, unguarded: bool) -> None:
+    """Raise Unguarded if coins could leave without the cosigner by `at` (seconds since 1970) and nobody said so; and
+    what `guard` raises."""
+    at_once = tuple(way for way in guard(wallet, key) if way.opens_at_once(wallet.network, at))
     if at_once and not unguarded:
         raise Unguarded(at_once)
 
@@ -147,7 +148,7 @@ def init(home: Path, founding: Founding, key_file: Path, passphrase: str, at: in
     roster = roster_document(founding.roster)
     if founding.roster_hash.strip().lower() != roster.digest.hex():
         raise WrongRosterHash(founding.roster_hash, roster.digest)
-    check_guarded(wallet, key, unguarded=founding.unguarded)
+    check_guarded(wallet, key, at, unguarded=founding.unguarded)
     beside = home.parent / f"{home.name}.head"
     head_file = founding.head_file or f"../{beside.name}"
     kept = beside if founding.head_file is None else Path(founding.head_file)

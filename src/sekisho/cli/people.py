@@ -145,7 +145,8 @@ def wallet_adopt(
 ) -> None:
     """Guard one more wallet."""
     raw = read(path)
-    check_guarded(parse_wallet(raw), open_cosigner(home, passphrase(passphrase_file)), unguarded=unguarded)
+    key = open_cosigner(home, passphrase(passphrase_file))
+    check_guarded(parse_wallet(raw), key, seconds(utc_now()), unguarded=unguarded)
     _adopt(wallet_document(raw), home, approval, told)
 
 
