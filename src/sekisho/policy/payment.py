@@ -23,7 +23,7 @@ class Payment:
     fee: Sats
     """Inputs minus outputs."""
     vsize: int
-    """Virtual bytes of the transaction once it is signed."""
+    """Virtual bytes of the transaction once it is signed, at the most: each input by the heaviest way to spend it."""
     inputs: tuple[Coin, ...]
     change: tuple[TxOutput, ...]
     """Outputs proved to be the wallet's own change."""
