@@ -1,5 +1,7 @@
 """The published log: C2SP tiles for every size, proofs from files alone, and damage that is noticed or mended."""
 
+import contextlib
+import os
 import random
 import shutil
 from hashlib import sha256
@@ -123,6 +125,26 @@ def test_damage_is_named_and_rebuilding_mends_it(tmp_path: Path, name: str, dama
         published.verify()
     published.publisher.rebuild(published.log, 9)
     assert published.verify() == 607
+
+
+def test_rebuilding_never_shows_a_head_without_its_tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiles went first: a reader, and whoever looked after a kill in between, found a log that fails."""
+    published = Published(tmp_path)
+    published.grow(300)
+    heads: list[int] = []
+    real = os.unlink
+
+    def unlink(path: str | Path, *, dir_fd: int | None = None) -> None:
+        real(path, dir_fd=dir_fd)
+        with contextlib.suppress(FolderBehind):
+            heads.append(published.publisher.folder.checkpoint().head.size)
+            assert published.holds()
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    published.publisher.rebuild(published.log, 9)
+    monkeypatch.undo()
+    assert published.holds()
+    assert set(heads) <= {0}
 
 
 def test_an_edited_full_tile_stops_the_next_head(tmp_path: Path) -> None:

@@ -126,6 +126,8 @@ class Publisher:
         """
         with contextlib.suppress(FolderBehind):
             check_extends(log, self.published(), _ITSELF)
+        with contextlib.suppress(OSError):
+            (self.folder.path / CHECKPOINT).unlink()  # before the tiles under it
         shutil.rmtree(self.folder.path, ignore_errors=True)
         self.folder.path.mkdir(mode=0o755)
         self.folder.put_checkpoint(self.sign(TreeHead(self.keys.name, 0, EMPTY_ROOT), at))
