@@ -10,6 +10,7 @@ import pytest
 from sekisho.approvals.statement import Statement
 from sekisho.checkpoint import cosign as shell
 from sekisho.checkpoint import decide
+from sekisho.checkpoint.collect import NoEvidence, collect
 from sekisho.checkpoint.freeze import freeze, new_order, thaw
 from sekisho.checkpoint.memory import import_coins
 from sekisho.checkpoint.sign import BufferChanged, NotTheRequest, sign
@@ -191,6 +192,26 @@ def test_a_freeze_also_holds_back_a_signature_given_before(world: World) -> None
     order = new_order(world.now)
     freeze(world.state, order, device("ben-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
     assert world.codes(request, psbt) == {"frozen"}
+
+
+def test_a_freeze_also_holds_back_the_signature_in_a_bundle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between its release and its signature, then frozen: evidence of the payment was the missing signature."""
+    request = world.request((BOB, 1_000_000))
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
+
+    def killed(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shell, "sign", killed)
+    with pytest.raises(KeyboardInterrupt):
+        world.cosign(request, psbt)
+    order = new_order(world.now)
+    freeze(world.state, order, device("ben-key").sign(Statement.FREEZE, order.digest), lambda: world.now)
+    with world.state.turn(), pytest.raises(NoEvidence, match="frozen"):
+        collect(world.state, world.publisher, KIT.cosigner, request.digest)
+    thaw(world.state, order.digest, world.cast.sign(Statement.THAW, order.digest, "pia", "sam"), lambda: world.now)
+    with world.state.turn():
+        assert collect(world.state, world.publisher, KIT.cosigner, request.digest)
 
 
 def test_a_freeze_between_decision_and_signature_stops_the_signature(world: World) -> None:

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from sekisho.approvals.statement import parse_signed_statement
 from sekisho.bitcoin.transaction import Transaction
+from sekisho.checkpoint import memory
 from sekisho.checkpoint.audit import case_of, law_of, recorded
 from sekisho.checkpoint.bundle import Adopted, Bundle
 from sekisho.checkpoint.home import cosigner_position
@@ -20,7 +21,7 @@ from sekisho.verdicts import Allowed
 
 
 class NoEvidence(SekishoError):
-    """There is no released payment for this request, or its log is not published as far."""
+    """There is no released payment for this request, its log is not published as far, or the checkpoint is frozen."""
 
     def __init__(self, request: bytes, why: str) -> None:
         super().__init__(f"there is no evidence for request {request.hex()[:16]}…: {why}")
@@ -30,10 +31,13 @@ class NoEvidence(SekishoError):
 def collect(
     state: State, publisher: Publisher, key: Key, request: bytes, transaction: Transaction | None = None
 ) -> bytes:
-    """The signed bundle of the payment that served the request with this digest. Raises NoEvidence.
+    """The signed bundle of the payment that served the request with this digest; inside a turn. Raises NoEvidence.
 
-    The cosigner's signature is made again: it is the same one each time.
+    The cosigner's signature is made again: it is the same one each time. So a freeze holds this back too: of a case
+    that was killed between its release and its signature, nobody has it yet.
     """
+    if memory.frozen(state):
+        raise NoEvidence(request, "the checkpoint is frozen, and a bundle holds its signature")
     row = state.database.execute("SELECT decided, psbt, head FROM cases WHERE request = ?", (request,)).fetchone()
     if row is None or row[2] is None:
         raise NoEvidence(request, "no signature was released for it")
