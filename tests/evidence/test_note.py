@@ -198,6 +198,13 @@ MALFORMED = {
     "a quorum of nobody known": "quorum W1",
     "a quorum defined below": f"quorum W1\nwitness W1 {W['W1']}",
     "one key under two names": f"witness W1 {W['W1']}\nwitness W2 {W['W1']}\nquorum W1",
+    "one witness by its two keys": (
+        f"witness W1 {W['W1']}\nwitness W2 {keys('W1').public(KeyType.COSIGNATURE_ML_DSA_44)}\n"
+        "group g 2 W1 W2\nquorum g"
+    ),
+    "more than a head has room for": "\n".join(
+        [*(f"witness W{n} {keys(f'W{n}').public(KeyType.COSIGNATURE_ED25519)}" for n in range(61)), "quorum W1"]
+    ),
     "one name for two keys": f"witness W1 {W['W1']}\nwitness W1 {W['W2']}\nquorum W1",
     "the name none": f"witness none {W['W1']}\nquorum none",
     "a member twice": f"witness W1 {W['W1']}\ngroup g 2 W1 W1\nquorum g",

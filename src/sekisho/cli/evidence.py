@@ -218,7 +218,7 @@ def witness_new(
     name: Annotated[str, typer.Option(help="The witness's name: a URL without scheme, like witness.example/w1.")],
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Make a witness: its keys and its store. Prints the keys for a policy's `witness` lines."""
+    """Make a witness: its keys and its store. Prints its keys: a policy's `witness` line names one of them."""
     if not is_key_name(name) or len(name.encode()) > 255:
         fail("a witness's name is 1 to 255 bytes without spaces and plus signs")
     secret = passphrase(passphrase_file, new=True)

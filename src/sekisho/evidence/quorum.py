@@ -10,6 +10,10 @@ from sekisho.evidence.keys import KeyType, MalformedKey, VerifierKey, parse_key
 
 MAX_QUORUM_BYTES = 200_000
 MAX_LINES = 200
+
+MAX_WITNESSES = 60
+"""As many as fit under a head beside the log's own signatures (`note.MAX_SIGNATURES`): else nobody could read it."""
+
 NONE = "none"
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -139,6 +143,10 @@ class _Reader:
             raise ValueError("a witness's key is of type 4 or 6")
         if any(each.key.public == key.public for each in self.witnesses):
             raise ValueError("two witnesses with one key")
+        if any(each.key.name == key.name for each in self.witnesses):  # one may have a key of either type
+            raise ValueError("two keys of one witness: it counts once")
+        if len(self.witnesses) == MAX_WITNESSES:
+            raise ValueError(f"more than {MAX_WITNESSES} witnesses")
         self._define(name)
         self.witnesses.append(KnownWitness(name, key, url))
 
