@@ -20,6 +20,7 @@ from sekisho.evidence.monitor import LogFails
 from sekisho.evidence.note import signed_by
 from sekisho.evidence.publish import CHECKPOINT, FolderBehind, Publisher
 from sekisho.evidence.tiles import (
+    WIDTH,
     MalformedTile,
     MissingTile,
     nodes,
@@ -72,6 +73,18 @@ def test_it_grows_past_two_levels(tmp_path: Path) -> None:
         assert published.verify() == published.log.frontier.size
     assert (tmp_path / "log/tile/2/000.p/1").is_file()
     assert not list((tmp_path / "log").rglob("000.p/*")) or not (tmp_path / "log/tile/0/000.p").exists()
+
+
+@pytest.mark.parametrize("full", [WIDTH, WIDTH**2])
+def test_killed_where_a_tile_gets_full_it_goes_on(tmp_path: Path, full: int) -> None:
+    """The partial tile goes once the full one is there, and the head that needed it is still the one that is out."""
+    published = Published(tmp_path)
+    published.grow(full - 1)
+    published.log.append(Entry(EntryKind.COINS, 7, b"{}"))
+    published.publisher.publish(published.log, 7)
+    assert published.verify() == full - 1
+    published.grow(1)
+    assert published.verify() == full + 1
 
 
 def test_heads_are_signed_in_two_ways(tmp_path: Path) -> None:

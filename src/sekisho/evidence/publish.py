@@ -21,7 +21,7 @@ from sekisho.evidence.tiles import (
     MissingTile,
     folded,
     nodes,
-    read_hashes,
+    read_tile,
     tile_path,
     width_of,
     write_entries,
@@ -156,10 +156,7 @@ class Publisher:
 
     def _hashes(self, level: int, index: int, size: int) -> tuple[bytes, ...]:
         width = width_of(level, index, size)
-        if not width:
-            return ()
-        path = tile_path(level, index, width)
-        return read_hashes(self.folder.fetch(path), width, path)
+        return read_tile(self.folder.fetch, level, index, width) if width else ()
 
     def _put(self, level: int | str, index: int, width: int, data: bytes) -> None:
         path = self.folder.path / tile_path(level, index, width)

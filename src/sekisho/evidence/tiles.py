@@ -80,6 +80,21 @@ def read_hashes(raw: bytes, width: int, path: str = "tile") -> tuple[bytes, ...]
     return tuple(raw[at : at + HASH] for at in range(0, len(raw), HASH))
 
 
+def read_tile(fetch: Fetch, level: int, index: int, width: int) -> tuple[bytes, ...]:
+    """The first `width` hashes of a tile, from the full one where it has taken the partial one's place.
+
+    Raises MissingTile, MalformedTile.
+    """
+    path = tile_path(level, index, width)
+    try:
+        raw = fetch(path)
+    except MissingTile:
+        if width == WIDTH:
+            raise
+        raw = fetch(tile_path(level, index))[: width * HASH]
+    return read_hashes(raw, width, path)
+
+
 def folded(hashes: Sequence[bytes]) -> bytes:
     """The root over 2^n hashes."""
     row = list(hashes)
@@ -94,15 +109,7 @@ def nodes(fetch: Fetch, size: int) -> Node:
 
     def tile(level: int, index: int) -> tuple[bytes, ...]:
         if (level, index) not in known:
-            width = width_of(level, index, size)
-            path = tile_path(level, index, width)
-            try:
-                raw = fetch(path)
-            except MissingTile:
-                if width == WIDTH:
-                    raise
-                raw = fetch(tile_path(level, index))[: width * HASH]  # a partial tile may go once the full one is there
-            known[level, index] = read_hashes(raw, width, path)
+            known[level, index] = read_tile(fetch, level, index, width_of(level, index, size))
         return known[level, index]
 
     def node(height: int, index: int) -> bytes:
