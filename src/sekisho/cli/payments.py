@@ -110,7 +110,7 @@ def approve(path: RequestArgument, device: DeviceFile, passphrase_file: Passphra
 
 
 def reject(path: RequestArgument, device: DeviceFile, passphrase_file: PassphraseFile = None, out: Out = None) -> None:
-    """Reject a request: one rejection given to the checkpoint refuses it."""
+    """Reject a request: a case that it is given with is refused. It is not remembered; a freeze is."""
     _say(Statement.REJECTION, path, device, passphrase_file, out)
 
 
