@@ -17,8 +17,13 @@ MAX_DEPTH = 8
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories that a person cannot see: controls, bidirectional and zero-width marks, surrogates, line ends."""
 
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Characters of visible categories that most fonts draw as nothing (Unicode Default_Ignorable and blank letters)."""
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159") | {
+    chr(each)
+    for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for each in range(first, last + 1)
+}
+"""Characters of visible categories that most fonts draw as nothing: Default_Ignorable, variation selectors among
+them, and blank letters."""
 
 
 class NotCanonical(SekishoError):
