@@ -148,7 +148,7 @@ def test_what_expires_on_its_way_gives_its_coin_to_one_other_and_is_not_signed(t
     world = World(tmp_path, KIT, limits=LIMITED)
     coins = KIT.fund(5_000_000)
     last, fresh = world.request((BOB, 2_000_000)), world.request((BOB, 2_000_000))
-    last = replace(last, expires=world.now + timedelta(seconds=1))
+    last = replace(last, expires=world.now + timedelta(seconds=3))
     psbts = [psbt_by_embit(world.draft(each, coins, fee=fee)) for each, fee in ((last, 1_000), (fresh, 1_001))]
     both = [submitted(world, *each, "aya", "ben") for each in zip((last, fresh), psbts, strict=True)]
     answers = ticking(world).cosign_all(both)

@@ -3,7 +3,7 @@
 The order of `Checkpoint.cosign` is the security property:
 
 (1) take the turn: two cases never spend the same allowance, and an older copy of the log is noticed;
-(2) parse: untrusted bytes end here;
+(2) parse and compare: untrusted bytes end here, and what takes long is done before a transaction, where a freeze waits;
 (3) read what is in force and what is remembered, and have the witnesses confirm that the log is where it was;
 (4) decide, on these alone;
 (5) write the decision down and reserve, in one transaction, on disk before anything else happens;
@@ -41,6 +41,7 @@ from sekisho.evidence.note import Note
 from sekisho.evidence.publish import FolderBehind, Publisher
 from sekisho.evidence.quorum import WitnessPolicy
 from sekisho.evidence.tiles import nodes
+from sekisho.policy.history import History
 from sekisho.requests.canonical import Json, canonical, made_visible
 from sekisho.requests.request import PaymentRequest, parse_request
 from sekisho.verdicts import Allowed, Reason, Refused, Verdict
@@ -162,8 +163,10 @@ class Checkpoint:
         case = read_case(submitted.request, submitted.statements, submitted.psbt)
         law, position = self._law(case.request.wallet)
         highest = memory.highest_index(self._state, law.wallet)
+        reading = read(case.request, case.psbt, law.wallet, law.recovery, highest)
         _ = case.disagreements
-        return _Opened(case, law, position, highest, read(case.request, case.psbt, law.wallet, law.recovery, highest))
+        _ = law.policy.objections(payment_of(case, reading, law.wallet, self._clock()), History())  # derives its lists
+        return _Opened(case, law, position, highest, reading)
 
     def _decided(self, opened: "_Opened", gathered: Gathered) -> "_Decided | SekishoError":
         """Decide, record and reserve, inside a transaction."""
