@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekisho.bitcoin.guards import PAST_TIME, recovery_positions, ways_without
+from sekisho.bitcoin.guards import recovery_positions, ways_without
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.wallet import Wallet, parse_wallet
 from sekisho.replay.vendor import signer
 from support.kits import KITS, seed
 
+OCTOBER_2025 = 1_760_000_000
 KEYS = [f"{signer(seed(f'guard {n}'), Network.REGTEST).expression}/<0;1>/*" for n in range(8)]
 
 
@@ -62,11 +63,11 @@ def test_the_ways_without_the_cosigner_are(template: str, ways: list[str]) -> No
 @pytest.mark.parametrize(
     ("after", "network", "now", "opens"),
     [
-        (700_000, Network.MAIN, PAST_TIME, True),
-        (700_000, Network.REGTEST, PAST_TIME, False),
-        (950_000, Network.MAIN, PAST_TIME, False),
-        (950_000, Network.MAIN, PAST_TIME + 30_000 * 600, True),
-        (1_600_000_000, Network.REGTEST, PAST_TIME, True),
+        (700_000, Network.MAIN, OCTOBER_2025, True),
+        (700_000, Network.REGTEST, OCTOBER_2025, False),
+        (950_000, Network.MAIN, OCTOBER_2025, False),
+        (950_000, Network.MAIN, OCTOBER_2025 + 30_000 * 600, True),
+        (1_600_000_000, Network.REGTEST, OCTOBER_2025, True),
         (1_780_000_000, Network.REGTEST, 1_779_999_999, False),
         (1_780_000_000, Network.REGTEST, 1_780_000_000, True),
     ],

@@ -6,6 +6,7 @@ the ways to spend are listed. Thresholds over keys stay thresholds: 11 of 20 is 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import combinations, islice, product
 
@@ -32,17 +33,11 @@ from embit.descriptor.miniscript import (
     Wrapper,
 )
 
-from sekisho.bitcoin.network import Network
+from sekisho.bitcoin.network import Network, height_by
 from sekisho.bitcoin.wallet import MalformedWallet, Wallet
 
 MAX_WAYS = 1_000
 """No wallet a person could explain has more; a descriptor that does is refused instead of listed for ever."""
-
-PAST_HEIGHT, PAST_TIME = 920_000, 1_760_000_000
-"""Mainnet passed this height at this time, in October 2025 (seconds since 1970)."""
-
-FASTEST_BLOCK = 540
-"""Seconds. Blocks are meant to come every 600: a height counts as passed somewhat before it is."""
 
 _LOCKTIME_THRESHOLD = 500_000_000
 
@@ -69,7 +64,8 @@ class Way:
             return True
         if self.after >= _LOCKTIME_THRESHOLD:
             return self.after <= now
-        return network is Network.MAIN and self.after <= PAST_HEIGHT + max(0, now - PAST_TIME) // FASTEST_BLOCK
+        height = height_by(network, datetime.fromtimestamp(now, UTC))
+        return height is not None and self.after <= height
 
     def __str__(self) -> str:
         waits = []
