@@ -55,8 +55,10 @@ def prove_crashes(_: int) -> int:
         folder = Path(name)
         deaths = crashes.kill_everywhere(folder, KILLS)
         print(
-            f"kills                {deaths.kills:>8}   spread over every line; {deaths.recorded} died after the record"
+            f"kills                {deaths.kills:>8}   spread over every line; {deaths.recorded} after the record, "
+            f"{deaths.signed} of them after the signature"
         )
+        print(f"  missed             {deaths.missed:>8}")
         print(f"  signature, no record{deaths.signature_without_record:>7}")
         print(f"  second transaction {deaths.second_transaction:>8}")
         print(f"  limit exceeded     {deaths.limit_exceeded:>8}")

@@ -1,29 +1,36 @@
 """The process is killed at every step between receiving a case and releasing a signature; and processes race.
 
 A child process decides on one case with a tracer that counts the lines it runs in the checkpoint's shell, and kills
-itself (SIGKILL) at the chosen one. Afterwards the parent looks at what is left.
+itself (SIGKILL) at the chosen one. Whatever its key signs is in the world at once, as it would be with a key that was
+overheard. Afterwards the parent looks at what is left.
 """
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from prove.deadline import Deadline
-from sekisho.checkpoint.cosign import Answer
+from sekisho.checkpoint.cosign import Answer, Checkpoint
 from sekisho.checkpoint.home import STATE_FILE
+from sekisho.checkpoint.key import Key
+from sekisho.checkpoint.key import Path as KeyPath
 from sekisho.checkpoint.state import open_state
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.requests.request import PaymentRequest
 from sekisho.verdicts import Allowed
 from support.kits import KITS
-from support.world import BOB, World
+from support.world import BOB, World, publisher_of
 
 KIT = KITS["sortedmulti"]
 LIMIT = 10_000_000
 LIMITED = f'[[velocity_limit]]\nper = "wallet"\nsats = {LIMIT}\nwindow_hours = 24\n'
+
+SIGNATURE = "signature"
+"""What the key signed, in a home."""
 
 TRACED = (
     "cosign.py",
@@ -40,13 +47,42 @@ TRACED = (
 """The files whose every line is a moment to die at."""
 
 
+@dataclass(frozen=True)
+class _Overheard:
+    """The cosigner's key, and a file that holds what it signs as soon as it is signed."""
+
+    key: Key
+    heard: Path
+
+    @property
+    def expression(self) -> str:
+        return self.key.expression
+
+    def public_key(self, path: KeyPath) -> bytes:
+        return self.key.public_key(path)
+
+    def sign_ecdsa(self, path: KeyPath, digest: bytes) -> bytes:
+        signature = self.key.sign_ecdsa(path, digest)
+        self.heard.write_bytes(signature)
+        return signature
+
+    def sign_taproot(self, path: KeyPath, digest: bytes) -> bytes:
+        signature = self.key.sign_taproot(path, digest)
+        self.heard.write_bytes(signature)
+        return signature
+
+
 @dataclass
 class Deaths:
     """How many kills, and what they left behind."""
 
     kills: int = 0
+    missed: int = 0
+    """Children that ended before the line they were to die at."""
     recorded: int = 0
     """Died with the decision on disk."""
+    signed: int = 0
+    """Died with a signature in the world."""
     signature_without_record: int = 0
     second_transaction: int = 0
     limit_exceeded: int = 0
@@ -54,9 +90,14 @@ class Deaths:
 
     @property
     def faults(self) -> int:
-        """What must never happen, and did."""
+        """What must never happen, and did; or that nobody died where it matters, so that it was not tried."""
         return (
-            self.signature_without_record + self.second_transaction + self.limit_exceeded + self.never_signed_after_all
+            self.missed
+            + (not self.signed)
+            + self.signature_without_record
+            + self.second_transaction
+            + self.limit_exceeded
+            + self.never_signed_after_all
         )
 
 
@@ -74,10 +115,12 @@ def kill_everywhere(folder: Path, least: int) -> Deaths:
     def answer(home: Path, psbt: bytes) -> Answer:
         state = open_state(home / STATE_FILE)
         try:
-            return world.checkpoint_of(state).cosign(case[0], case[1], psbt)
+            key = _Overheard(KIT.cosigner, home / SIGNATURE)
+            return Checkpoint(state, key, publisher_of(home), lambda: world.now).cosign(case[0], case[1], psbt)
         finally:
             state.close()
 
+    answer(_copy(folder, "first"), psbt)  # what is parsed once is parsed: every later child runs the same lines
     lines = _lines(folder, lambda home: answer(home, psbt))
     deaths, at = Deaths(), 0
     moments = (
@@ -87,7 +130,7 @@ def kill_everywhere(folder: Path, least: int) -> Deaths:
         moments += moments[: least - len(moments)]
     for at in moments:
         home = _copy(folder, f"killed-{at}")
-        _die(at, home, lambda home: answer(home, psbt))
+        deaths.missed += not _die(at, home, lambda home: answer(home, psbt))
         _examine(deaths, home, request, lambda raw, home=home: answer(home, raw), (psbt, other), world)
         shutil.rmtree(home)
     return deaths
@@ -108,12 +151,13 @@ def _examine(
     try:
         state.log.verify()
         recorded = state.database.execute("SELECT 1 FROM payments WHERE request = ?", (request.digest,)).fetchone()
-        entries = state.database.execute("SELECT count(*) FROM log WHERE kind = 'decision'").fetchone()[0]
+        kinds = [kind for (kind,) in state.database.execute("SELECT kind FROM log ORDER BY number")]
     finally:
         state.close()
-    released = (home / "signature").exists()
+    signed = (home / SIGNATURE).exists()
     deaths.recorded += recorded is not None
-    deaths.signature_without_record += released and (recorded is None or not entries)
+    deaths.signed += signed
+    deaths.signature_without_record += signed and (recorded is None or kinds[-2:] != ["decision", "released"])
     if recorded is not None:
         deaths.second_transaction += isinstance(ask(other).verdict, Allowed)
     again = ask(psbt)
@@ -156,17 +200,14 @@ def _lines(folder: Path, work: Callable[[Path], Answer]) -> int:
         return int(pipe.read())
 
 
-def _die(at: int, home: Path, work: Callable[[Path], Answer]) -> None:
-    """Run the case in a child that dies at the `at`-th line; a signature it got out in time lies in the home."""
+def _die(at: int, home: Path, work: Callable[[Path], Answer]) -> bool:
+    """Run the case in a child that dies at the `at`-th line; whether it did."""
     child = os.fork()
     if child == 0:
         sys.settrace(Deadline(at, TRACED).trace)
-        answer = work(home)
-        sys.settrace(None)
-        if answer.psbt is not None:
-            (home / "signature").write_bytes(answer.psbt)
+        work(home)
         os._exit(0)
-    os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def race(folder: Path, processes: int, share: int) -> tuple[int, int]:
