@@ -1,30 +1,15 @@
 """`sekisho trace import`: what it says, and one line for whatever is wrong."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-import typer
 
 from sekisho.bitcoin.hashes import sha256d
 from sekisho.chain.kernel import RegtestChain, mined
 from sekisho.chain.store import open_store
-from sekisho.cli.trace_import import import_
 from support.chains import pay
 from support.command import sekisho
 from support.mining import mine, raw_blocks, write_raw
-
-
-@pytest.fixture(autouse=True)
-def command() -> Iterator[None]:
-    """A command line with this command in its place."""
-    app, trace = typer.Typer(), typer.Typer()
-    trace.command("import")(import_)
-    trace.command("other")(lambda: None)
-    app.add_typer(trace, name="trace")
-    with patch("sekisho.cli.main.app", app):
-        yield
 
 
 @pytest.fixture(scope="module")

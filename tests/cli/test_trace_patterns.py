@@ -4,29 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 
 from sekisho.bitcoin.address import show_address
 from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.outpoint import show_txid
 from sekisho.chain.esplora_json import parse_esplora_transaction
-from sekisho.cli import main, trace_patterns
 from support.block_300025 import block_300025, stored_300025
 from support.command import Said, sekisho
 from support.shapes import HONEST
 from support.shared import shared
 
 FIRST_HOP = "6a35e64848fe1e1e648d9e807be052dd7c2961fa0f0b5c5cc67cc30a661f999b"
-
-
-@pytest.fixture(autouse=True)
-def hooked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line with these two commands alone."""
-    app, trace = typer.Typer(), typer.Typer()
-    trace.command("patterns")(trace_patterns.patterns)
-    trace.command("cluster")(trace_patterns.owner)
-    app.add_typer(trace, name="trace")
-    monkeypatch.setattr(main, "app", app)
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,12 @@
 """`sekisho trace simulate`: what it writes, what it says, and one line for whatever is wrong."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-import typer
 
 from sekisho.chain.esplora_json import parse_esplora_transactions
-from sekisho.cli.trace_simulate import simulate
 from support.command import sekisho, unchanged
-
-
-@pytest.fixture(autouse=True)
-def command() -> Iterator[None]:
-    """A command line with this command in its place."""
-    app, trace = typer.Typer(), typer.Typer()
-    trace.command("simulate")(simulate)
-    trace.command("other")(lambda: None)
-    app.add_typer(trace, name="trace")
-    with patch("sekisho.cli.main.app", app):
-        yield
 
 
 def test_a_chain_its_truth_and_a_stop_list_are_written(tmp_path: Path) -> None:
