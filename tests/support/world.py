@@ -13,7 +13,7 @@ from sekisho.bitcoin.transaction import TxOutput
 from sekisho.checkpoint.cosign import Answer, Checkpoint
 from sekisho.checkpoint.home import LOG_FOLDER, STATE_FILE
 from sekisho.checkpoint.state import State, create_state, open_state
-from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
+from sekisho.checkpoint.statute import KINDS, adopt, policy_document, roster_document, wallet_document
 from sekisho.evidence.keys import SecretKeys
 from sekisho.evidence.publish import Folder, Publisher
 from sekisho.replay.cast import Cast
@@ -80,7 +80,7 @@ class World:
             wallet_document(self.kit.raw),
         )
         signed = self.cast.founding(documents[1].digest, documents[2].digest)
-        by_kind = {"roster": signed[:7], "policy": signed[7:9], "wallet": signed[9:]}
+        by_kind = {kind: [each for each in signed if each.statement is statement] for kind, statement in KINDS.items()}
         self.publisher = publisher_of(self.folder)
         self.state = create_state(self.folder / STATE_FILE, ORIGIN, "head")
         self.publisher.rebuild(self.state.log, int(self.now.timestamp()))
