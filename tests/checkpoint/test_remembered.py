@@ -98,3 +98,14 @@ def test_change_is_known_where_all_was_known_that_it_came_from(
     request = world.request((BOB, 9_000_000))
     assert world.codes(request, psbt_by_embit(world.draft(request, coins))) == set()
     assert world.state.database.execute("SELECT sats FROM holdings").fetchall() == held
+
+
+def test_a_coin_that_was_paid_with_is_not_held_though_the_operator_names_it(tmp_path: Path) -> None:
+    """Whoever lists the coins may not have seen the payment yet: the sweep would be measured against too much."""
+    world = World(tmp_path, KIT)
+    spent, kept = KIT.fund(10_000_000, 20_000_000)
+    request = world.request((BOB, 9_000_000))
+    assert world.codes(request, psbt_by_embit(world.draft(request, [spent]))) == set()
+    with world.state.turn(), world.state.transaction():
+        import_coins(world.state, KIT.wallet, [spent.coin, kept.coin], int(world.now.timestamp()))
+    assert world.state.database.execute("SELECT sats FROM holdings").fetchall() == [(20_000_000,)]
