@@ -244,8 +244,9 @@ def honest(world: World, request: PaymentRequest) -> bytes:
 def test_a_psbt_is_refused_when(world: World, change: Tamper, code: str) -> None:
     request = asked(world)
     tampered = change(honest(world, request))
-    assert code in world.codes(request, tampered)
-    assert world.codes(request, honest(world, request)) == set()  # a refused case reserves nothing
+    for _ in range(2):  # and again when a signature on the honest one is out: maybe of the same transaction
+        assert code in world.codes(request, tampered)
+        assert world.codes(request, honest(world, request)) == set()  # a refused case reserves nothing
 
 
 def test_a_look_alike_of_the_payee_is_named(tmp_path: Path) -> None:
@@ -330,7 +331,9 @@ def test_readers_that_disagree_are_refused(world: World) -> None:
     request = asked(world)
     nowhere = b"\x02" + b"\xff" * 32
     raw = tamper.with_input_record(honest(world, request), 0, Record(tamper.DERIVATION, nowhere, bytes(4)))
-    assert world.codes(request, raw) == {"readers-disagree"}
+    for _ in range(2):
+        assert world.codes(request, raw) == {"readers-disagree"}
+        assert world.codes(request, honest(world, request)) == set()
 
 
 REQUESTS = {
