@@ -56,6 +56,26 @@ def test_anyone_may_freeze_and_only_a_quorum_may_thaw(world: World) -> None:
     assert again.codes() == ("freeze-order-used",)
 
 
+def test_a_thaw_lifts_the_freeze_it_names_and_is_refused_where_none_holds(world: World) -> None:
+    request = world.request((BOB, 1_000_000))
+    psbt = psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))
+    orders = [new_order(world.now) for _ in range(3)]
+    for order, name in zip(orders[:2], ("uta-key", "ben-key"), strict=True):
+        freeze(world.state, order, device(name).sign(Statement.FREEZE, order.digest), lambda: world.now)
+
+    def thawed(number: int) -> tuple[str, ...]:
+        signed = world.cast.sign(Statement.THAW, orders[number].digest, "pia", "sam")
+        outcome = thaw(world.state, orders[number].digest, signed, lambda: world.now)
+        return outcome.codes() if isinstance(outcome, Refused) else ()
+
+    assert thawed(2) == ("no-such-freeze",)
+    assert thawed(0) == ()
+    assert thawed(0) == ("no-such-freeze",)
+    assert world.codes(request, psbt) == {"frozen"}, "the other one holds"
+    assert thawed(1) == ()
+    assert world.codes(request, psbt) == set()
+
+
 def test_a_stranger_cannot_freeze(world: World) -> None:
     order = new_order(world.now)
     tried = freeze(world.state, order, device("mallory").sign(Statement.FREEZE, order.digest), lambda: world.now)
