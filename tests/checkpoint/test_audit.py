@@ -22,7 +22,7 @@ from sekisho.checkpoint.bundle import MAX_BUNDLE_BYTES, Adopted, Bundle, parse_b
 from sekisho.checkpoint.collect import NoEvidence, collect
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.sign import sign
-from sekisho.checkpoint.statute import adopt, policy_document, roster_document
+from sekisho.checkpoint.statute import adopt, policy_document, roster_document, wallet_document
 from sekisho.checkpoint.trust import MalformedTrust, Trust, parse_trust, show_trust
 from sekisho.evidence.keys import KeyType, SecretKeys
 from sekisho.evidence.log import MAX_ENTRY_BYTES, Entry
@@ -152,6 +152,18 @@ def other_psbt(case: Case) -> bytes:
     return psbt_by_embit(replace(draft, payees=(replace(draft.payees[0], script=THIEF),)))
 
 
+def skipped() -> Adopted:
+    """Version 3 of the roster, signed by the quorum of version 1."""
+    cast = Cast(NETWORK, version=3)
+    return Adopted(cast.roster_file, cast.sign(Statement.ROSTER, cast.roster.digest, "pia", "sam"))
+
+
+def elsewhere(case: Case) -> Adopted:
+    """The wallet, said to be of another network, as the admins signed it."""
+    raw = case.bundle.wallet.raw.replace(b'"regtest"', b'"signet"')
+    return Adopted(raw, case.world.cast.sign(Statement.WALLET, wallet_document(raw).digest, "pia", "sam"))
+
+
 FORGED: dict[str, tuple[Callable[[Case], Bundle], int]] = {
     "the first roster is missing": (lambda c: replace(c.bundle, rosters=c.bundle.rosters[1:]), 2),
     "a roster nobody signed": (
@@ -165,6 +177,7 @@ FORGED: dict[str, tuple[Callable[[Case], Bundle], int]] = {
         ),
         2,
     ),
+    "a roster that skips one": (lambda c: replace(c.bundle, rosters=(c.bundle.rosters[0], skipped())), 2),
     "a policy nobody signed": (lambda c: replace(c.bundle, policy=Adopted(c.bundle.policy.raw, ())), 3),
     "a looser policy under the old signatures": (
         lambda c: replace(
@@ -176,6 +189,7 @@ FORGED: dict[str, tuple[Callable[[Case], Bundle], int]] = {
         lambda c: replace(c.bundle, wallet=replace(c.bundle.wallet, raw=KITS["sortedmulti"].raw)),
         3,
     ),
+    "a wallet of another network": (lambda c: replace(c.bundle, wallet=elsewhere(c)), 3),
     "another salt": (lambda c: replace(c.bundle, salt=bytes(32)), 4),
     "a decision edited afterwards": (lambda c: body(c, lambda b: b.update(verdict="refused")), 4),
     "a past edited afterwards": (lambda c: body(c, lambda b: b.update(records={})), 4),
