@@ -35,6 +35,7 @@ from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import finalise, psbt_by_embit
 from sekisho.verdicts import Allowed, Refused
 from support.kits import KITS, NETWORK
+from support.tamper import PARTIAL_SIG, input_records, with_input_record
 from support.witnesses import RunningWitness, two_of
 from support.world import BOB, POLICY, THIEF, World, publisher_of
 
@@ -164,6 +165,12 @@ def elsewhere(case: Case) -> Adopted:
     return Adopted(raw, case.world.cast.sign(Statement.WALLET, wallet_document(raw).digest, "pia", "sam"))
 
 
+def falsely_signed(case: Case) -> bytes:
+    """The PSBT with a signature that the same key gave to another transaction."""
+    signed = KIT.people[0].sign(psbt_by_embit(case.world.draft(case.request, KIT.fund(6_000_000))))
+    return with_input_record(case.bundle.psbt, 0, input_records(signed, 0, PARTIAL_SIG)[0])
+
+
 FORGED: dict[str, tuple[Callable[[Case], Bundle], int]] = {
     "the first roster is missing": (lambda c: replace(c.bundle, rosters=c.bundle.rosters[1:]), 2),
     "a roster nobody signed": (
@@ -223,6 +230,7 @@ FORGED: dict[str, tuple[Callable[[Case], Bundle], int]] = {
     ),
     "another PSBT": (lambda c: replace(c.bundle, psbt=other_psbt(c)), 6),
     "the co-signed PSBT without the signature": (lambda c: replace(c.bundle, cosigned=c.bundle.psbt), 8),
+    "a signature over something else": (lambda c: replace(c.bundle, cosigned=falsely_signed(c)), 8),
     "another co-signed PSBT": (lambda c: replace(c.bundle, cosigned=other_psbt(c)), 8),
     "another finished transaction": (
         lambda c: replace(c.bundle, transaction=KIT.fund(1)[0].previous),

@@ -133,11 +133,13 @@ def test_a_key_is_read_as_it_was_written(kind: KeyType) -> None:
             parse_key(wrong)
 
 
-HEADS = ["a\n1\n", "a\n01\nAAAA\n", "a\n-1\nAAAA\n", "\n1\nAAAA\n", "a\n1\nAAAA\n", "a\n1\nAAAA\nmore\n"]
+ROOT = "A" * 43 + "="
+HEADS = ["a\n1\n", f"a\n01\n{ROOT}\n", f"a\n-1\n{ROOT}\n", f"\n1\n{ROOT}\n", "a\n1\nAAAA\n", f"a\n1\n{ROOT}\nmore\n"]
 
 
 @pytest.mark.parametrize("text", HEADS)
 def test_what_is_no_head_is_malformed(text: str) -> None:
+    assert Note(f"a\n1\n{ROOT}\n", ()).head == TreeHead("a", 1, bytes(32))
     with pytest.raises(MalformedNote):
         _ = Note(text, ()).head
 
