@@ -4,6 +4,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from sekisho.evidence.gather import PATIENCE, Gathered, gather
 from sekisho.evidence.keys import KeyType, SecretKeys, TreeHead
 from sekisho.evidence.merkle import Frontier
-from sekisho.evidence.note import Note, NoteSignature
+from sekisho.evidence.note import Note, NoteSignature, cosigned_at
 from sekisho.evidence.quorum import parse_witness_policy
 from sekisho.requests.canonical import visible
 from support.babble import answering
@@ -19,6 +22,10 @@ from support.witnesses import RunningWitness, wall_clock
 
 LOG = SecretKeys("gather.example/log", bytes(32))
 HEAD = TreeHead(LOG.name, 1, Frontier().grown((bytes(32),)).root)
+
+
+W1 = SecretKeys("W1.example/w", sha256(b"witness W1").digest())
+W2 = SecretKeys("w2.example/w", b"2" * 32)
 
 
 def checkpoint() -> Note:
@@ -34,7 +41,7 @@ def nothing(height: int, index: int) -> bytes:
 def asked(folder: Path, port: int) -> Gathered:
     """One honest witness, and one at this port; any of them is enough."""
     honest = RunningWitness(folder, "W1", [LOG.public(KeyType.ED25519)], wall_clock)
-    other = SecretKeys("w2.example/w", b"2" * 32).public(KeyType.COSIGNATURE_ED25519)
+    other = W2.public(KeyType.COSIGNATURE_ED25519)
     text = f"{honest.line()}\nwitness W2 {other} http://127.0.0.1:{port}\ngroup both any W1 W2\nquorum both"
     found = gather(checkpoint(), parse_witness_policy(text), 0, nothing, wall_clock)
     honest.stop()
@@ -60,6 +67,49 @@ def test_what_a_witness_says_instead_of_cosigning_can_be_written_down(tmp_path: 
     assert name == "W2"
     assert visible(why)
     assert len(why) < 200
+
+
+def lines(*given: NoteSignature) -> Callable[[socket.socket], None]:
+    """A witness that answers these lines, a little after the other."""
+    body = "".join(map(str, given)).encode()
+
+    def answer(caller: socket.socket) -> None:
+        time.sleep(0.1)
+        caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        while caller.recv(65_536):
+            pass  # until it has been read
+
+    return answer
+
+
+def line(head: TreeHead, signer: SecretKeys, name: SecretKeys) -> NoteSignature:
+    """A cosignature on a head by one key, said to be by another."""
+    key = name.public(KeyType.COSIGNATURE_ED25519)
+    return NoteSignature(key.name, key.id, signer.cosign(key.type, head, wall_clock()))
+
+
+FALSE = {
+    "a signature that is none": replace(line(HEAD, W2, W2), signature=bytes(72)),
+    "a cosignature by another key": line(HEAD, LOG, W2),
+    "a cosignature on another head": line(TreeHead(LOG.name, 2, HEAD.root), W2, W2),
+    "another's cosignature alone": line(HEAD, W1, W1),
+}
+
+
+@pytest.mark.parametrize("given", FALSE.values(), ids=FALSE)
+def test_a_cosignature_that_does_not_hold_does_not_count(tmp_path: Path, given: NoteSignature) -> None:
+    with answering(lines(given)) as port:
+        found = asked(tmp_path, port)
+    assert (found.seen, found.missing) == (("W1",), (("W2", "its cosignature does not hold"),))
+
+
+def test_a_witness_cannot_put_a_line_in_anothers_place(tmp_path: Path) -> None:
+    """One false line of a known key spoils the note: and with it the evidence of a payment."""
+    with answering(lines(line(HEAD, W2, W2), line(HEAD, W2, W1))) as port:
+        found = asked(tmp_path, port)
+    assert found.seen == ("W1", "W2")
+    keys = (each.public(KeyType.COSIGNATURE_ED25519) for each in (W1, W2))
+    assert None not in [cosigned_at(found.checkpoint, key) for key in keys]
 
 
 def drip(caller: socket.socket) -> None:
