@@ -149,6 +149,18 @@ ATTACKS: dict[str, tuple[Callable[[Cast, PaymentRequest], Signed], str]] = {
         lambda cast, r: (*cast.approved(r, "aya"), *made(device("ben-key"), r.digest, flags=0x0D)),
         "assertion-invalid",
     ),
+    "an assertion by a key that was copied": (
+        lambda cast, r: (*cast.approved(r, "aya"), *made(device("ben-key"), r.digest, flags=0x15)),
+        "assertion-invalid",
+    ),
+    "an assertion that says it holds a key": (
+        lambda cast, r: (*cast.approved(r, "aya"), *made(device("ben-key"), r.digest, flags=0x45)),
+        "assertion-invalid",
+    ),
+    "an assertion that says it holds extensions": (
+        lambda cast, r: (*cast.approved(r, "aya"), *made(device("ben-key"), r.digest, flags=0x85)),
+        "assertion-invalid",
+    ),
     "a payment.get assertion, before the console can make one": (
         lambda cast, r: (*cast.approved(r, "aya"), *made(device("ben-key"), r.digest, type="payment.get")),
         "assertion-invalid",
