@@ -77,6 +77,10 @@ ATTACKS: dict[str, tuple[Callable[[Cast, PaymentRequest], Signed], str]] = {
         lambda cast, r: (*cast.approved(r, "aya"), *by(cast, Statement.APPROVAL, r.digest, "rie")),
         "approved-own-request",
     ),
+    "somebody who asks for it as well approves": (
+        lambda cast, r: (*cast.approved(r, "aya", "ben"), *by(cast, Statement.REQUEST, r.digest, "ben")),
+        "approved-own-request",
+    ),
     "an approver outside the tier's group makes the number": (
         lambda cast, r: cast.approved(r, "aya", "pia"),
         "quorum-short",

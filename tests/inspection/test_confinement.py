@@ -12,15 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from inspection.rules.development import CAUGHT
 from sekisho.inspection import worker
 from sekisho.inspection.extract import extract
 from sekisho.inspection.findings import Findings, Sink
 from sekisho.inspection.inspect import inspect
+from sekisho.inspection.judge import judge
+from sekisho.inspection.link import link
 from sekisho.inspection.pool import Task, pool
 from sekisho.inspection.rules.chain import Verdict
 from sekisho.inspection.virtual import VirtualFile
 from sekisho.inspection.wire import BrokenAnswer, dump, load
 from support.command import unchanged
+from support.inspection import inspected, virtual
 
 # Each would leave a trace if it were run, imported, unpickled or constructed.
 TRAPS = {
@@ -80,6 +84,8 @@ def watch(event, arguments):
         seen.add("wrote " + str(arguments[0]))
 from pathlib import Path
 from sekisho.inspection.inspect import inspect
+from sekisho.inspection.judge import judge
+from sekisho.inspection.link import link
 sys.addaudithook(watch)
 inspect(Path({str(folder)!r}))
 print(sorted(seen))
@@ -127,6 +133,8 @@ def test_it_answers_without_any_network(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
 from sekisho.inspection.inspect import inspect
+from sekisho.inspection.judge import judge
+from sekisho.inspection.link import link
 print(inspect(Path({str(folder)!r})).verdict)
 """
     done = subprocess.run([*alone, sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -189,6 +197,14 @@ def test_a_confined_worker_reads_every_language(name: str, data: bytes) -> None:
         (found,) = readers.read([Task(VirtualFile(name, data))])
     assert [flow.sink for flow in found.flows] == [Sink.CODE]
     assert found.gaps == ()
+
+
+def test_a_confined_worker_reads_what_this_process_reads() -> None:
+    """The rules are tested on findings of this process, which may open and import what it likes."""
+    with pool(1) as readers:
+        for rule, claim, sample in CAUGHT:
+            files = virtual(sample.files)
+            assert judge(files, (), link(files, readers)) == inspected(sample.files), f"{rule}: {claim}"
 
 
 WRONG = {
