@@ -3,6 +3,7 @@
 import shutil
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_place_that_lags_behind_is_no_split_view(published: Published, tmp_pat
     seen = look(published, None)
     published.grow(99)
     places = {"here": published.publisher.folder.fetch, "mirror": fetcher(str(tmp_path / "mirror"))}
-    for before in (None, seen):
+    for before in (None, seen, look(published, seen)):
         newest, splits = follow(places, TRUST, before)
         assert splits == ()
         assert newest.frontier.size == 399
@@ -122,6 +123,13 @@ def test_a_head_by_a_strangers_key_is_not_followed(published: Published) -> None
     broken = NoteSignature(line.name, line.key_id, bytes(64))
     published.publisher.folder.put_checkpoint(Note(note.text, (broken,)))
     with pytest.raises(LogFails, match="no trusted key"):
+        look(published, None)
+
+
+def test_a_head_of_another_log_is_not_followed_though_the_key_signed_it(published: Published) -> None:
+    head = replace(published.publisher.folder.checkpoint().head, origin="other.example")
+    published.publisher.folder.put_checkpoint(published.publisher.sign(head, 1))
+    with pytest.raises(LogFails, match="no trusted key signed the head of other"):
         look(published, None)
 
 
