@@ -8,13 +8,15 @@ import pytest
 
 from sekisho.approvals.statement import Statement
 from sekisho.checkpoint import cosign as shell
+from sekisho.checkpoint.happenings import happenings
 from sekisho.checkpoint.memory import import_coins
 from sekisho.checkpoint.sign import BufferChanged, NotTheRequest, sign
 from sekisho.checkpoint.state import open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
-from sekisho.evidence.log import Receipt
+from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.replay.cast import Cast
 from sekisho.replay.vendor import psbt_by_embit
+from sekisho.requests.canonical import canonical
 from sekisho.verdicts import Allowed, Refused
 from support.kits import KITS, NETWORK
 from support.world import BOB, CAROL, POLICY, THIEF, World
@@ -150,6 +152,17 @@ def test_every_decision_is_in_the_log_before_its_signature(world: World) -> None
     kinds = [kind for (kind,) in world.state.database.execute("SELECT kind FROM log ORDER BY number")]
     assert kinds[-3:] == ["decision", "decision", "released"]
     assert world.state.log.verify() is not None
+
+
+def test_a_signature_that_was_refused_is_told_by_the_monitor(world: World) -> None:
+    honest, refused = world.request((BOB, 1_000_000)), world.request((CAROL, 1_000_000))
+    assert world.codes(honest, psbt_by_embit(world.draft(honest, KIT.fund(5_000_000)))) == set()
+    assert world.codes(refused, psbt_by_embit(world.draft(refused, KIT.fund(6_000_000))), ()) != set()
+    with world.state.turn(), world.state.transaction():
+        body = canonical({"request": refused.digest.hex()})
+        last = world.state.log.append(Entry(EntryKind.RELEASED, seconds(world), body))
+    (alert,) = happenings(world.state.log, 3, last.number + 1)
+    assert alert == f"entry 6: a signature for request {refused.digest.hex()[:16]}… that no decision allowed"
 
 
 @pytest.mark.parametrize("look", [1, 2, 3])
