@@ -147,6 +147,28 @@ def test_init_wants_the_cosigners_own_key_in_the_wallet(tmp_path: Path) -> None:
     assert "0 times instead of once" in said.err
 
 
+C, P = (f"{each.expression}/<0;1>/*" for each in (KIT.cosigner, KIT.people[0]))
+CANNOT = {
+    "no segwit": (f"sh(multi(2,{C},{P}))", "it is not a segwit wallet"),
+    "a recovery key on a device of the ordinary way": (
+        f"wsh(or_d(multi(2,{C},{P}),and_v(v:pk({KIT.people[0].expression}/<2;3>/*),older(52560))))",
+        "a recovery key lives on the same device",
+    ),
+    "the cosigner's key twice": (f"wsh(multi(2,{C},{KIT.cosigner.expression}/<2;3>/*,{P}))", "2 times instead of once"),
+}
+
+
+@pytest.mark.parametrize(("descriptor", "why"), CANNOT.values(), ids=CANNOT)
+def test_init_refuses_a_wallet_that_cannot_be_cosigned_whatever_it_is_told(
+    tmp_path: Path, descriptor: str, why: str
+) -> None:
+    raw = f'name = "w"\nnetwork = "regtest"\ndescriptor = "{descriptor}"\n'.encode()
+    said = Founders(tmp_path, raw).init("--unguarded")
+    assert said.no_answer
+    assert why in said.err
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_wallet_is_adopted_only_if_it_is_guarded(tmp_path: Path) -> None:
     founders = Founders(tmp_path)
     assert founders.init().status == 0
