@@ -14,7 +14,7 @@ from sekisho.checkpoint.sign import BufferChanged, NotTheRequest, sign
 from sekisho.checkpoint.state import open_state
 from sekisho.checkpoint.statute import adopt, policy_document, roster_document
 from sekisho.evidence.log import Entry, EntryKind, Receipt
-from sekisho.replay.cast import Cast
+from sekisho.replay.cast import Cast, device
 from sekisho.replay.vendor import psbt_by_embit
 from sekisho.requests.canonical import canonical
 from sekisho.verdicts import Allowed, Refused
@@ -243,6 +243,16 @@ def test_a_policy_does_not_take_effect_when(world: World, version: int, people: 
     assert code in outcome.codes()
     request = world.request((BOB, 1_000_000))
     assert world.codes(request, psbt_by_embit(world.draft(request, KIT.fund(5_000_000)))) == set()
+
+
+def test_a_signature_that_does_not_hold_is_an_objection_beside_enough_that_do(world: World) -> None:
+    document = policy_document(new_policy(2))
+    signed = world.cast.sign(Statement.POLICY, document.digest, "pia", "sam")
+    stranger = device("mallory").sign(Statement.POLICY, document.digest)
+    with world.state.turn(), world.state.transaction():
+        outcome = adopt(world.state, document, (*signed, stranger), seconds(world))
+    assert isinstance(outcome, Refused)
+    assert outcome.codes() == ("unknown-credential",)
 
 
 def test_a_policy_statement_over_a_roster_is_worth_nothing(world: World) -> None:
