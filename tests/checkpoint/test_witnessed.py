@@ -12,6 +12,7 @@ import pytest
 from sekisho.checkpoint import cosign as shell
 from sekisho.checkpoint.cosign import Answer
 from sekisho.checkpoint.home import LOG_FOLDER, STATE_FILE
+from sekisho.checkpoint.outward import publish
 from sekisho.checkpoint.state import open_state
 from sekisho.evidence.anchor import Forked, HeadFileUnusable, Rewound
 from sekisho.evidence.gather import PATIENCE
@@ -123,6 +124,20 @@ def test_a_silent_witness_costs_a_bounded_time(guarded: Guarded) -> None:
         assert time.monotonic() - start < 2 * PATIENCE
         guarded.witnesses[1].start()
     guarded.witnesses[2].start()
+
+
+def test_a_quiet_checkpoints_head_is_cosigned_anew(guarded: Guarded) -> None:
+    """Nothing cosigned a head again but the next payment: after a quiet day a monitor called every witness stale."""
+    guarded.pay()
+    world, policy = guarded.world, parse_witness_policy(two_of(guarded.witnesses))
+    for day in range(1, 4):
+        world.now += timedelta(days=1)
+        with world.state.turn():
+            done = publish(world.state, world.publisher, policy, lambda: world.now)
+        assert done.seen == ("W1", "W2", "W3")
+        head = world.publisher.folder.checkpoint()
+        assert witnessed(head, policy) == dict.fromkeys(("W1", "W2", "W3"), guarded.now), day
+        assert len(head.signatures) == 5, "ours, and one of each witness"
 
 
 @pytest.mark.parametrize("late", [-400, 400])

@@ -152,6 +152,18 @@ class TestAHome:
         assert "policy version 2 took effect" in third.out
         assert "a signature for request abababababababab… that no decision allowed" in third.out
 
+    def test_what_is_no_payment_is_published_when_asked(self, post: Post, trust: Path) -> None:
+        look = ("log", "monitor", post.folder / "log", "--trust", trust, "--state", post.folder / "monitor.state")
+        device = device_file(post.folder, "uta-key")
+        assert sekisho("freeze", "--home", post.folder, "--device", device).status == 0
+        before = sekisho(*look)
+        assert sekisho("log", "publish", "--home", post.folder).out == "6 entries; cosigned by no witness\n"
+        assert (before.status, before.out, sekisho(*look).out) == (
+            0,
+            "world.example/log: 4 entries\n",
+            "world.example/log: 6 entries\n",
+        )
+
     def test_a_monitor_tells_again_what_nobody_took(
         self, post: Post, trust: Path, hook: list[dict[str, list[str]]]
     ) -> None:

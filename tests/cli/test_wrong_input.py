@@ -48,6 +48,7 @@ COMMANDS = {
     "evidence verify": f"evidence verify {GARBAGE} --trust {GARBAGE}",
     "evidence show": f"evidence show {GARBAGE} --trust {GARBAGE} --html {NEW}",
     "log verify of nothing": f"log verify {MISSING}",
+    "log publish": f"log publish --home {MISSING}",
     "log rebuild": f"log rebuild --home {MISSING}",
     "log monitor": f"log monitor {MISSING} --trust {GARBAGE} --state {NEW}",
     "witness new without a name": f"witness new {NEW} --name a+b",

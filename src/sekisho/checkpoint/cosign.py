@@ -30,17 +30,17 @@ from sekisho.checkpoint.decide import Case, Law, Reading, decide, not_witnessed,
 from sekisho.checkpoint.home import cosigner_position
 from sekisho.checkpoint.key import Key
 from sekisho.checkpoint.objections import Expired, Frozen
+from sekisho.checkpoint.outward import publish
 from sekisho.checkpoint.recorded import show_records
 from sekisho.checkpoint.sign import sign
 from sekisho.checkpoint.state import State
 from sekisho.checkpoint.statute import policy_in_force, roster_in_force, wallet_in_force
 from sekisho.errors import SekishoError
-from sekisho.evidence.gather import NOBODY_ASKED, Gathered, gather
+from sekisho.evidence.gather import NOBODY_ASKED, Gathered
 from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.evidence.note import Note
-from sekisho.evidence.publish import FolderBehind, Publisher
+from sekisho.evidence.publish import Publisher
 from sekisho.evidence.quorum import WitnessPolicy
-from sekisho.evidence.tiles import nodes
 from sekisho.policy.history import History
 from sekisho.requests.canonical import Json, canonical, made_visible
 from sekisho.requests.request import PaymentRequest, parse_request
@@ -138,13 +138,13 @@ class Checkpoint:
         with state.turn():  # (1)
             cases = [_tried(partial(self._opened, each)) for each in submitted]  # (2) (3)
             witnesses = policy_in_force(state).witnesses
-            gathered = self._witnessed(witnesses) if witnesses else NOBODY_ASKED
+            gathered = self._published(witnesses) if witnesses else NOBODY_ASKED
             with state.transaction():
                 decided = [each if isinstance(each, SekishoError) else self._decided(each, gathered) for each in cases]
             allowed = [each for each in decided if isinstance(each, _Decided) and isinstance(each.verdict, Allowed)]
             if not allowed:
                 return tuple(each if isinstance(each, SekishoError) else each.answer() for each in decided)
-            gathered = self._witnessed(witnesses)  # (6)
+            gathered = self._published(witnesses)  # (6)
             with state.transaction():
                 held, now = self._held(allowed[0].law, gathered), self._clock()  # (7)
                 for each in allowed:
@@ -205,19 +205,8 @@ class Checkpoint:
             return signed
         return Answer(each.case.request, verdict, each.receipt, signed, checkpoint)
 
-    def _witnessed(self, policy: WitnessPolicy | None) -> Gathered:
-        """Publish the log as it stands, cosigned by the witnesses of `policy` that can be had."""
-        state, publisher = self._state, self._publisher
-        before = publisher.published().size
-        if before < state.published:
-            raise FolderBehind(publisher.folder.path, f"ends before entry {before}, though {state.published} were out")
-        checkpoint = publisher.publish(state.log, memory.seconds(self._clock()))
-        gathered = Gathered(checkpoint, (), ())
-        if policy is not None:
-            node = nodes(publisher.folder.fetch, checkpoint.head.size)
-            gathered = gather(checkpoint, policy, before, node, lambda: memory.seconds(self._clock()))
-        publisher.folder.put_checkpoint(gathered.checkpoint)
-        return gathered
+    def _published(self, witnesses: WitnessPolicy | None) -> Gathered:
+        return publish(self._state, self._publisher, witnesses, self._clock)
 
     def _law(self, wallet_id: bytes) -> tuple[Law, int]:
         """What is in force for this wallet, and the cosigner's position in its descriptor."""

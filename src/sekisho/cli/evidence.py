@@ -18,6 +18,7 @@ from sekisho.checkpoint.cosign import utc_now
 from sekisho.checkpoint.happenings import happenings
 from sekisho.checkpoint.home import LOG_FOLDER, open_cosigner, open_home, open_publisher
 from sekisho.checkpoint.memory import seconds
+from sekisho.checkpoint.outward import publish
 from sekisho.checkpoint.statute import policy_in_force, roster_in_force
 from sekisho.checkpoint.trust import Trust, parse_trust, show_trust
 from sekisho.cli.console import (
@@ -201,6 +202,22 @@ def _looked_into(home: Path, before: Seen | None, seen: Seen, alerts: list[str])
         alerts.append(str(why))
         return False
     return True
+
+
+@log.command("publish")
+def log_publish(home: Home, passphrase_file: PassphraseFile = None) -> None:
+    """Publish a home's log as it stands, its head cosigned anew by the policy's witnesses. Run it from a timer: between
+    payments nothing else does, and a head grows stale."""
+    state, publisher = open_home(home), open_publisher(home, passphrase(passphrase_file))
+    with state.turn():
+        witnesses = policy_in_force(state).witnesses
+        done = publish(state, publisher, witnesses, utc_now)
+    typer.echo(f"{done.checkpoint.head.size} entries; cosigned by {', '.join(done.seen) or 'no witness'}")
+    for name, why in done.missing:
+        typer.echo(f"missing: {name}: {why}")
+    if witnesses is not None and not witnesses.met_by(frozenset(done.seen)):
+        typer.echo("which is no quorum")
+        raise typer.Exit(REFUSED)
 
 
 @log.command("rebuild")
