@@ -1,6 +1,7 @@
 """A store holds what was committed, whatever happened since."""
 
 import json
+import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from sekisho.chain.assemble import KnownBlock, parsed_of, told_of
 from sekisho.chain.builder import Place
 from sekisho.chain.columns import NO_HEIGHT, UNSPENDABLE, UNSPENT
 from sekisho.chain.head import DamagedStore, NoStore, OtherStore
-from sekisho.chain.mapped import StoreBusy
+from sekisho.chain.mapped import SLOTS, StoreBusy
 from sekisho.chain.store import Store, open_store
 from sekisho.chain.unfit import BadSpend, UnfitBlock
 from support.chains import address_script, chain_of, coinbase, out, pay
@@ -231,6 +232,19 @@ def test_a_folder_without_a_store_is_no_store(folder: Path):
     with pytest.raises(DamagedStore), Store(folder, Network.REGTEST):
         pass
     assert sorted(each.name for each in folder.iterdir()) == ["letters.txt", "lock"]
+
+
+@pytest.mark.parametrize("size", [0, 8, 4096, 8191, 8193])
+def test_a_table_of_scripts_that_was_cut_off_is_an_error(tmp_path: Path, size: int) -> None:
+    """At a power of two it passed for a smaller table: most addresses had never been seen."""
+    with Store(tmp_path / "s", Network.REGTEST) as store:
+        put(store, known([[MINED]])[0])
+        store.commit()
+    os.truncate(tmp_path / "s" / "columns" / SLOTS, size)
+    with pytest.raises(DamagedStore, match=SLOTS):
+        open_store(tmp_path / "s")
+    with pytest.raises(DamagedStore, match=SLOTS):
+        Store(tmp_path / "s", Network.REGTEST).__enter__()
 
 
 @given(st.data())

@@ -10,6 +10,7 @@ import numpy as np
 from sekisho.chain.columns import U64
 from sekisho.chain.growing import Column, Shape
 from sekisho.chain.head import DamagedStore
+from sekisho.chain.scripts import holds
 from sekisho.errors import SekishoError
 
 SLOTS = "script_slots"
@@ -129,12 +130,12 @@ class Files:
         scratch.replace(path)
         return np.frombuffer(self._mappings[SLOTS], np.uint64)
 
-    def kept_table(self) -> U64:
-        """The table of scripts as it was left. Raises DamagedStore."""
+    def kept_table(self, scripts: int) -> U64:
+        """The table of this many scripts as it was left. Raises DamagedStore."""
         path = column_path(self._store, SLOTS)
         size = path.stat().st_size if path.exists() else 0
-        if size < 8 or size & (size - 1):
-            raise DamagedStore(self._store, f"{SLOTS} has a size that no table has")
+        if size % 8 or not holds(size // 8, scripts):
+            raise DamagedStore(self._store, f"{SLOTS} has a size that no table of these scripts has")
         self._mappings[SLOTS] = self._map(path, size)
         return np.frombuffer(self._mappings[SLOTS], np.uint64)
 

@@ -58,6 +58,16 @@ class MemorySlots:
         return np.zeros(slots, np.uint64)
 
 
+def holds(slots: int, scripts: int) -> bool:
+    """Whether a store's table of so many scripts can have this many slots."""
+    return slots >= SMALLEST and not slots & (slots - 1) and not _crowded(slots, scripts)
+
+
+def _crowded(slots: int, scripts: int) -> bool:
+    """Four slots of five may be taken."""
+    return 4 * slots < 5 * scripts
+
+
 class ScriptTable:
     """The table: finds a script's number, and gives new ones the next.
 
@@ -70,9 +80,9 @@ class ScriptTable:
         self.slots, self._kept = slots, kept or MemorySlots()
 
     def reserve(self, scripts: int) -> None:
-        """Make room for this many scripts in all: four slots of five may be taken."""
+        """Make room for this many scripts in all."""
         size = len(self.slots)
-        while 4 * size < 5 * scripts:
+        while _crowded(size, scripts):
             size *= 2
         if size > len(self.slots):
             old, self.slots = self.slots, self._kept.table(size)

@@ -15,7 +15,7 @@ from sekisho.chain.growing import SHAPES, Counts, Growing, Shape
 from sekisho.chain.head import NAME, DamagedStore, Head, OtherStore, read_head, write_head
 from sekisho.chain.mapped import SLOTS, Files, Lock, column_path, mapped
 from sekisho.chain.parsed import ParsedBlock, SpentCoins
-from sekisho.chain.scripts import SMALLEST, ScriptTable, Texts
+from sekisho.chain.scripts import SMALLEST, ScriptTable, Texts, holds
 from sekisho.errors import SekishoError
 
 _PIECE = 1 << 24
@@ -40,10 +40,10 @@ def open_store(path: Path) -> Chain:
     )
     columns = columns._replace(**{name: fixed(column) for name, column in columns._asdict().items()})
     slots_path = column_path(path, SLOTS)
-    size = slots_path.stat().st_size // 8 if slots_path.exists() else 0
-    if size < 1 or size & (size - 1):
-        raise DamagedStore(path, f"{SLOTS} has a size that no table has")
-    slots = mapped(path, SLOTS, Shape("<u8", "scripts"), size, lock).view(np.uint64)
+    size = slots_path.stat().st_size if slots_path.exists() else 0
+    if size % 8 or not holds(size // 8, head.counts.scripts):
+        raise DamagedStore(path, f"{SLOTS} has a size that no table of these scripts has")
+    slots = mapped(path, SLOTS, Shape("<u8", "scripts"), size // 8, lock).view(np.uint64)
     scripts = ScriptTable(head.key, slots)
     texts = Texts(columns.script_start, columns.script_bytes)
     return Chain(head.network, columns, lambda script: scripts.find(texts, script), head.tip, head.complete)
@@ -157,7 +157,7 @@ class Store:
         for name, shape in SHAPES.items():
             self._files.require(name, shape, shape.rows(head.counts) if any(head.counts) else 0)
         growing = Growing(self._files, head.counts)
-        slots = self._files.kept_table() if head.clean else self._files.table(SMALLEST)
+        slots = self._files.kept_table(head.counts.scripts) if head.clean else self._files.table(SMALLEST)
         scripts = ScriptTable(head.key, slots, self._files)
         self.builder = Builder(self.network, growing, scripts, complete=head.complete)
         if not head.clean:
