@@ -1,7 +1,7 @@
 """The roster: who there is, what each may do, and with which devices."""
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -15,11 +15,10 @@ from sekisho.approvals.statement import MalformedStatement, decode
 from sekisho.bitcoin.network import Network
 from sekisho.errors import SekishoError
 from sekisho.requests.canonical import digest, visible
+from sekisho.toml import MalformedToml, read_toml
 
 ROSTER_TYPE = "sekisho/roster/v1"
 MAX_ROSTER_BYTES = 200_000
-MAX_DOTS = 64
-"""In one line: Python's TOML reader takes time in the square of a dotted key's length."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 _RP = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
@@ -142,15 +141,10 @@ def parse_people(raw: bytes) -> tuple[Person, ...]:
 
 
 def _table(raw: bytes) -> "_Table":
-    if len(raw) > MAX_ROSTER_BYTES:
-        raise MalformedRoster(f"{len(raw)} bytes, more than {MAX_ROSTER_BYTES}")
-    if any(line.count(b".") > MAX_DOTS for line in raw.split(b"\n")):
-        raise MalformedRoster(f"a line with more than {MAX_DOTS} dots")
     try:
-        members = tomllib.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as why:
-        raise MalformedRoster(str(why).splitlines()[0]) from why
-    return _Table("", members)
+        return _Table("", read_toml(raw, MAX_ROSTER_BYTES))
+    except MalformedToml as why:
+        raise MalformedRoster(why.why) from why
 
 
 def _people(table: "_Table") -> tuple[Person, ...]:
@@ -230,7 +224,7 @@ def _unique(people: tuple[Person, ...]) -> None:
 class _Table:
     """One TOML table, emptied key by key; `end` refuses what nobody took. Raises MalformedRoster."""
 
-    def __init__(self, where: str, members: dict[str, object]) -> None:
+    def __init__(self, where: str, members: Mapping[str, object]) -> None:
         self._where, self._members = where, dict(members)
 
     def peek(self, key: str) -> object:

@@ -1,6 +1,5 @@
 """A wallet: which scripts are ours, where change goes, and what a spend will weigh."""
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -19,11 +18,10 @@ from sekisho.bitcoin.network import Network
 from sekisho.bitcoin.script import Script
 from sekisho.bitcoin.transaction import Transaction
 from sekisho.errors import SekishoError
+from sekisho.toml import MalformedToml, read_toml
 
 MAX_WALLET_BYTES = 50_000
 MAX_NAME = 64
-MAX_DOTS = 64
-"""In one line: Python's TOML reader takes time in the square of a dotted key's length."""
 _KEYS = {"name", "network", "descriptor", "change_descriptor"}
 
 WalletKey = DerivedKey
@@ -153,14 +151,10 @@ def parse_wallet(raw: bytes) -> Wallet:
 
     Raises MalformedWallet, and nothing else, whatever the bytes.
     """
-    if len(raw) > MAX_WALLET_BYTES:
-        raise MalformedWallet(f"{len(raw)} bytes, more than {MAX_WALLET_BYTES}")
-    if any(line.count(b".") > MAX_DOTS for line in raw.split(b"\n")):
-        raise MalformedWallet(f"a line with more than {MAX_DOTS} dots")
     try:
-        members = tomllib.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as why:
-        raise MalformedWallet(str(why).splitlines()[0]) from why
+        members = read_toml(raw, MAX_WALLET_BYTES)
+    except MalformedToml as why:
+        raise MalformedWallet(why.why) from why
     if unknown := members.keys() - _KEYS:
         raise MalformedWallet(f"unknown key {min(unknown)!r}")
     texts = {key: value for key, value in members.items() if isinstance(value, str)}

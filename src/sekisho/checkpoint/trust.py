@@ -1,6 +1,5 @@
 """TRUST.toml: what somebody who checks evidence takes as given. Everything else must follow from the bytes."""
 
-import tomllib
 from dataclasses import dataclass
 
 from sekisho.bitcoin.network import Network
@@ -8,6 +7,7 @@ from sekisho.errors import SekishoError
 from sekisho.evidence.keys import KeyType, VerifierKey
 from sekisho.evidence.quorum import MalformedWitnessPolicy, WitnessPolicy, parse_witness_policy
 from sekisho.requests.canonical import digest
+from sekisho.toml import MalformedToml, read_toml
 
 TRUST_TYPE = "sekisho/trust/v1"
 MAX_TRUST_BYTES = 500_000
@@ -51,12 +51,10 @@ def show_trust(network: Network, roster: bytes, tlog_policy: str) -> bytes:
 
 def parse_trust(raw: bytes) -> Trust:
     """Read a trust file. Raises MalformedTrust, and nothing else, whatever the bytes."""
-    if len(raw) > MAX_TRUST_BYTES:
-        raise MalformedTrust(f"{len(raw)} bytes, more than {MAX_TRUST_BYTES}")
     try:
-        members = tomllib.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError) as why:
-        raise MalformedTrust(str(why).splitlines()[0]) from why
+        members = read_toml(raw, MAX_TRUST_BYTES)
+    except MalformedToml as why:
+        raise MalformedTrust(why.why) from why
     texts = {name: value for name, value in members.items() if isinstance(value, str)}
     if texts.keys() != _KEYS or members.keys() != _KEYS or texts["type"] != TRUST_TYPE:
         raise MalformedTrust("it must hold type, network, roster and tlog_policy, as text")
