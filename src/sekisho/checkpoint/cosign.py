@@ -40,7 +40,6 @@ from sekisho.evidence.gather import NOBODY_ASKED, Gathered
 from sekisho.evidence.log import Entry, EntryKind, Receipt
 from sekisho.evidence.note import Note
 from sekisho.evidence.publish import Publisher
-from sekisho.evidence.quorum import WitnessPolicy
 from sekisho.policy.history import History
 from sekisho.requests.canonical import Json, canonical, made_visible
 from sekisho.requests.request import PaymentRequest, parse_request
@@ -138,13 +137,13 @@ class Checkpoint:
         with state.turn():  # (1)
             cases = [_tried(partial(self._opened, each)) for each in submitted]  # (2) (3)
             witnesses = policy_in_force(state).witnesses
-            gathered = self._published(witnesses) if witnesses else NOBODY_ASKED
+            gathered = publish(state, self._publisher, witnesses, self._clock) if witnesses else NOBODY_ASKED
             with state.transaction():
                 decided = [each if isinstance(each, SekishoError) else self._decided(each, gathered) for each in cases]
             allowed = [each for each in decided if isinstance(each, _Decided) and isinstance(each.verdict, Allowed)]
             if not allowed:
                 return tuple(each if isinstance(each, SekishoError) else each.answer() for each in decided)
-            gathered = self._published(witnesses)  # (6)
+            gathered = publish(state, self._publisher, witnesses, self._clock)  # (6)
             with state.transaction():
                 held, now = self._held(allowed[0].law, gathered), self._clock()  # (7)
                 for each in allowed:
@@ -204,9 +203,6 @@ class Checkpoint:
         if isinstance(signed, SekishoError):
             return signed
         return Answer(each.case.request, verdict, each.receipt, signed, checkpoint)
-
-    def _published(self, witnesses: WitnessPolicy | None) -> Gathered:
-        return publish(self._state, self._publisher, witnesses, self._clock)
 
     def _law(self, wallet_id: bytes) -> tuple[Law, int]:
         """What is in force for this wallet, and the cosigner's position in its descriptor."""
