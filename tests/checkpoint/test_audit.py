@@ -358,6 +358,11 @@ def test_a_comment_in_the_policys_witnesses_stays_one_in_the_trust_file(case: Ca
     assert trust.witnesses.text.strip() == text
 
 
+def test_a_trust_file_that_would_keep_its_reader_busy_is_none() -> None:
+    with pytest.raises(MalformedTrust, match="dots"):
+        parse_trust(b"a" + b".a" * 9_000 + b" = 1")
+
+
 @given(st.randoms())
 def test_any_bytes_are_a_trust_file_or_malformed(case: Case, dice: random.Random) -> None:
     try:
